@@ -1,0 +1,399 @@
+//! The built-in layers: how each is written, what it takes, what it gives.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::LitInt;
+use syn::spanned::Spanned;
+
+use crate::check::{Context, Flow, Layer};
+use crate::messages;
+use crate::parse::{Arg, Spec};
+use crate::shape::{self, Size, Sizes};
+
+/// What can stand as the activation of a layer, and as a layer of its own.
+pub const ACTIVATIONS: &[&str] = &["Linear", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Gelu", "Silu", "Softmax"];
+
+/// The other layers.
+const LAYERS: &[&str] = &["Dense", "Dropout", "Flatten", "LayerNorm"];
+
+/// "`A`, `B`, `C`"
+pub fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Works out the type of a layer. `mapping` is where the mapping's input stands, for the first layer of a network with one.
+pub fn resolve(spec: &Spec, mapping: Option<Span>, context: &mut Context) -> Layer {
+    let word = spec.word().unwrap_or_default();
+    match word.as_str() {
+        "Dense" => dense(spec, mapping, context),
+        "Dropout" => dropout(spec, context),
+        "Flatten" => flatten(spec, context),
+        "LayerNorm" => layer_norm(spec, context),
+        name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),
+        name => {
+            let known: Vec<&str> = LAYERS.iter().chain(ACTIVATIONS).copied().collect();
+            if let Some(similar) = similar(name, &known) {
+                context.error(spec.path.span(), messages::unknown("layer", name, similar));
+                return unresolved(spec, context);
+            }
+            own_layer(spec, context)
+        }
+    }
+}
+
+/// `Dense<IN, OUT, A>`
+fn dense(spec: &Spec, mapping: Option<Span>, context: &mut Context) -> Layer {
+    const EXAMPLE: &str = "Dense<64, 32, Relu>";
+    let Some(args) = positional(spec, 2..=3, "inputs, outputs and perhaps an activation", EXAMPLE, context) else {
+        return unresolved(spec, context);
+    };
+    let outputs = size(args[1], "the number of outputs", context);
+    let inputs = dense_inputs(spec, args[0], mapping, context);
+    let krate = context.krate;
+    let activation = match args.get(2) {
+        Some(arg) => activation(arg, context),
+        None => quote!(#krate::Linear),
+    };
+    let (Some(inputs), Some(outputs)) = (inputs, outputs) else {
+        return unresolved(spec, context);
+    };
+    let products = inputs.number().zip(outputs.number()).and_then(|(i, o)| i.checked_mul(o));
+    let parameters = products.zip(outputs.number()).and_then(|(product, o)| product.checked_add(o));
+    let (i, o) = (braced(&inputs), braced(&outputs));
+    let ident = builtin(spec, context);
+    let ty = quote!(#ident<#i, #o, #activation>);
+    layer(spec, ty, vec![outputs], parameters, products)
+}
+
+/// The number of inputs that a dense layer states or takes from what comes in.
+fn dense_inputs(spec: &Spec, arg: &Arg, mapping: Option<Span>, context: &mut Context) -> Option<Size> {
+    let stated = if matches!(arg, Arg::Infer(_)) { None } else { Some(size(arg, "the number of inputs", context)?) };
+    let Some(flow) = context.flow.clone() else {
+        if stated.is_none() {
+            context.error_at(arg, messages::infer_first(&context.name.clone()));
+        }
+        return stated;
+    };
+    let name = context.name.clone();
+    match (flow.sizes.as_deref(), stated) {
+        (Some([gives]), Some(takes)) if gives.differs(&takes) => {
+            let (gives, takes) = (gives.number()?, takes.number()?);
+            if let Some(mapping) = mapping {
+                let [given, taken] = [gives, takes].map(|size| format!("[{size}]"));
+                context.error(mapping, messages::mapping_input(&given, &name, &taken));
+            } else {
+                let [corrected, inferred] = [gives.to_string(), "_".into()].map(|first| with_first(spec, &first));
+                context.error_at(arg, messages::inputs(&name, takes, &flow.giver, gives, &corrected, &inferred));
+            }
+            Some(Size::Number(takes))
+        }
+        (Some([gives]), None) => Some(gives.clone()),
+        (Some([_]), stated) | (None, stated @ Some(_)) => stated,
+        (Some(gives), stated) => {
+            let message = messages::not_a_vector(&name, &flow.giver, &shape::written(gives));
+            context.error(spec.path.span(), message);
+            stated.or(shape::count(gives).map(Size::Number))
+        }
+        (None, None) => {
+            let (krate, ty) = (context.krate, &flow.ty);
+            let span = arg.span();
+            Some(Size::Expression(quote_spanned!(span=> <#ty as #krate::__private::Vector>::SIZE)))
+        }
+    }
+}
+
+/// The layer as written, with another first argument.
+fn with_first(spec: &Spec, first: &str) -> String {
+    let rest: Vec<String> = spec.args().iter().skip(1).map(Arg::written).collect();
+    let name = spec.word().unwrap_or_default();
+    format!("{name}<{}>", std::iter::once(first.to_string()).chain(rest).collect::<Vec<_>>().join(", "))
+}
+
+/// `Dropout<0.2>`
+fn dropout(spec: &Spec, context: &mut Context) -> Layer {
+    let args = positional(spec, 1..=1, "the probability of a number to be dropped", "Dropout<0.2>", context);
+    let (Some(args), Some(flow)) = (args, any_shape(spec, context)) else {
+        return unresolved(spec, context);
+    };
+    let rate = match args[0] {
+        Arg::Float(number) if number.base10_parse::<f32>().is_ok_and(|rate| (0.0..1.0).contains(&rate)) => {
+            quote!(#number)
+        }
+        Arg::Block(tokens) => tokens.clone(),
+        Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
+        other => {
+            context.error_at(other, messages::rate(&other.written()));
+            return unresolved(spec, context);
+        }
+    };
+    let (ident, shape) = (builtin(spec, context), &flow.ty);
+    let ty = quote!(#ident<{ f32::to_bits(#rate) }, #shape>);
+    Layer { gives: Flow { giver: String::new(), ..flow }, ..same_shape(spec, ty, 0) }
+}
+
+/// `Flatten`: any shape to the vector of its numbers.
+fn flatten(spec: &Spec, context: &mut Context) -> Layer {
+    let args = positional(spec, 0..=0, "no arguments", "Flatten", context);
+    let (Some(_), Some(flow)) = (args, any_shape(spec, context)) else {
+        return unresolved(spec, context);
+    };
+    let (krate, shape) = (context.krate, &flow.ty);
+    let size = match flow.sizes.as_deref().and_then(shape::count) {
+        Some(count) => Size::Number(count),
+        None => Size::Expression(quote!(<#shape as #krate::Parameters>::COUNT)),
+    };
+    let (ident, n) = (builtin(spec, context), braced(&size));
+    layer(spec, quote!(#ident<#n, #shape>), vec![size], Some(0), Some(0))
+}
+
+/// `LayerNorm`, or with the size of the innermost dimension.
+fn layer_norm(spec: &Spec, context: &mut Context) -> Layer {
+    let args = positional(spec, 0..=1, "at most the size of a row", "LayerNorm", context);
+    let stated = match args.as_deref() {
+        Some([]) | Some([Arg::Infer(_)]) => None,
+        Some([arg, ..]) => match size(arg, "the size of a row", context) {
+            Some(size) => Some(size),
+            None => return unresolved(spec, context),
+        },
+        None => return unresolved(spec, context),
+    };
+    if context.flow.is_none()
+        && let Some(row) = &stated
+    {
+        let sizes = vec![row.clone()];
+        context.flow = Some(Flow { ty: shape::array(&sizes), sizes: Some(sizes), giver: String::new() });
+    }
+    let Some(flow) = any_shape(spec, context) else {
+        return unresolved(spec, context);
+    };
+    let (krate, shape) = (context.krate, flow.ty.clone());
+    let comes = match flow.sizes.as_deref().and_then(<[Size]>::last) {
+        Some(size) => size.clone(),
+        None => Size::Expression(quote!(<#shape as #krate::Tensor>::ROW)),
+    };
+    if let Some(row) = &stated
+        && let (Some(takes), Some(gives)) = (row.number(), comes.number())
+        && takes != gives
+        && let Some(arg) = spec.args().first()
+    {
+        let [corrected, inferred] = [gives.to_string(), "_".into()].map(|first| with_first(spec, &first));
+        let message = messages::inputs(&context.name.clone(), takes, &flow.giver, gives, &corrected, &inferred);
+        context.error_at(arg, message);
+    }
+    let row = stated.unwrap_or(comes);
+    let (ident, n) = (builtin(spec, context), braced(&row));
+    let ty = quote!(#ident<#n, #shape>);
+    let parameters = row.number().map(|n| 2 * n);
+    let macs = flow.sizes.as_deref().and_then(shape::count);
+    Layer { parameters, macs, gives: Flow { giver: String::new(), ..flow }, ..same_shape(spec, ty, 0) }
+}
+
+/// An activation as a layer: `Relu`.
+fn activation_layer(spec: &Spec, name: &str, context: &mut Context) -> Layer {
+    let args = positional(spec, 0..=0, "no arguments", name, context);
+    let (Some(_), Some(flow)) = (args, any_shape(spec, context)) else {
+        return unresolved(spec, context);
+    };
+    let (krate, shape) = (context.krate, &flow.ty);
+    let activation = builtin(spec, context);
+    let ty = quote!(#krate::Activate<#activation, #shape>);
+    Layer { gives: Flow { giver: String::new(), ..flow }, ..same_shape(spec, ty, 0) }
+}
+
+/// A layer that is not built in: a type that only rustc knows.
+fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
+    for arg in spec.args() {
+        match arg {
+            Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),
+            Arg::Infer(_) => context.error_at(arg, messages::infer_own(&spec.written())),
+            _ => {}
+        }
+    }
+    let krate = context.krate;
+    let ty = quote!(#spec);
+    let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), giver: String::new() };
+    Layer { ty, written: spec.written(), span: spec.path.span(), gives, parameters: None, macs: None }
+}
+
+/// Stands for a layer whose mistake has been told.
+fn unresolved(spec: &Spec, context: &Context) -> Layer {
+    let krate = context.krate;
+    let ty = quote!(#krate::__private::Unresolved);
+    let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), giver: String::new() };
+    Layer { ty, written: spec.written(), span: spec.path.span(), gives, parameters: None, macs: None }
+}
+
+/// A layer that gives `sizes`.
+fn layer(spec: &Spec, ty: TokenStream, sizes: Sizes, parameters: Option<u64>, macs: Option<u64>) -> Layer {
+    let gives = Flow { ty: shape::array(&sizes), sizes: Some(sizes), giver: String::new() };
+    Layer { ty, written: spec.written(), span: spec.path.span(), gives, parameters, macs }
+}
+
+/// A layer without parameters, whose flow the caller fills in.
+fn same_shape(spec: &Spec, ty: TokenStream, count: u64) -> Layer {
+    layer(spec, ty, Vec::new(), Some(count), Some(count))
+}
+
+/// What comes into a layer that takes any shape.
+fn any_shape(spec: &Spec, context: &mut Context) -> Option<Flow> {
+    if context.flow.is_none() {
+        context.error(spec.path.span(), messages::shape_first(&context.name.clone()));
+    }
+    context.flow.clone()
+}
+
+/// The arguments without settings, if there are as many as there may be.
+fn positional<'a>(
+    spec: &'a Spec,
+    count: std::ops::RangeInclusive<usize>,
+    wanted: &str,
+    example: &str,
+    context: &mut Context,
+) -> Option<Vec<&'a Arg>> {
+    let name = spec.word().unwrap_or_default();
+    let mut list = Vec::new();
+    for arg in spec.args() {
+        match arg {
+            Arg::Setting(setting, _) => context.error(setting.span(), messages::no_settings(&name, setting)),
+            other => list.push(other),
+        }
+    }
+    if list.len() > *count.end() {
+        context.error_at(list[*count.end()], messages::arguments(&name, wanted, example));
+        return None;
+    }
+    if list.len() < *count.start() {
+        let span = spec.args.as_ref().map_or(spec.path.span(), |args| args.end);
+        context.error(span, messages::arguments(&name, wanted, example));
+        return None;
+    }
+    Some(list)
+}
+
+/// An argument that is a size.
+fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
+    match arg {
+        Arg::Integer(number) => Some(integer(number, what, context)),
+        Arg::Block(tokens) => Some(Size::Expression(tokens.clone())),
+        Arg::Spec(spec) if spec.args.is_none() => {
+            let word = spec.word().unwrap_or_default();
+            if ACTIVATIONS.contains(&word.as_str()) {
+                let message = messages::activation_as_size(what, &word, &format!("Dense<64, 32, {word}>"));
+                context.error_at(arg, message);
+                return None;
+            }
+            Some(Size::Expression(quote!(#spec)))
+        }
+        other => {
+            context.error_at(other, messages::not_a_size(what, &other.written()));
+            None
+        }
+    }
+}
+
+/// A size that is written out. A wrong one is told of and taken for 1.
+pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
+    let wrong = if !matches!(number.suffix(), "" | "usize") {
+        messages::not_a_size(what, &number.to_string())
+    } else {
+        match number.base10_parse::<u64>() {
+            Ok(0) => messages::zero(what),
+            Ok(size) if size <= u64::from(u32::MAX) => return Size::Number(size),
+            _ => messages::too_large(number.base10_digits()),
+        }
+    };
+    context.error(number.span(), wrong);
+    Size::Number(1)
+}
+
+/// An argument that is an activation, as a type.
+fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
+    let krate = context.krate;
+    if let Arg::Spec(spec) = arg {
+        let word = spec.word().unwrap_or_default();
+        if ACTIVATIONS.contains(&word.as_str()) && spec.args.is_none() {
+            return builtin(spec, context);
+        }
+        if let Some(similar) = similar(&word, ACTIVATIONS) {
+            context.error_at(arg, messages::unknown("activation", &word, similar));
+            return quote!(#krate::Linear);
+        }
+        if !LAYERS.contains(&word.as_str()) {
+            return quote!(#spec);
+        }
+    }
+    context.error_at(arg, messages::not_an_activation(&arg.written()));
+    quote!(#krate::Linear)
+}
+
+/// The path of a built-in type, with the word as the user wrote it.
+fn builtin(spec: &Spec, context: &Context) -> TokenStream {
+    let (krate, path) = (context.krate, &spec.path);
+    quote!(#krate::#path)
+}
+
+/// A size as a const argument.
+fn braced(size: &Size) -> TokenStream {
+    let expression = size.expression();
+    match size {
+        Size::Expression(tokens) if !is_block(tokens) => quote!({ #expression }),
+        _ => expression,
+    }
+}
+
+fn is_block(tokens: &TokenStream) -> bool {
+    let mut tokens = tokens.clone().into_iter();
+    matches!((tokens.next(), tokens.next()), (Some(proc_macro2::TokenTree::Group(_)), None))
+}
+
+/// The known word that `word` is probably a slip of the pen for. `Dense2` is none: people number their own layers.
+fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    if word.is_empty() || known.contains(&stem) {
+        return None;
+    }
+    let allowed = |name: &str| if name.len() < 5 { 1 } else { 2 };
+    known
+        .iter()
+        .map(|name| (distance(&word.to_lowercase(), &name.to_lowercase()), *name))
+        .filter(|(distance, name)| *distance <= allowed(name))
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// How many letters must be put in, taken out, replaced or swapped with the next to make one word of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    least = least.min(rows[i - 2][j - 2] + 1);
+                }
+                least
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_pen_are_recognised_and_own_names_left_alone() {
+        assert_eq!(similar("Dens", LAYERS), Some("Dense"));
+        assert_eq!(similar("dense", LAYERS), Some("Dense"));
+        assert_eq!(similar("Desne", LAYERS), Some("Dense"));
+        assert_eq!(similar("ReLU6x", ACTIVATIONS), None);
+        assert_eq!(similar("ReLu", ACTIVATIONS), Some("Relu"));
+        assert_eq!(similar("Dense2", LAYERS), None);
+        assert_eq!(similar("Scale", LAYERS), None);
+    }
+}

@@ -1,0 +1,37 @@
+//! The macros of `congruent`. Use them through that crate, which documents them.
+//!
+//! `network!` goes through a file each: [`parse`] reads the tokens, [`check`] finds what does not fit and works out the
+//! types, [`expand`] writes the code and cannot fail, [`messages`] holds every sentence that a user may read.
+
+mod check;
+mod expand;
+mod layers;
+mod messages;
+mod parameters;
+mod parse;
+mod shape;
+mod stand_in;
+
+use proc_macro::TokenStream;
+
+/// See `congruent::network!`, which hands its tokens to this macro with the crate's path before them.
+#[proc_macro]
+pub fn network(input: TokenStream) -> TokenStream {
+    let declaration = match parse::declaration(input.into()) {
+        Ok(declaration) => declaration,
+        Err((error, header)) => return stand_in::for_unreadable(&error, header.as_ref()).into(),
+    };
+    match check::check(&declaration) {
+        Ok(network) => expand::expand(&declaration, &network).into(),
+        Err((errors, network)) => stand_in::for_wrong(&errors, &declaration, &network).into(),
+    }
+}
+
+/// Makes a struct of `f32`s, arrays of them and other layers the parameters of a layer.
+///
+/// The struct needs `#[repr(C)]`. Fields of type `PhantomData` are allowed. Where the crate is renamed, say so:
+/// `#[parameters(crate = other_name)]`.
+#[proc_macro_derive(Parameters, attributes(parameters))]
+pub fn parameters(input: TokenStream) -> TokenStream {
+    parameters::derive(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,125 @@
+//! Every sentence that `network!` can say: lower case, no full stop, code in backticks, the cure at the end.
+
+use proc_macro2::Ident;
+
+pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
+    help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
+pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`";
+pub const AFTER_END: &str = "the network ends before this\nhelp: write one network in each `network!`";
+pub const TYPE_ATTRIBUTE: &str = "a network without a name has no attributes\n\
+    help: give it a name: `struct Name(...);`";
+pub const TYPE_MAPPING: &str = "expected `;` after the mapping: `network![[784] -> [10]; Dense<_, 10>]`";
+pub const BUDGET: &str = "a budget limits `flash`, `ram` or `macs`\n\
+    help: write `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these";
+pub const EMPTY: &str = "a network has at least one layer\nhelp: write `Dense<4, 2>`, 4 inputs and 2 outputs";
+pub const EMPTY_SHAPE: &str = "a shape has at least one size\nhelp: write `[1]` for a single number";
+pub const MAPPING: &str = "expected a mapping: `[64] -> [10]`, the shape that comes in and the shape that goes out";
+pub const LAYER: &str = "expected a layer, for example `Dense<64, 32, Relu>`";
+pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
+    help: a size that is computed goes into braces: `{ 2 * N }`";
+pub const NAME_IN_TUPLE: &str = "layers in parentheses have no names\n\
+    help: write `{ name: Layer, ... }` to name them, or leave the name out";
+
+pub fn budget_twice(key: &Ident) -> String {
+    format!("`{key}` is limited twice\nhelp: keep one of the two")
+}
+
+pub fn missing_comma(layer: &str) -> String {
+    format!("expected a comma after `{layer}`")
+}
+
+pub fn missing_colon(name: &Ident) -> String {
+    format!("expected `{name}: Layer`\nhelp: layers in braces have names; without names they stand in parentheses")
+}
+
+pub fn expected(what: &str) -> String {
+    format!("expected {what}")
+}
+
+pub fn keyword(word: &Ident, what: &str) -> String {
+    format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{word}_` or another name")
+}
+
+pub fn duplicate(name: &Ident) -> String {
+    format!("a second layer is named `{name}`\nhelp: give each layer a name of its own")
+}
+
+/// Who takes a number of inputs that do not come in.
+pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, corrected: &str, inferred: &str) -> String {
+    format!(
+        "{layer} takes {takes} inputs, but {before} gives {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+/// A layer for vectors after something that is none.
+pub fn not_a_vector(layer: &str, before: &str, shape: &str) -> String {
+    format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: insert `Flatten` before it")
+}
+
+pub fn mapping_input(shape: &str, layer: &str, takes: &str) -> String {
+    format!("the network takes {shape}, but {layer}, its first layer, takes {takes}\nhelp: write `{takes}` here")
+}
+
+pub fn mapping_output(shape: &str, layer: &str, gives: &str) -> String {
+    format!("the network gives {shape}, but {layer}, its last layer, gives {gives}\nhelp: write `{gives}` here")
+}
+
+pub fn infer_first(layer: &str) -> String {
+    format!(
+        "{layer} takes what comes in, but it comes first and nothing says what that is\n\
+         help: write its size in place of `_`, or a mapping after the network's name: `: [64] -> [10]`"
+    )
+}
+
+pub fn shape_first(layer: &str) -> String {
+    format!(
+        "{layer} takes any shape, but it comes first and nothing says which\n\
+         help: write a mapping after the network's name: `: [64] -> [10]`"
+    )
+}
+
+pub fn zero(what: &str) -> String {
+    format!("{what} cannot be zero\nhelp: write a number of 1 or more")
+}
+
+pub fn too_large(number: &str) -> String {
+    format!("{number} is too large for a size, which is at most 4294967295")
+}
+
+pub fn not_a_size(what: &str, found: &str) -> String {
+    format!("{what} is a whole number, but `{found}` was found\nhelp: write a number, as 32, or the name of a constant")
+}
+
+pub fn activation_as_size(what: &str, found: &str, example: &str) -> String {
+    format!("{what} was expected, but the activation `{found}` was found\nhelp: write `{example}`")
+}
+
+pub fn not_an_activation(found: &str) -> String {
+    format!(
+        "expected an activation, but `{found}` was found\nhelp: write one of {}",
+        crate::layers::list(crate::layers::ACTIVATIONS)
+    )
+}
+
+pub fn arguments(layer: &str, wanted: &str, example: &str) -> String {
+    format!("`{layer}` takes {wanted}\nhelp: write `{example}`")
+}
+
+pub fn no_settings(layer: &str, setting: &Ident) -> String {
+    format!("`{layer}` has no setting `{setting}`; it has none\nhelp: leave it out")
+}
+
+pub fn unknown(kind: &str, found: &str, similar: &str) -> String {
+    format!(
+        "no {kind} is named `{found}`; did you mean `{similar}`?\nhelp: if `{found}` is your own, write its path: `self::{found}`"
+    )
+}
+
+pub fn rate(found: &str) -> String {
+    format!("a dropout rate is a number from 0 to below 1, but `{found}` was found\nhelp: write `Dropout<0.2>`")
+}
+
+pub fn infer_own(layer: &str) -> String {
+    format!("`{layer}` is not built in, so `_` cannot stand for what comes in\nhelp: write the size")
+}

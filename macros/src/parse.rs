@@ -1,0 +1,382 @@
+//! From tokens to a [`Declaration`]: what was written, with nothing understood yet but the grammar.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Ident, LitFloat, LitInt, Path, Token, Visibility};
+
+use crate::messages;
+
+/// A network as it is written.
+pub struct Declaration {
+    pub header: Header,
+    pub mapping: Option<Mapping>,
+    pub form: Form,
+    pub layers: Vec<Field>,
+    pub budget: Vec<(Ident, Expr)>,
+}
+
+/// What stands before the layers, and, if it can be read, stands in for a network whose layers cannot.
+pub struct Header {
+    /// The path of the crate `congruent`: `$crate`.
+    pub krate: TokenStream,
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    /// The network's name; none in the type form.
+    pub name: Option<Ident>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Form {
+    Named,
+    ByPosition,
+    Type,
+}
+
+/// `[1, 28, 28] -> [10]`
+pub struct Mapping {
+    pub input: MappedShape,
+    pub output: MappedShape,
+}
+
+/// `[1, 28, 28]`
+pub struct MappedShape {
+    pub span: Span,
+    pub sizes: Vec<Expr>,
+}
+
+pub struct Field {
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub name: Option<Ident>,
+    pub layer: Spec,
+}
+
+/// A path, perhaps with arguments: a layer, an activation, or a constant.
+#[derive(Clone)]
+pub struct Spec {
+    pub path: Path,
+    pub args: Option<Args>,
+}
+
+#[derive(Clone)]
+pub struct Args {
+    pub list: Vec<Arg>,
+    /// The closing `>`.
+    pub end: Span,
+}
+
+#[derive(Clone)]
+pub enum Arg {
+    /// `_`
+    Infer(Token![_]),
+    Integer(LitInt),
+    Float(LitFloat),
+    /// `{ … }`
+    Block(TokenStream),
+    Spec(Spec),
+    /// `name = value`
+    Setting(Ident, Box<Arg>),
+    /// Anything else that can stand between the commas.
+    Other(TokenStream),
+}
+
+/// Reads the macro's input: the path of the crate, then the declaration.
+///
+/// An error comes with the header if that could be read.
+pub fn declaration(input: TokenStream) -> Result<Declaration, (syn::Error, Option<Header>)> {
+    let mut header = None;
+    let read = |input: ParseStream| read(input, &mut header);
+    read.parse2(flatten_groups(input)).map_err(|error| (error, header))
+}
+
+/// Replaces the invisible groups around what a `macro_rules!` passes on, as `$n:literal` or `$t:ty`, by their contents;
+/// an expression of several tokens goes into braces.
+fn flatten_groups(tokens: TokenStream) -> TokenStream {
+    let flatten = |token: TokenTree| match token {
+        TokenTree::Group(group) => {
+            let inner = flatten_groups(group.stream());
+            match group.delimiter() {
+                Delimiter::None if syn::parse2::<syn::Type>(inner.clone()).is_ok() => inner,
+                Delimiter::None if inner.clone().into_iter().count() <= 1 => inner,
+                Delimiter::None if syn::parse2::<Expr>(inner.clone()).is_ok() => quote!({ #inner }),
+                Delimiter::None => inner,
+                delimiter => {
+                    let mut copy = Group::new(delimiter, inner);
+                    copy.set_span(group.span());
+                    TokenTree::Group(copy).into()
+                }
+            }
+        }
+        other => other.into(),
+    };
+    tokens.into_iter().map(flatten).collect()
+}
+
+fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declaration> {
+    let krate = input.parse::<TokenTree>()?.into();
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    let budget = take_budget(&mut attrs)?;
+    let vis: Visibility = input.parse()?;
+    if !input.peek(Token![struct]) {
+        return read_type(input, Header { krate, attrs, vis, name: None }, budget);
+    }
+    input.parse::<Token![struct]>()?;
+    let name = identifier(input, "the network's name")?;
+    let header = header.insert(Header { krate, attrs, vis, name: Some(name) });
+    if input.peek(Token![<]) {
+        return Err(input.error(messages::GENERICS));
+    }
+    let mapping = if input.parse::<Option<Token![:]>>()?.is_some() { Some(input.parse()?) } else { None };
+    let (form, layers) = if input.peek(syn::token::Brace) {
+        let body;
+        let brace = syn::braced!(body in input);
+        (Form::Named, fields(&body, brace.span.join(), Form::Named)?)
+    } else if input.peek(syn::token::Paren) {
+        let body;
+        let paren = syn::parenthesized!(body in input);
+        let layers = fields(&body, paren.span.join(), Form::ByPosition)?;
+        input.parse::<Option<Token![;]>>()?;
+        (Form::ByPosition, layers)
+    } else {
+        return Err(input.error(messages::BODY));
+    };
+    if !input.is_empty() {
+        return Err(input.error(messages::AFTER_END));
+    }
+    let header = Header {
+        krate: header.krate.clone(),
+        attrs: header.attrs.clone(),
+        vis: header.vis.clone(),
+        name: header.name.clone(),
+    };
+    Ok(Declaration { header, mapping, form, layers, budget })
+}
+
+/// The type form: `[784] -> [10]; Dense<…>, Dense<…>`, where the mapping may be left out.
+fn read_type(input: ParseStream, header: Header, budget: Vec<(Ident, Expr)>) -> syn::Result<Declaration> {
+    if let Some(attr) = header.attrs.first() {
+        return Err(syn::Error::new(attr.span(), messages::TYPE_ATTRIBUTE));
+    }
+    let mapping = if input.peek(syn::token::Bracket) {
+        let mapping = input.parse()?;
+        input.parse::<Token![;]>().map_err(|e| syn::Error::new(e.span(), messages::TYPE_MAPPING))?;
+        Some(mapping)
+    } else {
+        None
+    };
+    let layers = fields(input, input.span(), Form::Type)?;
+    Ok(Declaration { header, mapping, form: Form::Type, layers, budget })
+}
+
+/// Takes `#[budget(flash = …, ram = …, macs = …)]` out of the attributes.
+fn take_budget(attrs: &mut Vec<Attribute>) -> syn::Result<Vec<(Ident, Expr)>> {
+    let mut budget: Vec<(Ident, Expr)> = Vec::new();
+    let is_budget = |attr: &&Attribute| attr.path().is_ident("budget");
+    for attr in attrs.iter().filter(is_budget) {
+        attr.parse_nested_meta(|meta| {
+            let key = meta.path.require_ident().map_err(|_| meta.error(messages::BUDGET))?;
+            if !["flash", "ram", "macs"].iter().any(|known| key == known) {
+                return Err(meta.error(messages::BUDGET));
+            }
+            if budget.iter().any(|(known, _)| known == key) {
+                return Err(meta.error(messages::budget_twice(key)));
+            }
+            budget.push((key.clone(), meta.value()?.parse()?));
+            Ok(())
+        })?;
+    }
+    attrs.retain(|attr| !attr.path().is_ident("budget"));
+    Ok(budget)
+}
+
+fn fields(input: ParseStream, whole: Span, form: Form) -> syn::Result<Vec<Field>> {
+    let mut fields = Vec::new();
+    while !input.is_empty() {
+        let field = field(input, form)?;
+        let written = field.layer.written();
+        fields.push(field);
+        if input.is_empty() {
+            break;
+        }
+        input.parse::<Token![,]>().map_err(|e| syn::Error::new(e.span(), messages::missing_comma(&written)))?;
+    }
+    if fields.is_empty() { Err(syn::Error::new(whole, messages::EMPTY)) } else { Ok(fields) }
+}
+
+fn field(input: ParseStream, form: Form) -> syn::Result<Field> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    let name = if form == Form::Named {
+        let name = identifier(input, "the layer's name")?;
+        input.parse::<Token![:]>().map_err(|e| syn::Error::new(e.span(), messages::missing_colon(&name)))?;
+        Some(name)
+    } else if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        return Err(input.error(messages::NAME_IN_TUPLE));
+    } else {
+        None
+    };
+    Ok(Field { attrs, vis, name, layer: input.parse()? })
+}
+
+/// An identifier that is not a keyword.
+fn identifier(input: ParseStream, what: &str) -> syn::Result<Ident> {
+    if input.peek(Ident) {
+        return input.parse();
+    }
+    let ahead = input.fork();
+    Err(match Ident::parse_any(&ahead) {
+        Ok(keyword) => syn::Error::new(keyword.span(), messages::keyword(&keyword, what)),
+        Err(_) => input.error(messages::expected(what)),
+    })
+}
+
+fn path_ahead(input: ParseStream) -> bool {
+    input.peek(Ident)
+        || input.peek(Token![::])
+        || input.peek(Token![self])
+        || input.peek(Token![crate])
+        || input.peek(Token![super])
+}
+
+impl Parse for Mapping {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let first = input.parse()?;
+        input.parse::<Token![->]>().map_err(|e| syn::Error::new(e.span(), messages::MAPPING))?;
+        Ok(Mapping { input: first, output: input.parse()? })
+    }
+}
+
+impl Parse for MappedShape {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if !input.peek(syn::token::Bracket) {
+            return Err(input.error(messages::MAPPING));
+        }
+        let sizes;
+        let bracket = syn::bracketed!(sizes in input);
+        let span = bracket.span.join();
+        let sizes: Vec<Expr> = sizes.parse_terminated(Expr::parse, Token![,])?.into_iter().collect();
+        if sizes.is_empty() {
+            Err(syn::Error::new(span, messages::EMPTY_SHAPE))
+        } else {
+            Ok(MappedShape { span, sizes })
+        }
+    }
+}
+
+impl Parse for Spec {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if !path_ahead(input) {
+            return Err(input.error(messages::LAYER));
+        }
+        let path = input.call(Path::parse_mod_style)?;
+        let args = if input.peek(Token![<]) { Some(input.parse()?) } else { None };
+        Ok(Spec { path, args })
+    }
+}
+
+impl Parse for Args {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        input.parse::<Token![<]>()?;
+        let mut list = Vec::new();
+        loop {
+            if input.peek(Token![>]) {
+                let end = input.parse::<Token![>]>()?.span();
+                return Ok(Args { list, end });
+            }
+            list.push(input.parse()?);
+            if !input.peek(Token![>]) {
+                input.parse::<Token![,]>().map_err(|e| syn::Error::new(e.span(), messages::ARGUMENT_END))?;
+            }
+        }
+    }
+}
+
+impl Parse for Arg {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        if input.peek(Ident) && input.peek2(Token![=]) {
+            let name = input.parse()?;
+            input.parse::<Token![=]>()?;
+            return Ok(Arg::Setting(name, input.parse()?));
+        }
+        if input.peek(Token![_]) {
+            input.parse().map(Arg::Infer)
+        } else if input.peek(LitInt) {
+            input.parse().map(Arg::Integer)
+        } else if input.peek(LitFloat) {
+            input.parse().map(Arg::Float)
+        } else if input.peek(syn::token::Brace) {
+            input.parse::<TokenTree>().map(|block| Arg::Block(block.into()))
+        } else if input.peek(Token![-]) || input.peek(syn::Lit) {
+            input.parse::<Expr>().map(|other| Arg::Other(other.into_token_stream()))
+        } else if path_ahead(input) {
+            input.parse().map(Arg::Spec)
+        } else {
+            input.parse::<syn::Type>().map(|other| Arg::Other(other.into_token_stream()))
+        }
+    }
+}
+
+impl ToTokens for Spec {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.path.to_tokens(tokens);
+        if let Some(Args { list, .. }) = &self.args {
+            tokens.extend(quote!(<#(#list),*>));
+        }
+    }
+}
+
+impl ToTokens for Arg {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Arg::Infer(underscore) => underscore.to_tokens(tokens),
+            Arg::Integer(number) => number.to_tokens(tokens),
+            Arg::Float(number) => number.to_tokens(tokens),
+            Arg::Block(other) | Arg::Other(other) => other.to_tokens(tokens),
+            Arg::Spec(spec) => spec.to_tokens(tokens),
+            Arg::Setting(name, value) => tokens.extend(quote!(#name = #value)),
+        }
+    }
+}
+
+impl Spec {
+    /// As a person would write it: `Dense<784, 10, Relu>`.
+    pub fn written(&self) -> String {
+        let mut text = path_text(&self.path);
+        if let Some(Args { list, .. }) = &self.args {
+            let args: Vec<String> = list.iter().map(Arg::written).collect();
+            text += &format!("<{}>", args.join(", "));
+        }
+        text
+    }
+
+    /// The name of a path of one word, which may be that of a built-in layer or activation.
+    pub fn word(&self) -> Option<String> {
+        self.path.get_ident().map(Ident::to_string)
+    }
+
+    pub fn args(&self) -> &[Arg] {
+        self.args.as_ref().map_or(&[], |args| &args.list)
+    }
+}
+
+impl Arg {
+    pub fn written(&self) -> String {
+        match self {
+            Arg::Infer(_) => "_".into(),
+            Arg::Integer(number) => number.to_string(),
+            Arg::Float(number) => number.to_string(),
+            Arg::Block(other) | Arg::Other(other) => other.to_string(),
+            Arg::Spec(spec) => spec.written(),
+            Arg::Setting(name, value) => format!("{name} = {}", value.written()),
+        }
+    }
+}
+
+fn path_text(path: &Path) -> String {
+    let words: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let root = if path.leading_colon.is_some() { "::" } else { "" };
+    format!("{root}{}", words.join("::"))
+}

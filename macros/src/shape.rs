@@ -1,0 +1,102 @@
+//! Shapes as the macro knows them: plain data, where each size is a number or an expression that only rustc can work out.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// One size of a shape.
+#[derive(Clone)]
+pub enum Size {
+    /// A number that is written out.
+    Number(u64),
+    /// A constant or expression, in a form that can stand in braces.
+    Expression(TokenStream),
+}
+
+impl Size {
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Size::Number(number) => Some(*number),
+            Size::Expression(_) => None,
+        }
+    }
+
+    /// As an expression of type `usize`.
+    pub fn expression(&self) -> TokenStream {
+        match self {
+            Size::Number(number) => {
+                let literal = proc_macro2::Literal::u64_unsuffixed(*number);
+                quote!(#literal)
+            }
+            Size::Expression(tokens) => tokens.clone(),
+        }
+    }
+
+    fn written(&self) -> String {
+        match self {
+            Size::Number(number) => number.to_string(),
+            Size::Expression(tokens) => tokens.to_string(),
+        }
+    }
+
+    /// Whether the two are numbers that differ.
+    pub fn differs(&self, other: &Size) -> bool {
+        matches!((self.number(), other.number()), (Some(a), Some(b)) if a != b)
+    }
+}
+
+/// The sizes of a shape, outermost first.
+pub type Sizes = Vec<Size>;
+
+/// `[1, 28, 28]`
+pub fn written(sizes: &[Size]) -> String {
+    format!("[{}]", sizes.iter().map(Size::written).collect::<Vec<_>>().join(", "))
+}
+
+/// `[[[f32; 28]; 28]; 1]`
+pub fn array(sizes: &[Size]) -> TokenStream {
+    sizes.iter().rev().fold(quote!(f32), |inner, size| {
+        let size = size.expression();
+        quote!([#inner; #size])
+    })
+}
+
+/// Whether two shapes cannot be the same, as far as numbers tell.
+pub fn differ(a: &[Size], b: &[Size]) -> bool {
+    a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.differs(b))
+}
+
+/// How many numbers a shape holds, if all sizes are known and the product fits.
+pub fn count(sizes: &[Size]) -> Option<u64> {
+    sizes.iter().try_fold(1, |product: u64, size| product.checked_mul(size.number()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(numbers: &[u64]) -> Sizes {
+        numbers.iter().map(|n| Size::Number(*n)).collect()
+    }
+
+    #[test]
+    fn arrays_nest_outermost_first() {
+        assert_eq!(array(&sizes(&[1, 28, 30])).to_string(), "[[[f32 ; 30] ; 28] ; 1]");
+        assert_eq!(written(&sizes(&[1, 28, 30])), "[1, 28, 30]");
+    }
+
+    #[test]
+    fn shapes_differ_in_rank_or_number_but_not_where_unknown() {
+        let named = || Size::Expression(quote!(N));
+        assert!(differ(&sizes(&[4]), &sizes(&[4, 1])));
+        assert!(differ(&sizes(&[4, 2]), &sizes(&[4, 3])));
+        assert!(!differ(&sizes(&[4]), &[named()]));
+        assert!(!differ(&sizes(&[4, 2]), &sizes(&[4, 2])));
+    }
+
+    #[test]
+    fn counts_are_products() {
+        assert_eq!(count(&sizes(&[2, 3, 4])), Some(24));
+        assert_eq!(count(&[Size::Number(2), Size::Expression(quote!(N))]), None);
+        assert_eq!(count(&sizes(&[u64::MAX, 2])), None);
+    }
+}

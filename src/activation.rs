@@ -1,0 +1,242 @@
+//! Activations: the functions between layers that make a network more than one linear map.
+//!
+//! Each is shown with its value `y = f(x)` and its slope `f'(x)`; the chain rule through it is `∂loss/∂x = ∂loss/∂y · f'(x)`.
+//! Most slopes can be told from `y` alone, so `x` need not be kept; [`Gelu`] and [`Silu`] need it.
+
+use crate::init::Init;
+use crate::kernel::{self, math};
+use crate::plain::{Parameters, flatten_mut};
+
+/// A function applied to the outputs of a layer: element by element, or, as [`Softmax`], row by row.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an activation",
+    label = "expected `Linear`, `Relu`, `LeakyRelu`, `Sigmoid`, `Tanh`, `Gelu`, `Silu`, `Softmax`, or a type that implements `Activation`"
+)]
+pub trait Activation: 'static {
+    /// As it is written in `network!`.
+    const NAME: &'static str;
+    /// Whether each row of outputs is a distribution: positive, with a sum of one.
+    const NORMALIZED: bool = false;
+    /// The initialisation that suits weights before this activation.
+    const INIT: Init;
+    /// Where inputs of type `T` are kept for backward: `T`, or `()` when the outputs tell enough.
+    type Kept<T: Parameters>: Parameters;
+
+    /// Replaces rows of `row` inputs by their outputs.
+    fn apply(values: &mut [f32], row: usize);
+
+    /// The chain rule: replaces `∂loss/∂y` in `gradients` by `∂loss/∂x`. `inputs` is empty if they were not kept.
+    fn backward(inputs: &[f32], outputs: &[f32], gradients: &mut [f32], row: usize);
+}
+
+/// Keeps the inputs of an activation that needs them in backward.
+pub(crate) fn keep<T: Parameters>(kept: &mut T, inputs: &[f32]) {
+    for (kept, input) in kept.as_flat_mut().iter_mut().zip(inputs) {
+        *kept = *input;
+    }
+}
+
+/// An activation that treats each number alone. Implement it, and your type is an [`Activation`].
+pub trait Elementwise: 'static {
+    /// As it is written in `network!`.
+    const NAME: &'static str;
+    /// The initialisation that suits weights before this activation.
+    const INIT: Init;
+    /// `T` when [`slope`](Elementwise::slope) needs the input `x`, else `()`.
+    type Kept<T: Parameters>: Parameters;
+
+    /// `f(x)`
+    fn value(x: f32) -> f32;
+    /// `f'(x)`, given `x` (only meaningful where it is kept) and `y = f(x)`.
+    fn slope(x: f32, y: f32) -> f32;
+}
+
+impl<E: Elementwise> Activation for E {
+    const NAME: &'static str = E::NAME;
+    const INIT: Init = E::INIT;
+    type Kept<T: Parameters> = E::Kept<T>;
+
+    fn apply(values: &mut [f32], _row: usize) {
+        kernel::map(values, E::value);
+    }
+
+    fn backward(inputs: &[f32], outputs: &[f32], gradients: &mut [f32], _row: usize) {
+        if inputs.is_empty() {
+            kernel::zip(gradients, outputs, |gradient, y| gradient * E::slope(y, y));
+        } else {
+            kernel::zip3(gradients, inputs, outputs, |gradient, x, y| gradient * E::slope(x, y));
+        }
+    }
+}
+
+/// No activation: `y = x`, `f' = 1`.
+#[derive(Clone, Copy, Debug)]
+pub struct Linear;
+
+impl Activation for Linear {
+    const NAME: &'static str = "Linear";
+    const INIT: Init = Init::GlorotUniform;
+    type Kept<T: Parameters> = ();
+
+    fn apply(_values: &mut [f32], _row: usize) {}
+    fn backward(_inputs: &[f32], _outputs: &[f32], _gradients: &mut [f32], _row: usize) {}
+}
+
+/// Rectified linear unit: `y = max(x, 0)`, `f' = 1` where `y > 0`, else 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Relu;
+
+impl Elementwise for Relu {
+    const NAME: &'static str = "Relu";
+    const INIT: Init = Init::HeUniform;
+    type Kept<T: Parameters> = ();
+
+    fn value(x: f32) -> f32 {
+        // written so that NaN stays NaN
+        if x < 0.0 { 0.0 } else { x }
+    }
+    fn slope(_x: f32, y: f32) -> f32 {
+        if y > 0.0 { 1.0 } else { 0.0 }
+    }
+}
+
+/// `y = x` where `x > 0`, else `0.01·x`; the slope is 1 or 0.01. The leak is PyTorch's default.
+#[derive(Clone, Copy, Debug)]
+pub struct LeakyRelu;
+
+impl LeakyRelu {
+    /// The slope for negative inputs.
+    pub const LEAK: f32 = 0.01;
+}
+
+impl Elementwise for LeakyRelu {
+    const NAME: &'static str = "LeakyRelu";
+    const INIT: Init = Init::HeUniform;
+    type Kept<T: Parameters> = ();
+
+    fn value(x: f32) -> f32 {
+        if x > 0.0 { x } else { Self::LEAK * x }
+    }
+    fn slope(_x: f32, y: f32) -> f32 {
+        if y > 0.0 { 1.0 } else { Self::LEAK }
+    }
+}
+
+/// Logistic function: `y = 1 / (1 + e⁻ˣ)`, `f' = y·(1 − y)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Sigmoid;
+
+impl Elementwise for Sigmoid {
+    const NAME: &'static str = "Sigmoid";
+    const INIT: Init = Init::GlorotUniform;
+    type Kept<T: Parameters> = ();
+
+    fn value(x: f32) -> f32 {
+        math::sigmoid(x)
+    }
+    fn slope(_x: f32, y: f32) -> f32 {
+        y * (1.0 - y)
+    }
+}
+
+/// Hyperbolic tangent: `f' = 1 − y²`.
+#[derive(Clone, Copy, Debug)]
+pub struct Tanh;
+
+impl Elementwise for Tanh {
+    const NAME: &'static str = "Tanh";
+    const INIT: Init = Init::GlorotUniform;
+    type Kept<T: Parameters> = ();
+
+    fn value(x: f32) -> f32 {
+        math::tanh(x)
+    }
+    fn slope(_x: f32, y: f32) -> f32 {
+        1.0 - y * y
+    }
+}
+
+/// Gaussian error linear unit (Hendrycks and Gimpel 2016), exact: `y = x·Φ(x)`, `f' = Φ(x) + x·φ(x)`,
+/// where `Φ` and `φ` are the distribution and the density of the standard normal.
+#[derive(Clone, Copy, Debug)]
+pub struct Gelu;
+
+impl Gelu {
+    /// Φ(x) = (1 + erf(x/√2)) / 2
+    fn distribution(x: f32) -> f32 {
+        0.5 * (1.0 + math::erf(x * core::f32::consts::FRAC_1_SQRT_2))
+    }
+}
+
+impl Elementwise for Gelu {
+    const NAME: &'static str = "Gelu";
+    const INIT: Init = Init::HeUniform;
+    type Kept<T: Parameters> = T;
+
+    fn value(x: f32) -> f32 {
+        x * Self::distribution(x)
+    }
+    fn slope(x: f32, _y: f32) -> f32 {
+        const FRAC_1_SQRT_TAU: f32 = 0.398_942_3;
+        Self::distribution(x) + x * FRAC_1_SQRT_TAU * math::exp(-0.5 * x * x)
+    }
+}
+
+/// Sigmoid linear unit, or swish (Ramachandran et al. 2017): `y = x·σ(x)`, `f' = σ(x) + y·(1 − σ(x))`.
+#[derive(Clone, Copy, Debug)]
+pub struct Silu;
+
+impl Elementwise for Silu {
+    const NAME: &'static str = "Silu";
+    const INIT: Init = Init::HeUniform;
+    type Kept<T: Parameters> = T;
+
+    fn value(x: f32) -> f32 {
+        x * math::sigmoid(x)
+    }
+    fn slope(x: f32, y: f32) -> f32 {
+        let sigmoid = math::sigmoid(x);
+        sigmoid + y * (1.0 - sigmoid)
+    }
+}
+
+/// Softmax over the innermost dimension: `yᵢ = exp(xᵢ − m) / Σⱼ exp(xⱼ − m)` with `m = max x`, so that nothing overflows.
+///
+/// Its slope is a matrix, `∂yᵢ/∂xⱼ = yᵢ·(δᵢⱼ − yⱼ)`, so the chain rule gives `∂loss/∂xᵢ = yᵢ·(gᵢ − Σⱼ gⱼ·yⱼ)` with `g = ∂loss/∂y`.
+#[derive(Clone, Copy, Debug)]
+pub struct Softmax;
+
+impl Activation for Softmax {
+    const NAME: &'static str = "Softmax";
+    const NORMALIZED: bool = true;
+    const INIT: Init = Init::GlorotUniform;
+    type Kept<T: Parameters> = ();
+
+    fn apply(values: &mut [f32], row: usize) {
+        for values in values.chunks_exact_mut(row.max(1)) {
+            softmax(values);
+        }
+    }
+
+    fn backward(_inputs: &[f32], outputs: &[f32], gradients: &mut [f32], row: usize) {
+        for (y, gradient) in outputs.chunks_exact(row.max(1)).zip(gradients.chunks_exact_mut(row.max(1))) {
+            let weighted: f32 = y.iter().zip(&*gradient).map(|(y, g)| y * g).sum();
+            kernel::zip(gradient, y, |g, y| y * (g - weighted));
+        }
+    }
+}
+
+/// Replaces `x` by its softmax and returns `ln Σ exp(xᵢ)`.
+pub(crate) fn softmax(x: &mut [f32]) -> f32 {
+    let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    kernel::map(x, |x| math::exp(x - max));
+    let sum: f32 = x.iter().sum();
+    let scale = 1.0 / sum;
+    kernel::map(x, |x| x * scale);
+    max + math::ln(sum)
+}
+
+/// Applies `A` to each row of a slice of tensors.
+pub(crate) fn apply<A: Activation, S: crate::shape::Tensor>(values: &mut [S]) {
+    A::apply(flatten_mut(values), S::ROW);
+}

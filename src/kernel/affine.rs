@@ -1,0 +1,324 @@
+//! `y = x · weightᵀ + bias`, the forward pass of a dense layer.
+//!
+//! Rows of `x` and rows of `weight` both lie contiguously along the sum, so the product is a table of dot products. A tile of it, a few
+//! rows of `x` by four rows of `weight`, is computed at once: each vector loaded is used several times, and the partial sums of all
+//! lanes stay in registers. A single row takes the same steps as a row in a batch, so its result has the same bits.
+
+#![allow(unsafe_code)]
+
+use super::dispatch::{Task, dispatch};
+use super::vector::Vector;
+
+/// Up to this many weights, a product is a short loop inlined where it is called, without asking the processor what it can do.
+const SMALL: usize = 512;
+/// From more rows than this on, the same loop compiled for wide vectors pays. The bits are the same: it has no fused multiply-adds.
+const FEW: usize = 4;
+
+/// `y[n][o] = sum_i x[n][i] * weight[o][i] + bias[o]`, then `finish` on each block of finished rows, while it is hot in the cache.
+///
+/// `x` is `[n][IN]`, `weight` is `[OUT][IN]`, `bias` is `[OUT]`, `y` is `[n][OUT]`; where `x` and `y` differ in length, the shorter
+/// counts. Each call of `finish` gets whole rows, each row once, in order. On one machine a row's result does not depend on the other
+/// rows or on how many there are.
+///
+/// `finish` runs with the wide vectors of the processor if it is inlined; a function marked `#[inline(always)]` always is.
+#[inline]
+pub fn affine<const IN: usize, const OUT: usize>(
+    x: &[[f32; IN]],
+    weight: &[[f32; IN]; OUT],
+    bias: &[f32; OUT],
+    y: &mut [[f32; OUT]],
+    finish: impl Fn(&mut [[f32; OUT]]),
+) {
+    let rows = const { rows_in_block(IN + OUT) };
+    if IN * OUT <= SMALL {
+        if x.len().min(y.len()) <= FEW {
+            for (x, y) in x.iter().zip(y) {
+                small(x, weight, bias, y);
+                finish(core::slice::from_mut(y));
+            }
+            return;
+        }
+        for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {
+            dispatch(Small { x, weight, bias, y, finish: &finish });
+        }
+        return;
+    }
+    for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {
+        let count = x.len().min(y.len());
+        let Some(y) = y.get_mut(..count) else { return };
+        // SAFETY: the pointers come from arrays of just these dimensions, and `y` is borrowed mutably.
+        unsafe {
+            dots(Dots {
+                rows: count,
+                depth: IN,
+                columns: OUT,
+                x: x.as_ptr().cast(),
+                x_stride: IN,
+                w: weight.as_ptr().cast(),
+                w_stride: IN,
+                bias: bias.as_ptr(),
+                y: y.as_mut_ptr().cast(),
+                y_stride: OUT,
+            });
+        }
+        dispatch(Finish { y, finish: &finish });
+    }
+}
+
+/// Many rows against few weights, compiled for wide vectors.
+struct Small<'a, const IN: usize, const OUT: usize, F> {
+    x: &'a [[f32; IN]],
+    weight: &'a [[f32; IN]; OUT],
+    bias: &'a [f32; OUT],
+    y: &'a mut [[f32; OUT]],
+    finish: &'a F,
+}
+
+impl<const IN: usize, const OUT: usize, F: Fn(&mut [[f32; OUT]])> Task for Small<'_, IN, OUT, F> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        let count = self.x.len().min(self.y.len());
+        let Some(y) = self.y.get_mut(..count) else {
+            return;
+        };
+        for (x, y) in self.x.iter().zip(&mut *y) {
+            small(x, self.weight, self.bias, y);
+        }
+        (self.finish)(y);
+    }
+}
+
+/// One row against few weights, in plain Rust over sizes that the compiler knows.
+#[inline(always)]
+fn small<const IN: usize, const OUT: usize>(
+    x: &[f32; IN],
+    weight: &[[f32; IN]; OUT],
+    bias: &[f32; OUT],
+    y: &mut [f32; OUT],
+) {
+    let (x_parts, x_rest) = x.as_chunks::<4>();
+    for ((y, weight), bias) in y.iter_mut().zip(weight).zip(bias) {
+        let (parts, rest) = weight.as_chunks::<4>();
+        let mut sums = [0.0; 4];
+        for (x, weight) in x_parts.iter().zip(parts) {
+            for ((sum, x), weight) in sums.iter_mut().zip(x).zip(weight) {
+                *sum += x * weight;
+            }
+        }
+        let mut sum = *bias;
+        for (x, weight) in x_rest.iter().zip(rest) {
+            sum += x * weight;
+        }
+        *y = sum + ((sums[0] + sums[2]) + (sums[1] + sums[3]));
+    }
+}
+
+/// Rows to finish together: as many as take half a second-level cache of 512 KiB, in whole tiles, and one tile at least.
+const fn rows_in_block(floats_in_row: usize) -> usize {
+    const TILES: usize = 12;
+    let rows = 65536 / (floats_in_row + 1);
+    if rows < TILES { TILES } else { rows / TILES * TILES }
+}
+
+/// Calls the closure of [`affine`] compiled for wide vectors.
+struct Finish<'a, T, F> {
+    y: &'a mut [T],
+    finish: &'a F,
+}
+
+impl<T, F: Fn(&mut [T])> Task for Finish<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        (self.finish)(self.y);
+    }
+}
+
+/// Floats of a row of `x` and of `weight` that are multiplied before the next row is taken up, so that both stay in the nearest cache.
+const DEPTH: usize = 1024;
+/// Rows of `weight` that are used on all rows of `x` in turn.
+const PANEL: usize = 4;
+
+/// A product of dimensions known at run time: `y[row][column] = sum_i x[row][i] * w[column][i] + bias[column]`.
+///
+/// Each stride is the distance in floats from one row to the next.
+pub(crate) struct Dots {
+    /// Rows of `x` and `y`.
+    pub rows: usize,
+    /// Floats in a row of `x` and of `w`.
+    pub depth: usize,
+    /// Rows of `w`, elements of `bias`, floats in a row of `y`.
+    pub columns: usize,
+    /// `[rows][depth]`
+    pub x: *const f32,
+    /// From a row of `x` to the next.
+    pub x_stride: usize,
+    /// `[columns][depth]`
+    pub w: *const f32,
+    /// From a row of `w` to the next.
+    pub w_stride: usize,
+    /// `[columns]`
+    pub bias: *const f32,
+    /// `[rows][columns]`
+    pub y: *mut f32,
+    /// From a row of `y` to the next.
+    pub y_stride: usize,
+}
+
+/// Computes a [`Dots`].
+///
+/// # Safety
+///
+/// The pointers must be valid for the dimensions and strides given, `y` for writing, and `y` must overlap none of the others.
+pub(crate) unsafe fn dots(product: Dots) {
+    dispatch(product);
+}
+
+impl Task for Dots {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        // SAFETY: the caller of `dots` vouches for the pointers, the caller of `run` for the vectors.
+        unsafe {
+            match V::REGISTERS {
+                32.. => self.compute::<V, 6>(),
+                // without a fused multiply-add, products take registers too
+                16.. if V::LANES < 8 => self.compute::<V, 2>(),
+                16.. => self.compute::<V, 3>(),
+                _ => self.compute::<V, 1>(),
+            }
+        }
+    }
+}
+
+/// A part of the sum: where it begins, how long it is.
+#[derive(Clone, Copy)]
+struct Part {
+    from: usize,
+    depth: usize,
+}
+
+impl Dots {
+    /// Goes through the product in parts of the sum, panels of `w` and strips of `R` rows of `x`.
+    #[inline(always)]
+    unsafe fn compute<V: Vector, const R: usize>(&self) {
+        let parts = self.depth.div_ceil(DEPTH).max(1);
+        // a single row uses each row of `w` once, and eight at a time keep more loads under way
+        let panel = if self.rows == 1 { self.columns } else { PANEL };
+        let longest = self.depth.div_ceil(parts).next_multiple_of(V::LANES);
+        let mut from = 0;
+        loop {
+            let depth = longest.min(self.depth - from);
+            let part = Part { from, depth };
+            let mut column = 0;
+            while column < self.columns {
+                let end = self.columns.min(column + panel);
+                let mut row = 0;
+                // SAFETY: rows and columns stay below those of the product.
+                unsafe {
+                    while self.rows - row >= R {
+                        self.strip::<V, R>(row, column, end, part);
+                        row += R;
+                    }
+                    while R > 2 && self.rows - row >= 2 {
+                        self.strip::<V, 2>(row, column, end, part);
+                        row += 2;
+                    }
+                    while R > 1 && row < self.rows {
+                        self.strip::<V, 1>(row, column, end, part);
+                        row += 1;
+                    }
+                }
+                column = end;
+            }
+            from += depth;
+            if from >= self.depth {
+                break;
+            }
+        }
+    }
+
+    /// `R` rows of `x` by the columns `column..end`.
+    #[inline(always)]
+    unsafe fn strip<V: Vector, const R: usize>(&self, row: usize, mut column: usize, end: usize, part: Part) {
+        // SAFETY: as for this function.
+        unsafe {
+            while R == 1 && end - column >= 8 {
+                self.tile::<V, R, 8>(row, column, part);
+                column += 8;
+            }
+            while end - column >= 4 {
+                self.tile::<V, R, 4>(row, column, part);
+                column += 4;
+            }
+            match end - column {
+                3 => self.tile::<V, R, 3>(row, column, part),
+                2 => self.tile::<V, R, 2>(row, column, part),
+                1 => self.tile::<V, R, 1>(row, column, part),
+                _ => {}
+            }
+        }
+    }
+
+    /// `R` rows of `x` by `C` columns: one part of each sum, added to the bias or to the parts before.
+    #[inline(always)]
+    unsafe fn tile<V: Vector, const R: usize, const C: usize>(&self, row: usize, column: usize, part: Part) {
+        // SAFETY: `row + R`, `column + C` and the part lie within the product, whose pointers its maker vouches for.
+        unsafe {
+            let x = self.x.add(row * self.x_stride + part.from);
+            let w = self.w.add(column * self.w_stride + part.from);
+            let mut sums = [[V::splat(0.0); R]; C];
+            let mut i = 0;
+            while part.depth - i >= V::LANES {
+                let mut xs = [V::splat(0.0); R];
+                for (r, lanes) in xs.iter_mut().enumerate() {
+                    *lanes = V::load(x.add(r * self.x_stride + i));
+                }
+                for (c, sums) in sums.iter_mut().enumerate() {
+                    let w = w.add(c * self.w_stride + i);
+                    if R > 1 {
+                        V::prefetch(w.wrapping_add(PANEL * self.w_stride));
+                    }
+                    let w = V::load(w);
+                    for (sum, x) in sums.iter_mut().zip(xs) {
+                        *sum = x.mul_add(w, *sum);
+                    }
+                }
+                i += V::LANES;
+            }
+            let rest = part.depth - i;
+            if rest > 0 {
+                let mut xs = [V::splat(0.0); R];
+                for (r, lanes) in xs.iter_mut().enumerate() {
+                    *lanes = V::load_first(x.add(r * self.x_stride + i), rest);
+                }
+                for (c, sums) in sums.iter_mut().enumerate() {
+                    let w = V::load_first(w.add(c * self.w_stride + i), rest);
+                    for (sum, x) in sums.iter_mut().zip(xs) {
+                        *sum = x.mul_add(w, *sum);
+                    }
+                }
+            }
+            for (f, columns) in sums.chunks(4).enumerate() {
+                for r in 0..R {
+                    let mut four = [V::splat(0.0); 4];
+                    for (lanes, sums) in four.iter_mut().zip(columns) {
+                        *lanes = sums[r];
+                    }
+                    let column = column + 4 * f;
+                    let y = self.y.add((row + r) * self.y_stride + column);
+                    let before = if part.from == 0 { self.bias.add(column) } else { y.cast_const() };
+                    let mut sums = V::sums(four);
+                    for (c, sum) in sums.iter_mut().enumerate().take(columns.len()) {
+                        *sum += *before.add(c);
+                    }
+                    y.copy_from_nonoverlapping(sums.as_ptr(), columns.len());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Which instructions a kernel is compiled for, chosen at run time with `std` and at compile time without.
+
+#![allow(unsafe_code)]
+
+use super::vector::Vector;
+
+/// A kernel, written once over any [`Vector`].
+///
+/// `run` and all that it calls must be `#[inline(always)]`: only then is it compiled with the instructions of the vector.
+pub(super) trait Task {
+    /// What the kernel returns.
+    type Output;
+    /// Does the work.
+    ///
+    /// # Safety
+    ///
+    /// The processor must have the instructions of `V`.
+    unsafe fn run<V: Vector>(self) -> Self::Output;
+}
+
+/// Runs a task with the best vectors that this processor has.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(super) fn dispatch<T: Task>(task: T) -> T::Output {
+    use super::vector::{Avx2, Avx512, Portable};
+
+    /// # Safety
+    ///
+    /// The processor must have the features named.
+    #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
+    unsafe fn avx512<T: Task>(task: T) -> T::Output {
+        // SAFETY: the features of this function are those of the vector.
+        unsafe { task.run::<Avx512>() }
+    }
+
+    /// # Safety
+    ///
+    /// The processor must have the features named.
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn avx2<T: Task>(task: T) -> T::Output {
+        // SAFETY: the features of this function are those of the vector.
+        unsafe { task.run::<Avx2>() }
+    }
+
+    /// Compiled for the target as it is.
+    #[inline(never)]
+    fn portable<T: Task>(task: T) -> T::Output {
+        // SAFETY: the target has what `Portable` needs.
+        unsafe { task.run::<Portable>() }
+    }
+
+    match level() {
+        // SAFETY: the processor has these features.
+        Level::Avx512 => unsafe { avx512(task) },
+        // SAFETY: the processor has these features.
+        Level::Avx2 => unsafe { avx2(task) },
+        Level::Portable => portable(task),
+    }
+}
+
+/// Runs a task with the vectors of the target.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline]
+pub(super) fn dispatch<T: Task>(task: T) -> T::Output {
+    // SAFETY: the target has what `Portable` needs.
+    unsafe { task.run::<super::vector::Portable>() }
+}
+
+/// What an x86-64 processor can do.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// What the crate was compiled for.
+    Portable,
+    /// AVX2 and FMA.
+    Avx2,
+    /// AVX-512 F, VL, DQ and BW, as every such server or desktop processor has.
+    Avx512,
+}
+
+/// The best level of this processor; the standard library asks the processor once and remembers.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(super) fn level() -> Level {
+    #[cfg(test)]
+    if let Some(level) = forced::level() {
+        return level;
+    }
+    #[cfg(feature = "std")]
+    {
+        use std::is_x86_feature_detected as has;
+        if !(has!("avx2") && has!("fma")) {
+            return Level::Portable;
+        }
+        if has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") {
+            return Level::Avx512;
+        }
+        Level::Avx2
+    }
+    #[cfg(not(feature = "std"))]
+    {
+        COMPILED
+    }
+}
+
+/// What the crate was compiled for.
+#[cfg(all(target_arch = "x86_64", not(feature = "std")))]
+const COMPILED: Level = if cfg!(all(
+    target_feature = "avx512f",
+    target_feature = "avx512vl",
+    target_feature = "avx512dq",
+    target_feature = "avx512bw"
+)) {
+    Level::Avx512
+} else if cfg!(all(target_feature = "avx2", target_feature = "fma")) {
+    Level::Avx2
+} else {
+    Level::Portable
+};
+
+/// Lets a test run a lower level than the processor has.
+#[cfg(all(test, target_arch = "x86_64"))]
+pub(super) mod forced {
+    use super::Level;
+    use core::cell::Cell;
+
+    std::thread_local! {
+        static FORCED: Cell<Option<Level>> = const { Cell::new(None) };
+    }
+
+    /// The level in force on this thread, if any.
+    pub(in super::super) fn level() -> Option<Level> {
+        FORCED.get()
+    }
+
+    /// Runs `work` on each level that this processor has.
+    pub(in super::super) fn each(work: impl Fn(Level)) {
+        let best = super::level();
+        for level in [Level::Portable, Level::Avx2, Level::Avx512] {
+            if level as u8 <= best as u8 {
+                FORCED.set(Some(level));
+                work(level);
+                FORCED.set(None);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The loops in which the time goes.
+//!
+//! | kernel | formula | users |
+//! |---|---|---|
+//! | [`affine()`] | `y = x · weightᵀ + bias` | forward of dense layers |
+//! | [`weight_gradient`] | `dw += dyᵀ · x` | backward |
+//! | [`bias_gradient`] | `db += sum of dy` | backward |
+//! | [`input_gradient`] | `dx = dy · weight` | backward |
+//! | [`map`], [`zip`], [`zip3`] | a function on every element | activations, losses |
+//! | [`update0`], [`update1`], [`update2`] | a function on every parameter and its state | optimizers |
+//! | [`sum_of_squares`] | `sum of values²` | gradient norms |
+//!
+//! [`reference`] writes the products out as their formulas. [`math`] has the elementary functions.
+//!
+//! Each kernel is written once, over a vector type, and compiled for several: with `std` the best one that the processor has is chosen
+//! at run time, without `std` the one the target was compiled for. Products may round differently on different processors (a fused
+//! multiply-add rounds once); element-wise kernels and `math` give the same bits everywhere. No kernel allocates or panics.
+
+mod affine;
+mod dispatch;
+mod elementwise;
+mod gradient;
+pub mod math;
+pub mod reference;
+#[cfg(test)]
+mod tests;
+mod vector;
+
+pub use affine::affine;
+pub use elementwise::{map, sum_of_squares, update0, update1, update2, zip, zip3};
+pub use gradient::{bias_gradient, input_gradient, weight_gradient};

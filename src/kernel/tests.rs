@@ -1,0 +1,205 @@
+//! The kernels against their formulas on awkward sizes, on every level this processor has.
+
+use super::dispatch::forced;
+use super::{math, reference};
+use std::{format, vec::Vec};
+
+/// Batch sizes that leave remainders of every kind.
+const BATCHES: [usize; 10] = [0, 1, 2, 3, 5, 11, 31, 32, 33, 130];
+
+/// Numbers in -1..1 from a multiplicative generator.
+struct Numbers(u32);
+
+impl Numbers {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+        (self.0 >> 8) as f32 / (1u32 << 23) as f32 - 1.0
+    }
+
+    fn rows<const N: usize>(&mut self, count: usize) -> Vec<[f32; N]> {
+        (0..count).map(|_| core::array::from_fn(|_| self.next())).collect()
+    }
+}
+
+/// Asserts that each pair differs by no more than the rounding errors of a sum of `terms` products below 1.
+fn assert_close(what: &str, terms: usize, fast: &[f32], plain: &[f32]) {
+    assert_eq!(fast.len(), plain.len());
+    let bound = 2e-7 * (terms as f32 + 4.0);
+    for (i, (fast, plain)) in fast.iter().zip(plain).enumerate() {
+        assert!((fast - plain).abs() <= bound, "{what}[{i}]: {fast} and {plain}");
+    }
+}
+
+fn products<const IN: usize, const OUT: usize>() {
+    let mut numbers = Numbers(7);
+    let weight: Vec<[f32; IN]> = numbers.rows(OUT);
+    let weight: &[[f32; IN]; OUT] = weight.as_slice().try_into().unwrap();
+    let bias: [f32; OUT] = core::array::from_fn(|_| numbers.next());
+    for batch in BATCHES {
+        let x: Vec<[f32; IN]> = numbers.rows(batch);
+        let dy: Vec<[f32; OUT]> = numbers.rows(batch);
+        let start: Vec<[f32; IN]> = numbers.rows(OUT);
+        let start: &[[f32; IN]; OUT] = start.as_slice().try_into().unwrap();
+        let mut y: Vec<[f32; OUT]> = numbers.rows(batch);
+        let mut dx: Vec<[f32; IN]> = numbers.rows(batch);
+        let (mut dw, mut db) = (*start, bias);
+        reference::affine(&x, weight, &bias, &mut y);
+        reference::weight_gradient(&dy, &x, &mut dw);
+        reference::bias_gradient(&dy, &mut db);
+        reference::input_gradient(&dy, weight, &mut dx);
+
+        forced::each(|level| {
+            let name = |what: &str| format!("{what} {IN} to {OUT}, batch {batch}, {level:?}");
+            let mut fast = Numbers(9).rows::<OUT>(batch);
+            let seen = core::cell::Cell::new(0);
+            super::affine(&x, weight, &bias, &mut fast, |rows| {
+                seen.set(seen.get() + rows.len());
+                for y in rows.as_flattened_mut() {
+                    *y *= 2.0;
+                }
+            });
+            assert!(OUT == 0 || seen.get() == batch, "{}", name("finish"));
+            for y in fast.as_flattened_mut() {
+                *y *= 0.5;
+            }
+            assert_close(&name("y"), IN, fast.as_flattened(), y.as_flattened());
+            let mut single = Numbers(9).rows::<OUT>(batch);
+            for (x, y) in x.chunks(1).zip(single.chunks_mut(1)) {
+                super::affine(x, weight, &bias, y, |_| {});
+            }
+            assert_eq!(fast, single, "{}", name("y of single rows"));
+
+            let mut fast = *start;
+            super::weight_gradient(&dy, &x, &mut fast);
+            assert_close(&name("dw"), batch, fast.as_flattened(), dw.as_flattened());
+            let mut single = *start;
+            for (dy, x) in dy.chunks(1).zip(x.chunks(1)) {
+                super::weight_gradient(dy, x, &mut single);
+            }
+            assert_eq!(fast, single, "{}", name("dw of single rows"));
+
+            let mut fast = bias;
+            super::bias_gradient(&dy, &mut fast);
+            assert_eq!(fast, db, "{}", name("db"));
+
+            let mut fast = Numbers(9).rows::<IN>(batch);
+            super::input_gradient(&dy, weight, &mut fast);
+            assert_close(&name("dx"), OUT, fast.as_flattened(), dx.as_flattened());
+            let mut single = Numbers(9).rows::<IN>(batch);
+            for (dy, dx) in dy.chunks(1).zip(single.chunks_mut(1)) {
+                super::input_gradient(dy, weight, dx);
+            }
+            assert_eq!(fast, single, "{}", name("dx of single rows"));
+        });
+    }
+}
+
+#[test]
+fn products_agree_with_their_formulas() {
+    macro_rules! each {
+        ($($in:literal => $($out:literal)*;)*) => { $($(products::<$in, $out>();)*)* };
+    }
+    each! {
+        0 => 0 1 7;
+        1 => 0 1 3 64;
+        3 => 1 7 10 255;
+        7 => 1 3 65;
+        10 => 3 10 63;
+        63 => 1 10 65;
+        64 => 7 8 10 64;
+        65 => 3 9 63;
+        255 => 2 10 65;
+        784 => 10 12;
+        1300 => 3 13;
+    }
+}
+
+#[test]
+fn the_shorter_slice_counts() {
+    let mut y = [[7.0; 2]; 3];
+    super::affine(&[[1.0; 600]; 2], &[[1.0; 600]; 2], &[0.5; 2], &mut y, |_| {});
+    assert_eq!(y, [[600.5; 2], [600.5; 2], [7.0; 2]]);
+    let mut y = [[7.0; 2]; 1];
+    super::affine(&[[1.0; 3]; 2], &[[1.0; 3]; 2], &[0.5; 2], &mut y, |_| {});
+    assert_eq!(y, [[3.5; 2]]);
+    let mut dw = [[0.0; 2]; 1];
+    super::weight_gradient(&[[1.0]; 3], &[[1.0; 2]; 2], &mut dw);
+    assert_eq!(dw, [[2.0; 2]]);
+    let mut dx = [[7.0; 2]; 2];
+    super::input_gradient(&[[1.0]; 1], &[[1.0; 2]], &mut dx);
+    assert_eq!(dx, [[1.0; 2], [7.0; 2]]);
+    let mut values = [1.0; 3];
+    super::zip(&mut values, &[1.0; 2], |a, b| a + b);
+    assert_eq!(values, [2.0, 2.0, 1.0]);
+}
+
+#[test]
+fn a_matrix_times_the_identity_is_itself() {
+    let mut identity = [[0.0; 65]; 65];
+    for (i, row) in identity.iter_mut().enumerate() {
+        row[i] = 1.0;
+    }
+    let x = Numbers(3).rows::<65>(33);
+    forced::each(|_| {
+        let mut y = Numbers(4).rows::<65>(33);
+        super::affine(&x, &identity, &[0.0; 65], &mut y, |_| {});
+        assert_eq!(x, y);
+        let mut dx = Numbers(4).rows::<65>(33);
+        super::input_gradient(&x, &identity, &mut dx);
+        assert_eq!(x, dx);
+    });
+}
+
+#[test]
+fn a_nan_stays_in_its_row() {
+    let mut x = [[1.0; 100]; 7];
+    x[3][99] = f32::NAN;
+    let mut y = [[0.0; 10]; 7];
+    super::affine(&x, &[[1.0; 100]; 10], &[0.0; 10], &mut y, |_| {});
+    for (n, y) in y.iter().enumerate() {
+        assert_eq!(y.iter().all(|y| y.is_nan()), n == 3);
+        assert_eq!(y.iter().any(|y| y.is_nan()), n == 3);
+    }
+}
+
+#[test]
+fn elementwise_kernels_give_the_same_bits_on_every_level() {
+    for length in [0, 1, 3, 7, 10, 63, 64, 65, 255, 10_000] {
+        let mut numbers = Numbers(11);
+        let mut column = || -> Vec<f32> { (0..length).map(|_| numbers.next() * 20.0).collect() };
+        let (a, b, c, d) = (column(), column(), column(), column());
+        let plain: Vec<f32> = a.iter().map(|&x| math::tanh(x)).collect();
+        let sum = super::sum_of_squares(&a);
+        let exact: f64 = a.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+        assert!((f64::from(sum) - exact).abs() <= exact * 1e-6);
+        forced::each(|level| {
+            let mut values = a.clone();
+            super::map(&mut values, math::tanh);
+            assert_eq!(values, plain, "{level:?}");
+            let mut values = a.clone();
+            super::zip(&mut values, &b, |a, b| a * b + 1.0);
+            assert!((0..length).all(|i| values[i] == a[i] * b[i] + 1.0));
+            let mut values = a.clone();
+            super::zip3(&mut values, &b, &c, |a, b, c| a * b + c);
+            assert!((0..length).all(|i| values[i] == a[i] * b[i] + c[i]));
+            assert_eq!(super::sum_of_squares(&a).to_bits(), sum.to_bits());
+
+            let (mut p, mut g, mut m, mut v) = (a.clone(), b.clone(), c.clone(), d.clone());
+            super::update2(&mut p, &mut g, &mut m, &mut v, |p, g, m, v| {
+                *m += 0.1 * (*g - *m);
+                *v += 0.1 * (*g * *g - *v);
+                *p -= *m;
+                *g = 0.0;
+            });
+            for i in 0..length {
+                let first = c[i] + 0.1 * (b[i] - c[i]);
+                assert_eq!((p[i], g[i], m[i]), (a[i] - first, 0.0, first));
+                assert_eq!(v[i], d[i] + 0.1 * (b[i] * b[i] - d[i]));
+            }
+            let (mut p, mut g, mut m) = (a.clone(), b.clone(), c.clone());
+            super::update0(&mut p, &mut g, |p, g| *p -= *g);
+            super::update1(&mut p, &mut g, &mut m, |p, g, m| *m = *p + *g);
+            assert!((0..length).all(|i| m[i] == p[i] + b[i] && p[i] == a[i] - b[i]));
+        });
+    }
+}

@@ -1,0 +1,415 @@
+//! A vector register, as far as the kernels need one: load, store, multiply-add, sum.
+//!
+//! The products are written once over [`Vector`] and compiled once for each kind of register: AVX-512, AVX2 with FMA, NEON, four
+//! plain floats (which LLVM turns into SSE2 or SIMD128), or one float where the target has no vectors, as on a Cortex-M.
+
+#![allow(unsafe_code)]
+
+/// A fixed number of `f32` lanes.
+///
+/// # Safety of the methods
+///
+/// Every method must run on a processor that has the instructions of the type: [`dispatch`](super::dispatch::dispatch) sees to that.
+/// Pointers must be valid for the number of floats read or written.
+pub(super) trait Vector: Copy {
+    /// Floats in one vector.
+    const LANES: usize;
+    /// Vectors the processor can hold in registers, which decides how large a tile is worth while.
+    const REGISTERS: usize;
+
+    /// `[value; LANES]`
+    unsafe fn splat(value: f32) -> Self;
+    /// `LANES` floats from memory.
+    unsafe fn load(from: *const f32) -> Self;
+    /// The first `count <= LANES` floats from memory, the other lanes 0.
+    unsafe fn load_first(from: *const f32, count: usize) -> Self;
+    /// `LANES` floats to memory.
+    unsafe fn store(self, to: *mut f32);
+    /// The first `count <= LANES` lanes to memory.
+    unsafe fn store_first(self, to: *mut f32, count: usize);
+    /// Asks for the cache line at an address, which need not be valid, to be brought near. Does nothing where there is no such hint.
+    #[inline(always)]
+    unsafe fn prefetch(_address: *const f32) {}
+    /// `self * a + b` in each lane, rounded once where the processor has such an instruction.
+    unsafe fn mul_add(self, a: Self, b: Self) -> Self;
+    /// The sum of all lanes of each of four vectors. The order of additions is the same for each of the four.
+    unsafe fn sums(four: [Self; 4]) -> [f32; 4];
+}
+
+/// One float: the vector of a processor without vectors.
+#[allow(dead_code)] // on targets with vectors
+#[derive(Clone, Copy)]
+pub(super) struct One(f32);
+
+impl Vector for One {
+    const LANES: usize = 1;
+    const REGISTERS: usize = 8;
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        Self(value)
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller vouches for one float.
+        Self(unsafe { *from })
+    }
+
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> Self {
+        // SAFETY: read only where the caller vouches for one float.
+        Self(if count > 0 { unsafe { *from } } else { 0.0 })
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller vouches for one float.
+        unsafe { *to = self.0 }
+    }
+
+    #[inline(always)]
+    unsafe fn store_first(self, to: *mut f32, count: usize) {
+        if count > 0 {
+            // SAFETY: the caller vouches for `count` floats.
+            unsafe { *to = self.0 }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(self, a: Self, b: Self) -> Self {
+        Self(self.0 * a.0 + b.0)
+    }
+
+    #[inline(always)]
+    unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
+        [four[0].0, four[1].0, four[2].0, four[3].0]
+    }
+}
+
+/// Four floats in plain Rust, which LLVM keeps in one register of SSE2 or SIMD128.
+#[allow(dead_code)] // on targets without vectors
+#[derive(Clone, Copy)]
+pub(super) struct Four([f32; 4]);
+
+impl Vector for Four {
+    const LANES: usize = 4;
+    const REGISTERS: usize = 16;
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        Self([value; 4])
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: the caller vouches for four floats.
+        Self(unsafe { from.cast::<[f32; 4]>().read() })
+    }
+
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> Self {
+        let mut lanes = [0.0; 4];
+        for (lane, value) in lanes.iter_mut().enumerate().take(count) {
+            // SAFETY: `lane < count`, and the caller vouches for `count` floats.
+            *value = unsafe { *from.add(lane) };
+        }
+        Self(lanes)
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: the caller vouches for four floats.
+        unsafe { to.cast::<[f32; 4]>().write(self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_first(self, to: *mut f32, count: usize) {
+        for (lane, value) in self.0.into_iter().enumerate().take(count) {
+            // SAFETY: `lane < count`, and the caller vouches for `count` floats.
+            unsafe { *to.add(lane) = value }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(self, a: Self, b: Self) -> Self {
+        let mut lanes = [0.0; 4];
+        for (lane, value) in lanes.iter_mut().enumerate() {
+            *value = self.0[lane] * a.0[lane] + b.0[lane];
+        }
+        Self(lanes)
+    }
+
+    #[inline(always)]
+    unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
+        let mut sums = [0.0; 4];
+        for (sum, Self(lanes)) in sums.iter_mut().zip(four) {
+            *sum = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+        }
+        sums
+    }
+}
+
+/// The vector of the target the crate is compiled for, used where nothing better is found.
+#[cfg(any(target_feature = "sse2", target_feature = "simd128"))]
+pub(super) type Portable = Four;
+/// The vector of the target the crate is compiled for, used where nothing better is found.
+#[cfg(target_feature = "neon")]
+pub(super) type Portable = arm::Neon;
+/// The vector of the target the crate is compiled for, used where nothing better is found.
+#[cfg(not(any(target_feature = "sse2", target_feature = "simd128", target_feature = "neon")))]
+pub(super) type Portable = One;
+
+#[cfg(target_feature = "neon")]
+mod arm {
+    use core::arch::aarch64::*;
+
+    /// Four floats in a NEON register.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Neon(float32x4_t);
+
+    impl super::Vector for Neon {
+        const LANES: usize = 4;
+        const REGISTERS: usize = 32;
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            // SAFETY: the target has NEON.
+            Self(unsafe { vdupq_n_f32(value) })
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            // SAFETY: the target has NEON, the caller vouches for four floats.
+            Self(unsafe { vld1q_f32(from) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_first(from: *const f32, count: usize) -> Self {
+            let mut lanes = [0.0; 4];
+            for (lane, value) in lanes.iter_mut().enumerate().take(count) {
+                // SAFETY: `lane < count`, and the caller vouches for `count` floats.
+                *value = unsafe { *from.add(lane) };
+            }
+            // SAFETY: the target has NEON, `lanes` has four floats.
+            Self(unsafe { vld1q_f32(lanes.as_ptr()) })
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            // SAFETY: the target has NEON, the caller vouches for four floats.
+            unsafe { vst1q_f32(to, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn store_first(self, to: *mut f32, count: usize) {
+            let mut lanes = [0.0; 4];
+            // SAFETY: the target has NEON, `lanes` has four floats.
+            unsafe { vst1q_f32(lanes.as_mut_ptr(), self.0) };
+            for (lane, value) in lanes.into_iter().enumerate().take(count) {
+                // SAFETY: `lane < count`, and the caller vouches for `count` floats.
+                unsafe { *to.add(lane) = value }
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, a: Self, b: Self) -> Self {
+            // SAFETY: the target has NEON.
+            Self(unsafe { vfmaq_f32(b.0, self.0, a.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
+            let mut sums = [0.0; 4];
+            for (sum, vector) in sums.iter_mut().zip(four) {
+                // SAFETY: the target has NEON.
+                *sum = unsafe { vaddvq_f32(vector.0) };
+            }
+            sums
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(super) use x86::{Avx2, Avx512};
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::Vector;
+    use core::arch::x86_64::*;
+
+    /// Adds within groups of four lanes: lane `j` of each group of the result is the sum of that group in vector `j`.
+    macro_rules! transposed_sums {
+        ($four:expr, $low:ident, $high:ident, $low2:ident, $high2:ident, $pd:ident, $ps:ident, $add:ident) => {{
+            let [a, b, c, d] = $four;
+            let ab = $add($low(a, b), $high(a, b));
+            let cd = $add($low(c, d), $high(c, d));
+            $add($ps($low2($pd(ab), $pd(cd))), $ps($high2($pd(ab), $pd(cd))))
+        }};
+    }
+
+    /// Sixteen floats in an AVX-512 register.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Avx512(__m512);
+
+    impl Vector for Avx512 {
+        const LANES: usize = 16;
+        const REGISTERS: usize = 32;
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            // SAFETY: the processor has AVX-512F.
+            Self(unsafe { _mm512_set1_ps(value) })
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            // SAFETY: the processor has AVX-512F, the caller vouches for sixteen floats.
+            Self(unsafe { _mm512_loadu_ps(from) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_first(from: *const f32, count: usize) -> Self {
+            let mask = ((1u32 << count) - 1) as u16;
+            // SAFETY: the processor has AVX-512F, and masked lanes are not read.
+            Self(unsafe { _mm512_maskz_loadu_ps(mask, from) })
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            // SAFETY: the processor has AVX-512F, the caller vouches for sixteen floats.
+            unsafe { _mm512_storeu_ps(to, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn store_first(self, to: *mut f32, count: usize) {
+            let mask = ((1u32 << count) - 1) as u16;
+            // SAFETY: the processor has AVX-512F, and masked lanes are not written.
+            unsafe { _mm512_mask_storeu_ps(to, mask, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn prefetch(address: *const f32) {
+            // SAFETY: a hint never faults.
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, a: Self, b: Self) -> Self {
+            // SAFETY: the processor has AVX-512F.
+            Self(unsafe { _mm512_fmadd_ps(self.0, a.0, b.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
+            let [a, b, c, d] = four;
+            // SAFETY: the processor has AVX-512F.
+            unsafe {
+                let groups = transposed_sums!(
+                    [a.0, b.0, c.0, d.0],
+                    _mm512_unpacklo_ps,
+                    _mm512_unpackhi_ps,
+                    _mm512_unpacklo_pd,
+                    _mm512_unpackhi_pd,
+                    _mm512_castps_pd,
+                    _mm512_castpd_ps,
+                    _mm512_add_ps
+                );
+                let low = _mm512_castps512_ps256(groups);
+                let high = _mm512_castps512_ps256(_mm512_shuffle_f32x4::<0b1110>(groups, groups));
+                let half = _mm256_add_ps(low, high);
+                let sum = _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps::<1>(half));
+                let mut sums = [0.0; 4];
+                _mm_storeu_ps(sums.as_mut_ptr(), sum);
+                sums
+            }
+        }
+    }
+
+    /// Eight floats in an AVX register, with the multiply-add of FMA.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Avx2(__m256);
+
+    /// Eight lanes on, then eight off: a mask of `count` lanes begins at `8 - count`.
+    static MASKS: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// A mask whose first `count <= 8` lanes are on.
+    ///
+    /// # Safety
+    ///
+    /// The processor has AVX.
+    #[inline(always)]
+    unsafe fn mask(count: usize) -> __m256i {
+        // SAFETY: the processor has AVX, and eight masks are left from an index of at most eight.
+        unsafe { _mm256_loadu_si256(MASKS.as_ptr().add(8 - count.min(8)).cast()) }
+    }
+
+    impl Vector for Avx2 {
+        const LANES: usize = 8;
+        const REGISTERS: usize = 16;
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            // SAFETY: the processor has AVX.
+            Self(unsafe { _mm256_set1_ps(value) })
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            // SAFETY: the processor has AVX, the caller vouches for eight floats.
+            Self(unsafe { _mm256_loadu_ps(from) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_first(from: *const f32, count: usize) -> Self {
+            // SAFETY: the processor has AVX, and masked lanes are not read.
+            Self(unsafe { _mm256_maskload_ps(from, mask(count)) })
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            // SAFETY: the processor has AVX, the caller vouches for eight floats.
+            unsafe { _mm256_storeu_ps(to, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn store_first(self, to: *mut f32, count: usize) {
+            // SAFETY: the processor has AVX, and masked lanes are not written.
+            unsafe { _mm256_maskstore_ps(to, mask(count), self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn prefetch(address: *const f32) {
+            // SAFETY: a hint never faults.
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, a: Self, b: Self) -> Self {
+            // SAFETY: the processor has FMA.
+            Self(unsafe { _mm256_fmadd_ps(self.0, a.0, b.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
+            let [a, b, c, d] = four;
+            // SAFETY: the processor has AVX.
+            unsafe {
+                let groups = transposed_sums!(
+                    [a.0, b.0, c.0, d.0],
+                    _mm256_unpacklo_ps,
+                    _mm256_unpackhi_ps,
+                    _mm256_unpacklo_pd,
+                    _mm256_unpackhi_pd,
+                    _mm256_castps_pd,
+                    _mm256_castpd_ps,
+                    _mm256_add_ps
+                );
+                let sum = _mm_add_ps(_mm256_castps256_ps128(groups), _mm256_extractf128_ps::<1>(groups));
+                let mut sums = [0.0; 4];
+                _mm_storeu_ps(sums.as_mut_ptr(), sum);
+                sums
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Two layers, one after the other: `y = second(first(x))`, of which the type form of `network!` makes its lists.
+//!
+//! Backward is the chain rule in its plainest form: the second layer gives the derivative by what lies between the two,
+//! and the first goes on from there.
+
+#![allow(unsafe_code)] // impls of plain memory
+
+use core::fmt::Display;
+
+use rand::Rng;
+
+use crate::init::Init;
+use crate::layer::{Gradient, GradientOf, Layer, Pass};
+use crate::memory::{Larger, Pair, front};
+use crate::plain::{Parameters, Plain};
+use crate::shape::{Feeds, Shape, first, first_mut};
+
+/// The composition of two layers.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Chain<A, B> {
+    /// What comes first.
+    pub first: A,
+    /// What maps the output of the first.
+    pub second: B,
+}
+
+/// The tape of a chain: what both remember, the values between them, and room for the gradients of those values.
+#[repr(C)]
+pub struct ChainTape<A, M, G, B> {
+    first: A,
+    between: M,
+    gradients: G,
+    second: B,
+}
+
+// SAFETY: `repr(C)`, runs of whole words.
+unsafe impl<A: Plain, M: Plain, G: Plain, B: Plain> Plain for ChainTape<A, M, G, B> {}
+
+impl<A, B, GA, GB> GradientOf<Chain<A, B>> for Pair<GA, GB>
+where
+    GA: GradientOf<A>,
+    GB: GradientOf<B>,
+{
+    const TRAINED: usize = GA::TRAINED + GB::TRAINED;
+
+    fn pairs(&mut self, layer: &mut Chain<A, B>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
+        self.0.pairs(&mut layer.first, visit);
+        self.1.pairs(&mut layer.second, visit);
+    }
+}
+
+impl<F: Layer, S: Layer> Layer for Chain<F, S>
+where
+    F::Output: Feeds<S::Input>,
+{
+    type Input = F::Input;
+    type Output = S::Output;
+    type Head = S::Head;
+    type Gradient = Pair<F::Gradient, S::Gradient>;
+    type Scratch<const B: usize> = Pair<[F::Output; B], Larger<F::Scratch<B>, S::Scratch<B>>>;
+    type Tape<const B: usize> = ChainTape<F::Tape<B>, [F::Output; B], [Gradient<F::Output>; B], S::Tape<B>>;
+
+    const MACS: u64 = F::MACS + S::MACS;
+
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
+        self.first.initialize(init, rng);
+        self.second.initialize(init, rng);
+    }
+
+    fn infer<const B: usize>(&self, x: &[F::Input], y: &mut [S::Output], scratch: &mut Self::Scratch<B>) {
+        let between = first_mut(&mut scratch.0, x.len());
+        let room = &mut scratch.1;
+        self.first.infer::<B>(x, between, front(room));
+        self.second.infer::<B>(F::Output::feed(between), y, front(room));
+    }
+
+    fn infer_logits<const B: usize>(&self, x: &[F::Input], z: &mut [S::Output], scratch: &mut Self::Scratch<B>) {
+        let between = first_mut(&mut scratch.0, x.len());
+        let room = &mut scratch.1;
+        self.first.infer::<B>(x, between, front(room));
+        self.second.infer_logits::<B>(F::Output::feed(between), z, front(room));
+    }
+
+    fn forward<const B: usize>(&self, x: &[F::Input], y: &mut [S::Output], tape: &mut Self::Tape<B>, pass: &mut Pass) {
+        let between = first_mut(&mut tape.between, x.len());
+        self.first.forward::<B>(x, between, &mut tape.first, pass);
+        self.second.forward::<B>(F::Output::feed(between), y, &mut tape.second, pass);
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[F::Input],
+        y: &[S::Output],
+        tape: &mut Self::Tape<B>,
+        dy: &mut [Gradient<S::Output>],
+        dx: Option<&mut [Gradient<F::Input>]>,
+        gradient: &mut Self::Gradient,
+    ) {
+        let between = first(&tape.between, x.len());
+        let d_between = first_mut(&mut tape.gradients, x.len());
+        let fed = Some(F::Output::feed_back(d_between));
+        self.second.backward::<B>(F::Output::feed(between), y, &mut tape.second, dy, fed, &mut gradient.1);
+        self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+    }
+
+    fn forward_logits<const B: usize>(
+        &self,
+        x: &[F::Input],
+        z: &mut [S::Output],
+        tape: &mut Self::Tape<B>,
+        pass: &mut Pass,
+    ) {
+        let between = first_mut(&mut tape.between, x.len());
+        self.first.forward::<B>(x, between, &mut tape.first, pass);
+        self.second.forward_logits::<B>(F::Output::feed(between), z, &mut tape.second, pass);
+    }
+
+    fn backward_logits<const B: usize>(
+        &self,
+        x: &[F::Input],
+        y: &[S::Output],
+        tape: &mut Self::Tape<B>,
+        dz: &mut [Gradient<S::Output>],
+        dx: Option<&mut [Gradient<F::Input>]>,
+        gradient: &mut Self::Gradient,
+    ) {
+        let between = first(&tape.between, x.len());
+        let d_between = first_mut(&mut tape.gradients, x.len());
+        let fed = Some(F::Output::feed_back(d_between));
+        self.second.backward_logits::<B>(F::Output::feed(between), y, &mut tape.second, dz, fed, &mut gradient.1);
+        self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+    }
+
+    fn inspect<const B: usize>(tape: &Self::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {
+        F::inspect::<B>(&tape.first, samples, tell);
+        tell(&"first", first(&tape.between, samples).iter().all(Shape::is_finite));
+        S::inspect::<B>(&tape.second, samples, tell);
+    }
+}

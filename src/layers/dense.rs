@@ -1,0 +1,115 @@
+//! The fully connected layer: `y = A(W·x + b)`.
+//!
+//! | | shape |
+//! |---|---|
+//! | `x` | `[IN]` |
+//! | `W` | `[OUT][IN]`, as PyTorch stores it |
+//! | `b`, `z = W·x + b`, `y` | `[OUT]` |
+//!
+//! Backward, with `δ = ∂loss/∂z = ∂loss/∂y · A'(z)`:
+//! `∂loss/∂W[o][i] = Σ δ[o]·x[i]` and `∂loss/∂b[o] = Σ δ[o]` over the samples, `∂loss/∂x[i] = Σ δ[o]·W[o][i]` over the outputs.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use crate::activation::{self, Activation, Linear};
+use crate::init::Init;
+use crate::kernel;
+use crate::layer::{Layer, Pass};
+use crate::plain::{Parameters, flatten, flatten_mut};
+
+/// Fully connected layer of `OUT` neurons, each with `IN` inputs: `y = A(W·x + b)`.
+///
+/// In `network!`: `Dense<64, 32, Relu>`; `Dense<_, 32>` takes the size that comes in; the activation defaults to
+/// [`Linear`].
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Dense<const IN: usize, const OUT: usize, A = Linear> {
+    /// `W[o][i]`: what input `i` weighs in output `o`.
+    pub weight: [[f32; IN]; OUT],
+    /// `b[o]`
+    pub bias: [f32; OUT],
+    activation: PhantomData<A>,
+}
+
+impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
+    /// A layer of these parameters.
+    pub const fn new(weight: [[f32; IN]; OUT], bias: [f32; OUT]) -> Self {
+        Dense { weight, bias, activation: PhantomData }
+    }
+}
+
+impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, A> {
+    type Input = [f32; IN];
+    type Output = [f32; OUT];
+    type Head = A;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = A::Kept<[[f32; OUT]; B]>; // z, if A'(z) cannot be told from y
+
+    const MACS: u64 = IN as u64 * OUT as u64;
+
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
+        init.or(A::INIT).fill(flatten_mut(&mut self.weight), IN, OUT, rng);
+        self.bias.fill(0.0);
+    }
+
+    fn infer<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], _scratch: &mut ()) {
+        kernel::affine(x, &self.weight, &self.bias, y, activation::apply::<A, _>);
+    }
+
+    fn forward<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], z: &mut Self::Tape<B>, pass: &mut Pass) {
+        if Self::Tape::<B>::COUNT == 0 {
+            self.infer::<B>(x, y, &mut ());
+        } else {
+            self.forward_logits(x, y, z, pass);
+            activation::keep(z, flatten(y));
+            activation::apply::<A, _>(y);
+        }
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[[f32; IN]],
+        y: &[[f32; OUT]],
+        z: &mut Self::Tape<B>,
+        dy: &mut [[f32; OUT]],
+        dx: Option<&mut [[f32; IN]]>,
+        gradient: &mut Self,
+    ) {
+        A::backward(z.as_flat(), flatten(y), flatten_mut(dy), OUT);
+        self.backward_logits(x, y, z, dy, dx, gradient);
+    }
+
+    fn infer_logits<const B: usize>(&self, x: &[[f32; IN]], z: &mut [[f32; OUT]], _scratch: &mut ()) {
+        kernel::affine(x, &self.weight, &self.bias, z, |_| ());
+    }
+
+    fn forward_logits<const B: usize>(
+        &self,
+        x: &[[f32; IN]],
+        z: &mut [[f32; OUT]],
+        _tape: &mut Self::Tape<B>,
+        _pass: &mut Pass,
+    ) {
+        self.infer_logits::<B>(x, z, &mut ());
+    }
+
+    fn backward_logits<const B: usize>(
+        &self,
+        x: &[[f32; IN]],
+        _y: &[[f32; OUT]],
+        _tape: &mut Self::Tape<B>,
+        dz: &mut [[f32; OUT]],
+        dx: Option<&mut [[f32; IN]]>,
+        gradient: &mut Self,
+    ) {
+        kernel::weight_gradient(dz, x, &mut gradient.weight);
+        kernel::bias_gradient(dz, &mut gradient.bias);
+        if let Some(dx) = dx {
+            kernel::input_gradient(dz, &self.weight, dx);
+        }
+    }
+}

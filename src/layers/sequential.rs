@@ -1,0 +1,114 @@
+//! A list of layers as a network: what the type form `network![…]` expands to.
+
+use core::fmt::Display;
+use core::marker::PhantomData;
+use core::mem::size_of;
+
+use rand::Rng;
+
+use crate::init::Init;
+use crate::layer::{Gradient, GradientOf, Layer, Pass};
+use crate::network::{Count, LayerSummary, Network, Summary};
+use crate::plain::Parameters;
+
+/// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Sequential<L, P, T = P> {
+    /// The layer or chain of layers.
+    pub layers: L,
+    counts: PhantomData<(P, T)>,
+}
+
+/// The gradient of a [`Sequential`].
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct SequentialGradient<G>(pub G);
+
+impl<L, P, T, G: GradientOf<L>> GradientOf<Sequential<L, P, T>> for SequentialGradient<G> {
+    const TRAINED: usize = G::TRAINED;
+
+    fn pairs(&mut self, layer: &mut Sequential<L, P, T>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
+        self.0.pairs(&mut layer.layers, visit);
+    }
+}
+
+impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
+    type Input = L::Input;
+    type Output = L::Output;
+    type Head = L::Head;
+    type Gradient = SequentialGradient<L::Gradient>;
+    type Scratch<const B: usize> = L::Scratch<B>;
+    type Tape<const B: usize> = L::Tape<B>;
+
+    const MACS: u64 = L::MACS;
+
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
+        self.layers.initialize(init, rng);
+    }
+
+    fn infer<const B: usize>(&self, x: &[L::Input], y: &mut [L::Output], scratch: &mut L::Scratch<B>) {
+        self.layers.infer::<B>(x, y, scratch);
+    }
+
+    fn infer_logits<const B: usize>(&self, x: &[L::Input], z: &mut [L::Output], scratch: &mut L::Scratch<B>) {
+        self.layers.infer_logits::<B>(x, z, scratch);
+    }
+
+    fn forward<const B: usize>(&self, x: &[L::Input], y: &mut [L::Output], tape: &mut L::Tape<B>, pass: &mut Pass) {
+        self.layers.forward::<B>(x, y, tape, pass);
+    }
+
+    fn forward_logits<const B: usize>(
+        &self,
+        x: &[L::Input],
+        z: &mut [L::Output],
+        tape: &mut L::Tape<B>,
+        pass: &mut Pass,
+    ) {
+        self.layers.forward_logits::<B>(x, z, tape, pass);
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[L::Input],
+        y: &[L::Output],
+        tape: &mut L::Tape<B>,
+        dy: &mut [Gradient<L::Output>],
+        dx: Option<&mut [Gradient<L::Input>]>,
+        gradient: &mut Self::Gradient,
+    ) {
+        self.layers.backward::<B>(x, y, tape, dy, dx, &mut gradient.0);
+    }
+
+    fn backward_logits<const B: usize>(
+        &self,
+        x: &[L::Input],
+        y: &[L::Output],
+        tape: &mut L::Tape<B>,
+        dz: &mut [Gradient<L::Output>],
+        dx: Option<&mut [Gradient<L::Input>]>,
+        gradient: &mut Self::Gradient,
+    ) {
+        self.layers.backward_logits::<B>(x, y, tape, dz, dx, &mut gradient.0);
+    }
+
+    fn inspect<const B: usize>(tape: &L::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {
+        L::inspect::<B>(tape, samples, tell);
+    }
+}
+
+impl<L: Layer, P: Count + 'static, T: Count + 'static> Network for Sequential<L, P, T> {
+    type ParamCount = P::Length;
+    type TrainedCount = T::Length;
+
+    const SUMMARY: Summary = Summary {
+        name: "network!",
+        input: <L::Input as crate::Shape>::DIMS,
+        layers: &[LayerSummary::of::<L>("layers", "…", size_of::<L::Scratch<1>>())],
+    };
+}
+
+crate::network_methods!([L: Layer, P: Count + 'static, T: Count + 'static] Sequential<L, P, T>, L::Input, L::Output);

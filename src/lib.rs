@@ -1,0 +1,64 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod activation;
+pub mod init;
+#[doc(hidden)]
+pub mod kernel;
+pub mod layer;
+pub mod layers;
+pub mod loss;
+#[doc(hidden)]
+pub mod memory;
+pub mod network;
+pub mod optimizer;
+pub mod plain;
+pub mod shape;
+mod text;
+pub mod train;
+
+pub use rand;
+
+pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
+pub use init::Init;
+pub use layer::{Gradient, GradientOf, Layer, Pass};
+pub use layers::{Activate, Chain, Dense, Dropout, Flatten, LayerNorm, Sequential};
+pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
+pub use network::{Network, Params};
+pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
+pub use plain::{Parameters, Plain};
+pub use shape::{Shape, Tensor};
+pub use train::{BatchError, Trainer, Workspace};
+
+/// What most programs need: `use congruent::prelude::*;`
+pub mod prelude {
+    pub use crate::{
+        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Gelu, Huber, Init, LayerNorm, LeakyRelu,
+        Linear, MeanSquaredError, Network, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Trainer,
+        Workspace, network,
+    };
+    pub use rand::SeedableRng;
+    pub use rand::rngs::Xoshiro256PlusPlus;
+}
+
+/// Declares a network.
+#[macro_export]
+macro_rules! network {
+    ($($network:tt)*) => {
+        $crate::__private::network! { $crate $($network)* }
+    };
+}
+
+/// What the macros write refers to these.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::layers::Unresolved;
+    pub use crate::memory::{Larger, Pair, split};
+    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one};
+    pub use crate::shape::{Vector, feed, feed_back, finite, first, first_mut, yields};
+    pub use congruent_macros::network;
+    pub use typenum::U0 as NoCount;
+}

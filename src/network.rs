@@ -1,0 +1,289 @@
+//! Networks: layers that `network!` declares, with their constants.
+
+use core::fmt;
+use core::slice;
+
+use generic_array::ArrayLength;
+use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
+
+use crate::layer::Layer;
+use crate::shape::Dims;
+use crate::text::Text;
+
+/// A layer declared by `network!`, which can be trained.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    label = "not declared by `network!`",
+    note = "a single layer becomes a network by `network![...]`"
+)]
+pub trait Network: Layer {
+    /// How many parameters it has, as a type, so that generic code can own storage of that size.
+    type ParamCount: ArrayLength;
+    /// How many of them are trained.
+    type TrainedCount: ArrayLength;
+    /// Its layers with shapes and sizes; prints as a table.
+    const SUMMARY: Summary;
+
+    /// A new network on the heap, its parameters drawn from `rng`.
+    #[cfg(feature = "std")]
+    fn boxed(rng: &mut impl rand::Rng) -> std::boxed::Box<Self> {
+        let mut network = crate::plain::zeroed_box::<Self>();
+        network.initialize(crate::Init::Auto, rng);
+        network
+    }
+
+    /// A new network on the heap, its parameters drawn from a generator (xoshiro256++) with this seed: the same seed
+    /// gives the same bits on every platform.
+    #[cfg(feature = "std")]
+    fn seeded(seed: u64) -> std::boxed::Box<Self> {
+        use rand::SeedableRng;
+        Self::boxed(&mut rand::rngs::Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
+    /// The outputs for many inputs.
+    #[cfg(feature = "std")]
+    fn predict(&self, inputs: &[Self::Input]) -> std::vec::Vec<Self::Output> {
+        const CHUNK: usize = 64;
+        let mut scratch = crate::plain::zeroed_box::<Self::Scratch<CHUNK>>();
+        let mut outputs = std::vec![crate::plain::zeroed(); inputs.len()];
+        for (inputs, outputs) in inputs.chunks(CHUNK).zip(outputs.chunks_mut(CHUNK)) {
+            self.infer(inputs, outputs, &mut scratch);
+        }
+        outputs
+    }
+}
+
+/// The output for one input, with all memory on the stack.
+pub fn infer_one<L: Layer>(layer: &L, input: &L::Input) -> L::Output {
+    let mut output = crate::plain::zeroed();
+    layer.infer::<1>(slice::from_ref(input), slice::from_mut(&mut output), &mut crate::plain::zeroed());
+    output
+}
+
+/// The methods and constants that every network has of its own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! network_methods {
+    ([$($generics:tt)*] $Network:ty, $Input:ty, $Output:ty) => {
+        impl<$($generics)*> $Network {
+            /// How many parameters the network has.
+            pub const PARAMETERS: usize = <Self as $crate::Parameters>::COUNT;
+            /// The bytes of its parameters.
+            pub const PARAMETER_BYTES: usize = ::core::mem::size_of::<Self>();
+            /// Multiply-accumulate operations of the inference of one sample.
+            pub const MACS: u64 = <Self as $crate::Layer>::MACS;
+            /// The bytes of workspace for the inference of one sample, beyond its input and output.
+            pub const INFERENCE_BYTES: usize = ::core::mem::size_of::<<Self as $crate::Layer>::Scratch<1>>();
+
+            /// A network of zeros, for the initialiser of a `static`.
+            #[must_use]
+            pub const fn zeroed() -> Self {
+                $crate::plain::zeroed()
+            }
+
+            /// Draws the parameters anew, as suits each layer's activation.
+            pub fn initialize(&mut self, rng: &mut dyn $crate::rand::Rng) {
+                $crate::Layer::initialize(self, $crate::Init::Auto, rng);
+            }
+
+            /// Draws the parameters anew, by the rule `init` in all layers.
+            pub fn initialize_with(&mut self, init: $crate::Init, rng: &mut dyn $crate::rand::Rng) {
+                $crate::Layer::initialize(self, init, rng);
+            }
+
+            /// The output for one input.
+            #[must_use]
+            pub fn forward(&self, input: &$Input) -> $Output {
+                $crate::__private::infer_one(self, input)
+            }
+        }
+    };
+}
+
+/// The number `MILLIONS·10⁶ + THOUSANDS·10³ + ONES` as a type, written as people write it: `Params<1, 234, 567>`.
+///
+/// Stable Rust turns only some constants into a typenum number, all below 1000 among them; three of those make the rest.
+pub struct Params<const MILLIONS: usize, const THOUSANDS: usize, const ONES: usize>;
+
+/// A number that is the length of an array.
+pub trait Count {
+    /// The number as a typenum type.
+    type Length: ArrayLength;
+}
+
+impl<const M: usize, const K: usize, const N: usize> Count for Params<M, K, N>
+where
+    Const<M>: ToUInt,
+    Const<K>: ToUInt,
+    Const<N>: ToUInt,
+    U<M>: core::ops::Mul<U1000000>,
+    U<K>: core::ops::Mul<U1000>,
+    Prod<U<M>, U1000000>: core::ops::Add<Prod<U<K>, U1000>>,
+    Sum<Prod<U<M>, U1000000>, Prod<U<K>, U1000>>: core::ops::Add<U<N>>,
+    Sum<Sum<Prod<U<M>, U1000000>, Prod<U<K>, U1000>>, U<N>>: ArrayLength,
+{
+    type Length = Sum<Sum<Prod<U<M>, U1000000>, Prod<U<K>, U1000>>, U<N>>;
+}
+
+/// What `network!` knows of a network when it is compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary {
+    /// The network's name.
+    pub name: &'static str,
+    /// The shape that comes in.
+    pub input: Dims,
+    /// The layers in order.
+    pub layers: &'static [LayerSummary],
+}
+
+/// A row of a [`Summary`].
+#[derive(Clone, Copy, Debug)]
+pub struct LayerSummary {
+    /// The field's name or position.
+    pub name: &'static str,
+    /// The layer as it is written.
+    pub layer: &'static str,
+    /// The shape that it gives.
+    pub output: Dims,
+    /// Its parameters.
+    pub parameters: usize,
+    /// Multiply-accumulate operations for one sample.
+    pub macs: u64,
+    /// Workspace bytes alive while it infers one sample.
+    pub bytes: usize,
+}
+
+impl LayerSummary {
+    /// The row of the layer `L`.
+    pub const fn of<L: Layer>(name: &'static str, layer: &'static str, bytes: usize) -> LayerSummary {
+        let output = <L::Output as crate::Shape>::DIMS;
+        LayerSummary { name, layer, output, parameters: L::COUNT, macs: L::MACS, bytes }
+    }
+}
+
+impl fmt::Display for Summary {
+    /// A table: layer, output shape, parameters, MACs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = |column: fn(&LayerSummary) -> usize, head: usize| {
+            self.layers.iter().map(column).max().unwrap_or(0).max(head)
+        };
+        let name = width(|l| l.name.chars().count(), 5);
+        let layer = width(|l| l.layer.chars().count(), 5);
+        writeln!(f, "{}: {}", self.name, self.input)?;
+        writeln!(f, "{:name$}  {:layer$}  {:>16}  {:>10}  {:>12}", "", "layer", "output", "parameters", "MACs")?;
+        for row in self.layers {
+            let output = Text::<48>::new().dims(&row.output);
+            let parameters = Text::<32>::new().number(row.parameters as u64);
+            let macs = Text::<32>::new().number(row.macs);
+            let (output, parameters, macs) = (output.as_str(), parameters.as_str(), macs.as_str());
+            writeln!(f, "{:name$}  {:layer$}  {output:>16}  {parameters:>10}  {macs:>12}", row.name, row.layer)?;
+        }
+        let parameters = Text::<32>::new().number(self.parameters());
+        let macs = Text::<32>::new().number(self.macs());
+        let (parameters, macs) = (parameters.as_str(), macs.as_str());
+        write!(f, "{:name$}  {:layer$}  {:>16}  {parameters:>10}  {macs:>12}", "", "", "")
+    }
+}
+
+impl Summary {
+    /// All parameters.
+    #[must_use]
+    pub const fn parameters(&self) -> u64 {
+        total(self.layers, Resource::Flash) / 4
+    }
+
+    /// All multiply-accumulate operations of the inference of one sample.
+    #[must_use]
+    pub const fn macs(&self) -> u64 {
+        total(self.layers, Resource::Macs)
+    }
+}
+
+/// What `#[budget(…)]` limits.
+#[derive(Clone, Copy)]
+pub enum Resource {
+    /// Bytes of parameters.
+    Flash,
+    /// Bytes of workspace for the inference of one sample.
+    Ram,
+    /// Multiply-accumulate operations of the inference of one sample.
+    Macs,
+}
+
+/// What one layer takes.
+const fn need(layer: &LayerSummary, resource: Resource) -> u64 {
+    match resource {
+        Resource::Flash => 4 * layer.parameters as u64,
+        Resource::Ram => layer.bytes as u64,
+        Resource::Macs => layer.macs,
+    }
+}
+
+/// What the layers take together: RAM is shared, so there the largest counts.
+const fn total(layers: &[LayerSummary], resource: Resource) -> u64 {
+    let mut total = 0;
+    let mut i = 0;
+    while i < layers.len() {
+        let need = need(&layers[i], resource);
+        total = match resource {
+            Resource::Ram if need < total => total,
+            Resource::Ram => need,
+            _ => total + need,
+        };
+        i += 1;
+    }
+    total
+}
+
+/// Fails, while compiling, when `limit` is exceeded.
+///
+/// # Panics
+///
+/// With a message that names the need of each layer and the largest.
+#[track_caller]
+pub const fn assert_budget(summary: &Summary, resource: Resource, limit: u64) {
+    let total = total(summary.layers, resource);
+    if total > limit {
+        panic!("{}", over_budget(summary, resource, limit, total).as_str());
+    }
+}
+
+const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u64) -> Text<4096> {
+    let (what, unit) = match resource {
+        Resource::Flash => ("flash", " bytes"),
+        Resource::Ram => ("RAM", " bytes"),
+        Resource::Macs => ("MACs", ""),
+    };
+    let mut text = Text::new().str("`").str(summary.name).str("` needs ").number(total).str(unit);
+    text = text.str(" of ").str(what).str(", but its budget is ").number(limit).str(unit);
+    let mut largest = 0;
+    let mut i = 0;
+    while i < summary.layers.len() {
+        let layer = &summary.layers[i];
+        text = text.str("\n  ").number(need(layer, resource)).str("  ").str(layer.name).str(": ").str(layer.layer);
+        if need(layer, resource) > need(&summary.layers[largest], resource) {
+            largest = i;
+        }
+        i += 1;
+    }
+    let over = total - limit;
+    text = text.str("\nhelp: save ").number(over).str(unit).str(", best in `").str(summary.layers[largest].name);
+    text.str("`, the largest, or raise the budget")
+}
+
+impl<const N: usize> Text<N> {
+    /// With dimensions added, as `[1, 28, 28]`.
+    pub const fn dims(mut self, dims: &Dims) -> Self {
+        self = self.str("[");
+        let sizes = dims.as_slice();
+        let mut i = 0;
+        while i < sizes.len() {
+            if i > 0 {
+                self = self.str(", ");
+            }
+            self = self.number(sizes[i] as u64);
+            i += 1;
+        }
+        self.str("]")
+    }
+}

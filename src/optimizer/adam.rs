@@ -1,0 +1,129 @@
+//! Adam (Kingma and Ba 2015): steps of about the learning rate in each direction, whatever the size of its gradient.
+//!
+//! `m ← β₁·m + (1 − β₁)·g`, `v ← β₂·v + (1 − β₂)·g²`, and, correcting for both having started at zero, at step `t`
+//! `w ← w − η · m̂ / (√v̂ + ε)` with `m̂ = m / (1 − β₁ᵗ)`, `v̂ = v / (1 − β₂ᵗ)`.
+//!
+//! Weight decay: [`Adam`] adds `λ·w` to the gradient; [`AdamW`] (Loshchilov and Hutter 2019) takes `η·λ·w` from the
+//! parameter itself, untouched by `m` and `v`.
+
+use generic_array::ArrayLength;
+
+use super::{Optimizer, Step, Two};
+use crate::kernel::{self, math};
+
+/// Adam; remembers two numbers a parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Adam {
+    learning_rate: f32,
+    beta1: f32,
+    beta2: f32,
+    epsilon: f32,
+    weight_decay: f32,
+}
+
+impl Adam {
+    /// With learning rate `η`, usually 0.001, and `β₁ = 0.9`, `β₂ = 0.999`, `ε = 1e-8`.
+    #[must_use]
+    pub const fn new(learning_rate: f32) -> Adam {
+        Adam { learning_rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.0 }
+    }
+
+    /// How slowly the mean of the gradients (`β₁`) and of their squares (`β₂`) forget.
+    #[must_use]
+    pub const fn betas(mut self, beta1: f32, beta2: f32) -> Adam {
+        self.beta1 = beta1;
+        self.beta2 = beta2;
+        self
+    }
+
+    /// What keeps the divisor from zero. (Keras has 1e-7.)
+    #[must_use]
+    pub const fn epsilon(mut self, epsilon: f32) -> Adam {
+        self.epsilon = epsilon;
+        self
+    }
+
+    /// Adds `λ·w` to the gradient. [`AdamW`] is usually the better way.
+    #[must_use]
+    pub const fn weight_decay(mut self, lambda: f32) -> Adam {
+        self.weight_decay = lambda;
+        self
+    }
+
+    /// The rule, with `coupled` weight decay added to the gradient and `decoupled` taken from the parameter.
+    fn step(&self, step: &Step, coupled: f32, decoupled: f32, slots: [&mut [f32]; 4]) {
+        let [w, gradients, m, v] = slots;
+        let &Adam { beta1, beta2, epsilon, .. } = self;
+        let (step, keep) = (*step, 1.0 - step.learning_rate * decoupled);
+        let rate = step.learning_rate / correction(beta1, step.number);
+        let root = 1.0 / math::sqrt(correction(beta2, step.number));
+        kernel::update2(w, gradients, m, v, move |w, gradient, m, v| {
+            let g = step.gradient(*gradient) + coupled * *w;
+            *gradient = 0.0;
+            *m = beta1 * *m + (1.0 - beta1) * g;
+            *v = beta2 * *v + (1.0 - beta2) * g * g;
+            *w = keep * *w - rate * *m / (math::sqrt(*v) * root + epsilon);
+        });
+    }
+}
+
+/// `1 − βᵗ`, without cancellation where `βᵗ` is near 1.
+fn correction(beta: f32, step: u32) -> f32 {
+    -libm::expm1f(step as f32 * libm::log1pf(-(1.0 - beta)))
+}
+
+impl Optimizer for Adam {
+    type State<C: ArrayLength> = Two<C>;
+
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn update(&self, step: &Step, w: &mut [f32], gradients: &mut [f32], m: &mut [f32], v: &mut [f32]) {
+        self.step(step, self.weight_decay, 0.0, [w, gradients, m, v]);
+    }
+}
+
+/// Adam with decoupled weight decay; remembers two numbers a parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct AdamW {
+    adam: Adam,
+}
+
+impl AdamW {
+    /// With learning rate `η` and the defaults of [`Adam::new`], and weight decay `λ = 0.01`.
+    #[must_use]
+    pub const fn new(learning_rate: f32) -> AdamW {
+        AdamW { adam: Adam::new(learning_rate).weight_decay(0.01) }
+    }
+
+    /// See [`Adam::betas`].
+    #[must_use]
+    pub const fn betas(self, beta1: f32, beta2: f32) -> AdamW {
+        AdamW { adam: self.adam.betas(beta1, beta2) }
+    }
+
+    /// See [`Adam::epsilon`].
+    #[must_use]
+    pub const fn epsilon(self, epsilon: f32) -> AdamW {
+        AdamW { adam: self.adam.epsilon(epsilon) }
+    }
+
+    /// Takes `η·λ·w` from each parameter in each step.
+    #[must_use]
+    pub const fn weight_decay(self, lambda: f32) -> AdamW {
+        AdamW { adam: self.adam.weight_decay(lambda) }
+    }
+}
+
+impl Optimizer for AdamW {
+    type State<C: ArrayLength> = Two<C>;
+
+    fn learning_rate(&self) -> f32 {
+        self.adam.learning_rate
+    }
+
+    fn update(&self, step: &Step, w: &mut [f32], gradients: &mut [f32], m: &mut [f32], v: &mut [f32]) {
+        self.adam.step(step, 0.0, self.adam.weight_decay, [w, gradients, m, v]);
+    }
+}

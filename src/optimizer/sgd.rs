@@ -1,0 +1,92 @@
+//! Stochastic gradient descent: `w ← w − η·g`, with `g ← g + λ·w` before it where weights decay.
+//!
+//! With momentum `μ` (Polyak 1964) the gradients gather speed, `v ← μ·v + g`, `w ← w − η·v`; looking ahead (Nesterov 1983,
+//! in the form of Sutskever et al. 2013) `w ← w − η·(g + μ·v)`. Both as in PyTorch, where `η` is outside the velocity.
+
+use generic_array::ArrayLength;
+
+use super::{One, Optimizer, Step};
+use crate::kernel;
+
+/// Gradient descent; with [`momentum`](Sgd::momentum) it remembers one number a parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Sgd<M = ()> {
+    learning_rate: f32,
+    weight_decay: f32,
+    momentum: M,
+}
+
+/// The momentum of [`Sgd`].
+#[derive(Clone, Copy, Debug)]
+pub struct Momentum {
+    factor: f32,
+    nesterov: bool,
+}
+
+impl Sgd {
+    /// Plain gradient descent with learning rate `η`.
+    #[must_use]
+    pub const fn new(learning_rate: f32) -> Sgd {
+        Sgd { learning_rate, weight_decay: 0.0, momentum: () }
+    }
+
+    /// Adds momentum `μ`, usually 0.9.
+    #[must_use]
+    pub const fn momentum(self, factor: f32) -> Sgd<Momentum> {
+        let momentum = Momentum { factor, nesterov: false };
+        Sgd { learning_rate: self.learning_rate, weight_decay: self.weight_decay, momentum }
+    }
+}
+
+impl Sgd<Momentum> {
+    /// Looks ahead (Nesterov).
+    #[must_use]
+    pub const fn nesterov(mut self) -> Self {
+        self.momentum.nesterov = true;
+        self
+    }
+}
+
+impl<M: Copy> Sgd<M> {
+    /// Adds `λ·w` to the gradient, which pulls parameters to zero.
+    #[must_use]
+    pub const fn weight_decay(mut self, lambda: f32) -> Self {
+        self.weight_decay = lambda;
+        self
+    }
+}
+
+impl Optimizer for Sgd {
+    type State<C: ArrayLength> = ();
+
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn update(&self, step: &Step, w: &mut [f32], gradients: &mut [f32], _first: &mut [f32], _second: &mut [f32]) {
+        let (step, decay) = (*step, self.weight_decay);
+        kernel::update0(w, gradients, move |w, gradient| {
+            let g = step.gradient(*gradient) + decay * *w;
+            *gradient = 0.0;
+            *w -= step.learning_rate * g;
+        });
+    }
+}
+
+impl Optimizer for Sgd<Momentum> {
+    type State<C: ArrayLength> = One<C>;
+
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn update(&self, step: &Step, w: &mut [f32], gradients: &mut [f32], v: &mut [f32], _second: &mut [f32]) {
+        let (step, decay, Momentum { factor, nesterov }) = (*step, self.weight_decay, self.momentum);
+        kernel::update1(w, gradients, v, move |w, gradient, v| {
+            let g = step.gradient(*gradient) + decay * *w;
+            *gradient = 0.0;
+            *v = factor * *v + g;
+            *w -= step.learning_rate * if nesterov { g + factor * *v } else { *v };
+        });
+    }
+}

@@ -1,0 +1,130 @@
+//! What memory is made of: [`Plain`] words, and [`Parameters`], the words that are all `f32`.
+//!
+//! Everything a network owns or borrows is one of the two, so it can start as zeroed memory (in a `static`, in a `Box`),
+//! be viewed as a flat slice, and share storage with what is not alive at the same time.
+
+#![allow(unsafe_code)]
+
+use core::marker::PhantomData;
+use core::mem::{MaybeUninit, size_of};
+use core::slice;
+
+use generic_array::{ArrayLength, GenericArray};
+
+pub use congruent_macros::Parameters;
+
+/// Memory for which any bits are a valid value: numbers of four bytes and arrays and structs of them.
+///
+/// Layers use it for what they remember between forward and backward. `f32`, `u32`, `i32`, `()`, arrays of them and
+/// [`Pair`](crate::memory::Pair)s are `Plain`; `#[derive(Parameters)]` makes a struct of `f32`s so.
+///
+/// # Safety
+///
+/// The type is a whole number of 4-byte words (or nothing at all), with no padding and an alignment of at most 4;
+/// every bit pattern is a valid value; and it needs no drop.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not plain memory",
+    label = "numbers of four bytes, `()`, and arrays and `Pair`s of them are",
+    note = "what a layer remembers is made of `f32` and `u32`, so that it can start as zeroed memory"
+)]
+pub unsafe trait Plain: Sized + 'static {}
+
+/// Memory made of `f32`s and nothing else: the parameters of a layer, a gradient, a tensor.
+///
+/// Derive it for the struct of a layer of your own: `#[derive(Parameters)] #[repr(C)]`.
+///
+/// # Safety
+///
+/// The type is [`Plain`] and each of its words is an `f32`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not plain `f32` data",
+    label = "its fields must be `f32`, arrays of `f32`, or other layers",
+    note = "write `#[derive(Parameters)] #[repr(C)]` above the struct of a layer"
+)]
+pub unsafe trait Parameters: Plain {
+    /// How many `f32`s there are.
+    const COUNT: usize = size_of::<Self>() / size_of::<f32>();
+
+    /// All of them, in the order of their declaration.
+    fn as_flat(&self) -> &[f32] {
+        flatten(slice::from_ref(self))
+    }
+
+    /// All of them, to write.
+    fn as_flat_mut(&mut self) -> &mut [f32] {
+        flatten_mut(slice::from_mut(self))
+    }
+}
+
+// SAFETY: one word, any bits valid.
+unsafe impl Plain for f32 {}
+// SAFETY: one word, any bits valid.
+unsafe impl Plain for u32 {}
+// SAFETY: one word, any bits valid.
+unsafe impl Plain for i32 {}
+// SAFETY: no words.
+unsafe impl Plain for () {}
+// SAFETY: arrays have no padding between or after their elements.
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
+// SAFETY: `GenericArray<T, N>` has the layout of `[T; N]`.
+unsafe impl<T: Plain, N: ArrayLength> Plain for GenericArray<T, N> {}
+
+// SAFETY: no words.
+unsafe impl<T: 'static> Plain for PhantomData<T> {}
+
+// SAFETY: an `f32`.
+unsafe impl Parameters for f32 {}
+// SAFETY: no words at all.
+unsafe impl Parameters for () {}
+// SAFETY: no words at all.
+unsafe impl<T: 'static> Parameters for PhantomData<T> {}
+// SAFETY: only the elements' words.
+unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {}
+// SAFETY: only the elements' words.
+unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {}
+
+/// The `f32`s of a slice of tensors, as one slice.
+pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {
+    if T::COUNT == 0 {
+        return &[];
+    }
+    // SAFETY: `T` is `T::COUNT` `f32`s without padding, so the slice is `len * COUNT` of them.
+    unsafe { slice::from_raw_parts(values.as_ptr().cast(), values.len() * T::COUNT) }
+}
+
+/// The `f32`s of a slice of tensors, as one slice to write.
+pub fn flatten_mut<T: Parameters>(values: &mut [T]) -> &mut [f32] {
+    if T::COUNT == 0 {
+        return &mut [];
+    }
+    // SAFETY: as in `flatten`; any `f32` written is valid for `T`.
+    unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len() * T::COUNT) }
+}
+
+/// A value of zeros, for the initialiser of a `static` (elsewhere it would travel over the stack).
+pub const fn zeroed<T: Plain>() -> T {
+    // SAFETY: zero bits are a valid `T`.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+/// Fills `place` with zeros where it is, and hands it back as the value it has become.
+pub fn zero_in<T: Plain>(place: &mut MaybeUninit<T>) -> &mut T {
+    // SAFETY: the write covers the whole value, and zero bits are a valid `T`.
+    unsafe {
+        place.as_mut_ptr().write_bytes(0, 1);
+        place.assume_init_mut()
+    }
+}
+
+/// Sets every word of `value` to zero.
+pub fn clear<T: Plain>(value: &mut T) {
+    // SAFETY: zero bits are a valid `T`, which needs no drop.
+    unsafe { core::ptr::from_mut(value).write_bytes(0, 1) }
+}
+
+/// A value of zeros on the heap, never on the stack.
+#[cfg(feature = "std")]
+pub fn zeroed_box<T: Plain>() -> std::boxed::Box<T> {
+    // SAFETY: zero bits are a valid `T`.
+    unsafe { std::boxed::Box::new_zeroed().assume_init() }
+}

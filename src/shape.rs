@@ -1,0 +1,180 @@
+//! Shapes: what flows between layers is Rust's own nested arrays of `f32`.
+//!
+//! `[f32; 64]` is a vector, `[[f32; F]; T]` a sequence of `T` steps, `[[[f32; W]; H]; C]` an image of `C` channels.
+
+use core::fmt;
+
+use crate::plain::{Parameters, Plain};
+
+/// What a layer takes or gives for one sample.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a shape",
+    label = "a shape is an array of `f32`: `[f32; N]`, `[[f32; F]; T]`, `[[[f32; W]; H]; C]`"
+)]
+pub trait Shape: Plain + Copy {
+    /// The derivative of the loss by such a value: for tensors the same type.
+    type Gradient: Parameters + Copy;
+
+    /// The sizes, outermost first.
+    const DIMS: Dims;
+
+    /// Whether all numbers are finite.
+    fn is_finite(&self) -> bool;
+}
+
+/// A shape made of `f32`s alone.
+pub trait Tensor: Shape<Gradient = Self> + Parameters {
+    /// The size of the innermost dimension, over which softmax and layer normalisation run.
+    const ROW: usize;
+}
+
+impl Shape for f32 {
+    type Gradient = f32;
+    const DIMS: Dims = Dims::SCALAR;
+
+    fn is_finite(&self) -> bool {
+        f32::is_finite(*self)
+    }
+}
+
+impl Tensor for f32 {
+    const ROW: usize = 1;
+}
+
+impl<S: Shape, const N: usize> Shape for [S; N] {
+    type Gradient = [S::Gradient; N];
+    const DIMS: Dims = S::DIMS.within(N);
+
+    fn is_finite(&self) -> bool {
+        self.iter().all(S::is_finite)
+    }
+}
+
+impl<S: Tensor, const N: usize> Tensor for [S; N] {
+    const ROW: usize = if S::DIMS.rank == 0 { N } else { S::ROW };
+}
+
+/// The sizes of a shape, outermost first; prints as `[1, 28, 28]`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Dims {
+    rank: usize,
+    sizes: [usize; Dims::MAX_RANK],
+}
+
+impl Dims {
+    const MAX_RANK: usize = 6;
+
+    /// No dimensions: a single number.
+    pub const SCALAR: Dims = Dims { rank: 0, sizes: [0; Dims::MAX_RANK] };
+
+    /// `size` values of these dimensions.
+    ///
+    /// # Panics
+    ///
+    /// When that makes more than six dimensions (while compiling: shapes are constants).
+    #[must_use]
+    pub const fn within(self, size: usize) -> Dims {
+        assert!(self.rank < Dims::MAX_RANK, "a shape has at most 6 dimensions");
+        let mut sizes = [0; Dims::MAX_RANK];
+        sizes[0] = size;
+        let mut i = 0;
+        while i < self.rank {
+            sizes[i + 1] = self.sizes[i];
+            i += 1;
+        }
+        Dims { rank: self.rank + 1, sizes }
+    }
+
+    /// The sizes as a slice.
+    pub const fn as_slice(&self) -> &[usize] {
+        self.sizes.split_at(self.rank).0
+    }
+}
+
+impl fmt::Display for Dims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_slice(), f)
+    }
+}
+
+impl fmt::Debug for Dims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A shape feeds the same shape, and no other: the check that two layers fit.
+#[diagnostic::on_unimplemented(
+    message = "this layer expects `{Expected}`, but the layer before it produces `{Self}`",
+    label = "expects `{Expected}`, but `{Self}` comes in"
+)]
+pub trait Feeds<Expected: Shape>: Shape {
+    /// The same values, as what the next layer expects.
+    fn feed(values: &[Self]) -> &[Expected];
+    /// The gradients of the values, as the next layer gives them.
+    fn feed_back(gradients: &mut [Self::Gradient]) -> &mut [Expected::Gradient];
+}
+
+impl<S: Shape> Feeds<S> for S {
+    fn feed(values: &[S]) -> &[S] {
+        values
+    }
+    fn feed_back(gradients: &mut [S::Gradient]) -> &mut [S::Gradient] {
+        gradients
+    }
+}
+
+/// The free form of [`Feeds::feed`], in which rustc tells a misfit in the words of the trait.
+pub fn feed<Given: Feeds<Expected>, Expected: Shape>(values: &[Given]) -> &[Expected] {
+    Given::feed(values)
+}
+
+/// The free form of [`Feeds::feed_back`].
+pub fn feed_back<Given: Feeds<Expected>, Expected: Shape>(
+    gradients: &mut [Given::Gradient],
+) -> &mut [Expected::Gradient] {
+    Given::feed_back(gradients)
+}
+
+/// The check that a network gives what its mapping promises.
+#[diagnostic::on_unimplemented(
+    message = "the network's mapping promises `{Promised}`, but its last layer gives `{Self}`",
+    label = "promises `{Promised}`, but `{Self}` comes out"
+)]
+pub trait Yields<Promised> {}
+
+impl<S> Yields<S> for S {}
+
+/// Compiles if and only if the two are the same shape.
+pub const fn yields<Given: Yields<Promised>, Promised>() {}
+
+/// A tensor of one dimension.
+#[diagnostic::on_unimplemented(
+    message = "this layer expects a vector, but `{Self}` comes in",
+    label = "expects a vector, but `{Self}` comes in",
+    note = "insert `Flatten` before it"
+)]
+pub trait Vector: Tensor {
+    /// How many numbers it has.
+    const SIZE: usize;
+}
+
+impl<const N: usize> Vector for [f32; N] {
+    const SIZE: usize = N;
+}
+
+/// Whether all numbers of all values are finite.
+pub fn finite<S: Shape>(values: &[S]) -> bool {
+    values.iter().all(S::is_finite)
+}
+
+/// The first `n` of `values`; all of them when there are fewer. Never panics.
+pub fn first<T>(values: &[T], n: usize) -> &[T] {
+    values.get(..n).unwrap_or(values)
+}
+
+/// The first `n` of `values`, to write; all of them when there are fewer. Never panics.
+pub fn first_mut<T>(values: &mut [T], n: usize) -> &mut [T] {
+    let n = n.min(values.len());
+    &mut values[..n]
+}

@@ -1,0 +1,80 @@
+//! Text that is put together while the program is compiled, for messages of constant assertions.
+
+/// Up to `N` bytes of text; what does not fit is cut off.
+pub struct Text<const N: usize> {
+    bytes: [u8; N],
+    len: usize,
+}
+
+impl<const N: usize> Text<N> {
+    /// No text yet.
+    pub const fn new() -> Self {
+        Text { bytes: [0; N], len: 0 }
+    }
+
+    /// With `text` added.
+    pub const fn str(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut i = 0;
+        while i < text.len() && self.len < N {
+            self.bytes[self.len] = text[i];
+            self.len += 1;
+            i += 1;
+        }
+        self
+    }
+
+    /// With `number` added, in decimal with a comma at the thousands.
+    pub const fn number(mut self, number: u64) -> Self {
+        let mut digits = 1;
+        let mut power = 1;
+        while number / power >= 10 {
+            power *= 10;
+            digits += 1;
+        }
+        while digits > 0 {
+            digits -= 1;
+            let digit = b'0' + (number / power % 10) as u8;
+            if self.len < N {
+                self.bytes[self.len] = digit;
+                self.len += 1;
+            }
+            if digits > 0 && digits % 3 == 0 {
+                self = self.str(",");
+            }
+            power /= 10;
+            if power == 0 {
+                break;
+            }
+        }
+        self
+    }
+
+    /// The text.
+    pub const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "(text cut off within a character)",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_decimal_with_commas() {
+        for (number, expected) in
+            [(0, "0"), (7, "7"), (10, "10"), (999, "999"), (1000, "1,000"), (65536, "65,536"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(Text::<32>::new().number(number).as_str(), expected);
+        }
+        assert_eq!(Text::<32>::new().number(u64::MAX).as_str(), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_off() {
+        assert_eq!(Text::<4>::new().str("abc").str("def").as_str(), "abcd");
+    }
+}
