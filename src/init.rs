@@ -130,6 +130,6 @@ mod tests {
         assert_eq!(bits(Init::HeNormal)[..3], HE_NORMAL_BITS);
     }
 
-    const GLOROT_UNIFORM_BITS: [u32; 3] = [0, 0, 0];
-    const HE_NORMAL_BITS: [u32; 3] = [0, 0, 0];
+    const GLOROT_UNIFORM_BITS: [u32; 3] = [1042254752, 1039993092, 3192699142];
+    const HE_NORMAL_BITS: [u32; 3] = [3149956832, 3137143081, 3183670799];
 }

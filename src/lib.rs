@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
-#![no_std]
-
-#[cfg(feature = "std")]
-extern crate std;
+#![cfg_attr(not(feature = "std"), no_std)]
 
 pub mod activation;
+#[cfg(feature = "std")]
+pub mod data;
+#[cfg(feature = "std")]
+pub mod fit;
+#[cfg(feature = "std")]
+pub mod history;
 pub mod init;
 #[doc(hidden)]
 pub mod kernel;
@@ -13,12 +16,18 @@ pub mod layers;
 pub mod loss;
 #[doc(hidden)]
 pub mod memory;
+#[cfg(feature = "std")]
+pub mod metric;
 pub mod network;
 pub mod optimizer;
 pub mod plain;
+#[cfg(feature = "std")]
+pub mod progress;
 pub mod shape;
 mod text;
 pub mod train;
+#[cfg(feature = "std")]
+mod whole_file;
 
 pub use rand;
 
@@ -39,6 +48,13 @@ pub mod prelude {
         Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Gelu, Huber, Init, LayerNorm, LeakyRelu,
         Linear, MeanSquaredError, Network, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Trainer,
         Workspace, network,
+    };
+    #[cfg(feature = "std")]
+    pub use crate::{
+        data::{Csv, Dataset, Standardizer},
+        fit::Fit,
+        metric::{Accuracy, ConfusionMatrix, MeanAbsoluteError, Metric, Score, TopK},
+        progress::ProgressMode,
     };
     pub use rand::SeedableRng;
     pub use rand::rngs::Xoshiro256PlusPlus;

@@ -26,7 +26,7 @@ pub trait Network: Layer {
 
     /// A new network on the heap, its parameters drawn from `rng`.
     #[cfg(feature = "std")]
-    fn boxed(rng: &mut impl rand::Rng) -> std::boxed::Box<Self> {
+    fn boxed(rng: &mut impl rand::Rng) -> Box<Self> {
         let mut network = crate::plain::zeroed_box::<Self>();
         network.initialize(crate::Init::Auto, rng);
         network
@@ -35,17 +35,17 @@ pub trait Network: Layer {
     /// A new network on the heap, its parameters drawn from a generator (xoshiro256++) with this seed: the same seed
     /// gives the same bits on every platform.
     #[cfg(feature = "std")]
-    fn seeded(seed: u64) -> std::boxed::Box<Self> {
+    fn seeded(seed: u64) -> Box<Self> {
         use rand::SeedableRng;
         Self::boxed(&mut rand::rngs::Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
     /// The outputs for many inputs.
     #[cfg(feature = "std")]
-    fn predict(&self, inputs: &[Self::Input]) -> std::vec::Vec<Self::Output> {
+    fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output> {
         const CHUNK: usize = 64;
         let mut scratch = crate::plain::zeroed_box::<Self::Scratch<CHUNK>>();
-        let mut outputs = std::vec![crate::plain::zeroed(); inputs.len()];
+        let mut outputs = vec![crate::plain::zeroed(); inputs.len()];
         for (inputs, outputs) in inputs.chunks(CHUNK).zip(outputs.chunks_mut(CHUNK)) {
             self.infer(inputs, outputs, &mut scratch);
         }

@@ -124,7 +124,7 @@ pub fn clear<T: Plain>(value: &mut T) {
 
 /// A value of zeros on the heap, never on the stack.
 #[cfg(feature = "std")]
-pub fn zeroed_box<T: Plain>() -> std::boxed::Box<T> {
+pub fn zeroed_box<T: Plain>() -> Box<T> {
     // SAFETY: zero bits are a valid `T`.
-    unsafe { std::boxed::Box::new_zeroed().assume_init() }
+    unsafe { Box::new_zeroed().assume_init() }
 }

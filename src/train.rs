@@ -16,7 +16,7 @@ use crate::loss::{GoesWith, Loss, TargetError};
 use crate::network::Network;
 use crate::optimizer::{Optimizer, Schedule, State, Step};
 use crate::plain::{Plain, clear, zeroed};
-use crate::shape::{Tensor, first_mut};
+use crate::shape::{Tensor, finite, first, first_mut};
 
 /// All memory that training borrows, for batches of up to `B` samples: gradient, state of the optimizer, tape.
 ///
@@ -52,7 +52,7 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
     /// A new workspace on the heap.
     #[cfg(feature = "std")]
     #[must_use]
-    pub fn boxed() -> std::boxed::Box<Self> {
+    pub fn boxed() -> Box<Self> {
         crate::plain::zeroed_box()
     }
 
@@ -76,7 +76,7 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
         &self.outputs
     }
 
-    /// The name of the first layer whose outputs for the last batch of `samples` were not all finite, told to `tell`.
+    /// Tells the name of the first layer whose outputs for the last batch of `samples` were not all finite, if one is.
     pub fn first_not_finite(&self, samples: usize, tell: &mut dyn FnMut(&dyn Display)) {
         let mut found = false;
         N::inspect::<B>(&self.tape, samples, &mut |name, finite| {
@@ -85,7 +85,11 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
                 tell(name);
             }
         });
-        if !found && let Some(last) = N::SUMMARY.layers.last() {
+        let outputs = first(&self.outputs, samples);
+        if !found
+            && !finite(outputs)
+            && let Some(last) = N::SUMMARY.layers.last()
+        {
             tell(&last.name);
         }
     }

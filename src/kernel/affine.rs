@@ -247,7 +247,7 @@ impl Dots {
     unsafe fn strip<V: Vector, const R: usize>(&self, row: usize, mut column: usize, end: usize, part: Part) {
         // SAFETY: as for this function.
         unsafe {
-            while R == 1 && end - column >= 8 {
+            while R == 1 && V::REGISTERS >= 16 && end - column >= 8 {
                 self.tile::<V, R, 8>(row, column, part);
                 column += 8;
             }

@@ -137,6 +137,8 @@ impl Task for Combine {
         unsafe {
             match V::REGISTERS {
                 32.. => self.compute::<V, 6, 4>(),
+                // without a fused multiply-add, products take registers too
+                16.. if V::LANES < 8 => self.compute::<V, 4, 2>(),
                 16.. => self.compute::<V, 6, 2>(),
                 _ => self.compute::<V, 2, 2>(),
             }

@@ -1,6 +1,11 @@
 //! The kernels against their formulas on awkward sizes, on every level this processor has.
 
-use super::dispatch::forced;
+#![allow(unsafe_code)]
+
+use super::affine::Dots;
+use super::dispatch::{Task, forced};
+use super::gradient::Combine;
+use super::vector::{Four, One, Vector};
 use super::{math, reference};
 use std::{format, vec::Vec};
 
@@ -112,6 +117,62 @@ fn products_agree_with_their_formulas() {
         784 => 10 12;
         1300 => 3 13;
     }
+}
+
+/// The vectors of targets that the tests do not run on.
+#[test]
+fn products_agree_on_plain_vectors() {
+    fn check<V: Vector>() {
+        const ROWS: usize = 5;
+        const DEPTH: usize = 1027;
+        const COLUMNS: usize = 11;
+        let mut numbers = Numbers(5);
+        let (x, w) = (numbers.rows::<DEPTH>(ROWS), numbers.rows::<DEPTH>(COLUMNS));
+        let weight: &[[f32; DEPTH]; COLUMNS] = w.as_slice().try_into().unwrap();
+        let mut y = [[0.0; COLUMNS]; ROWS];
+        let mut plain = y;
+        reference::affine(&x, weight, &[0.5; COLUMNS], &mut plain);
+        // SAFETY: the pointers come from arrays of just these dimensions, and the vectors are plain Rust.
+        unsafe {
+            Dots {
+                rows: ROWS,
+                depth: DEPTH,
+                columns: COLUMNS,
+                x: x.as_ptr().cast(),
+                x_stride: DEPTH,
+                w: w.as_ptr().cast(),
+                w_stride: DEPTH,
+                bias: [0.5; COLUMNS].as_ptr(),
+                y: y.as_mut_ptr().cast(),
+                y_stride: COLUMNS,
+            }
+            .run::<V>();
+        }
+        assert_close("y", DEPTH, y.as_flattened(), plain.as_flattened());
+        let mut dx = [[0.0; DEPTH]; ROWS];
+        let mut plain = dx;
+        reference::input_gradient(&y, weight, &mut plain);
+        // SAFETY: the pointers come from arrays of just these dimensions, and the vectors are plain Rust.
+        unsafe {
+            Combine {
+                rows: ROWS,
+                depth: COLUMNS,
+                columns: DEPTH,
+                a: y.as_ptr().cast(),
+                a_stride: COLUMNS,
+                a_step: 1,
+                b: w.as_ptr().cast(),
+                b_step: DEPTH,
+                c: dx.as_mut_ptr().cast(),
+                c_stride: DEPTH,
+                add: false,
+            }
+            .run::<V>();
+        }
+        assert_close("dx", DEPTH, dx.as_flattened(), plain.as_flattened());
+    }
+    check::<One>();
+    check::<Four>();
 }
 
 #[test]

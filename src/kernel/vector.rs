@@ -1,7 +1,7 @@
 //! A vector register, as far as the kernels need one: load, store, multiply-add, sum.
 //!
-//! The products are written once over [`Vector`] and compiled once for each kind of register: AVX-512, AVX2 with FMA, NEON, four
-//! plain floats (which LLVM turns into SSE2 or SIMD128), or one float where the target has no vectors, as on a Cortex-M.
+//! The products are written once over [`Vector`] and compiled once for each kind of register: AVX-512, AVX2 with FMA, SSE2, NEON, four
+//! plain floats (which LLVM turns into SIMD128), or one float where the target has no vectors, as on a Cortex-M.
 
 #![allow(unsafe_code)]
 
@@ -87,7 +87,7 @@ impl Vector for One {
     }
 }
 
-/// Four floats in plain Rust, which LLVM keeps in one register of SSE2 or SIMD128.
+/// Four floats in plain Rust, which LLVM keeps in one register of SIMD128.
 #[allow(dead_code)] // on targets without vectors
 #[derive(Clone, Copy)]
 pub(super) struct Four([f32; 4]);
@@ -151,16 +151,23 @@ impl Vector for Four {
 }
 
 /// The vector of the target the crate is compiled for, used where nothing better is found.
-#[cfg(any(target_feature = "sse2", target_feature = "simd128"))]
+#[cfg(target_arch = "x86_64")]
+pub(super) type Portable = x86::Sse;
+/// The vector of the target the crate is compiled for, used where nothing better is found.
+#[cfg(target_feature = "simd128")]
 pub(super) type Portable = Four;
 /// The vector of the target the crate is compiled for, used where nothing better is found.
-#[cfg(target_feature = "neon")]
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 pub(super) type Portable = arm::Neon;
 /// The vector of the target the crate is compiled for, used where nothing better is found.
-#[cfg(not(any(target_feature = "sse2", target_feature = "simd128", target_feature = "neon")))]
+#[cfg(not(any(
+    target_arch = "x86_64",
+    target_feature = "simd128",
+    all(target_arch = "aarch64", target_feature = "neon")
+)))]
 pub(super) type Portable = One;
 
-#[cfg(target_feature = "neon")]
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 mod arm {
     use core::arch::aarch64::*;
 
@@ -319,6 +326,82 @@ mod x86 {
                 let high = _mm512_castps512_ps256(_mm512_shuffle_f32x4::<0b1110>(groups, groups));
                 let half = _mm256_add_ps(low, high);
                 let sum = _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps::<1>(half));
+                let mut sums = [0.0; 4];
+                _mm_storeu_ps(sums.as_mut_ptr(), sum);
+                sums
+            }
+        }
+    }
+
+    /// Four floats in an SSE register, which every x86-64 processor has.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Sse(__m128);
+
+    impl Vector for Sse {
+        const LANES: usize = 4;
+        const REGISTERS: usize = 16;
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            // SAFETY: x86-64 has SSE.
+            Self(unsafe { _mm_set1_ps(value) })
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            // SAFETY: x86-64 has SSE, the caller vouches for four floats.
+            Self(unsafe { _mm_loadu_ps(from) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_first(from: *const f32, count: usize) -> Self {
+            let mut lanes = [0.0; 4];
+            for (lane, value) in lanes.iter_mut().enumerate().take(count) {
+                // SAFETY: `lane < count`, and the caller vouches for `count` floats.
+                *value = unsafe { *from.add(lane) };
+            }
+            // SAFETY: x86-64 has SSE, `lanes` has four floats.
+            Self(unsafe { _mm_loadu_ps(lanes.as_ptr()) })
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            // SAFETY: x86-64 has SSE, the caller vouches for four floats.
+            unsafe { _mm_storeu_ps(to, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn store_first(self, to: *mut f32, count: usize) {
+            let mut lanes = [0.0; 4];
+            // SAFETY: x86-64 has SSE, `lanes` has four floats.
+            unsafe { _mm_storeu_ps(lanes.as_mut_ptr(), self.0) };
+            for (lane, value) in lanes.into_iter().enumerate().take(count) {
+                // SAFETY: `lane < count`, and the caller vouches for `count` floats.
+                unsafe { *to.add(lane) = value }
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, a: Self, b: Self) -> Self {
+            // SAFETY: x86-64 has SSE.
+            Self(unsafe { _mm_add_ps(_mm_mul_ps(self.0, a.0), b.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
+            let [a, b, c, d] = four;
+            // SAFETY: x86-64 has SSE2.
+            unsafe {
+                let sum = transposed_sums!(
+                    [a.0, b.0, c.0, d.0],
+                    _mm_unpacklo_ps,
+                    _mm_unpackhi_ps,
+                    _mm_unpacklo_pd,
+                    _mm_unpackhi_pd,
+                    _mm_castps_pd,
+                    _mm_castpd_ps,
+                    _mm_add_ps
+                );
                 let mut sums = [0.0; 4];
                 _mm_storeu_ps(sums.as_mut_ptr(), sum);
                 sums
