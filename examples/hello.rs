@@ -1,4 +1,5 @@
-//! Declares a network, looks at its constants, and asks it once.
+//! Declares a network, reads its constants, and asks it once.
+
 use congruent::prelude::*;
 
 network! {
@@ -9,9 +10,17 @@ network! {
     }
 }
 
+// what it needs is known before it runs
+const _: () = assert!(Digits::PARAMETER_BYTES <= 10 * 1024);
+
 fn main() {
     println!("{}", Digits::SUMMARY);
-    let digits = Digits::seeded(1);
-    let probabilities = digits.forward(&[0.5; 64]);
-    println!("{probabilities:?}");
+
+    let network = Digits::seeded(1);
+    let image = [0.5; 64];
+    let probabilities: [f32; 10] = network.forward(&image);
+    println!("\nbefore any training: {probabilities:.2?}");
+
+    // a softmax gives a distribution, whatever comes in
+    assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
 }

@@ -11,7 +11,7 @@ use core::slice;
 
 use generic_array::{ArrayLength, GenericArray};
 
-pub use congruent_macros::Parameters;
+pub use congruent_macros::{Parameters, Plain};
 
 /// Memory for which any bits are a valid value: numbers of four bytes and arrays and structs of them.
 ///

@@ -3,8 +3,6 @@
 //! Backward is the chain rule in its plainest form: the second layer gives the derivative by what lies between the two,
 //! and the first goes on from there.
 
-#![allow(unsafe_code)] // impls of plain memory
-
 use core::fmt::Display;
 
 use rand::Rng;
@@ -27,6 +25,8 @@ pub struct Chain<A, B> {
 }
 
 /// The tape of a chain: what both remember, the values between them, and room for the gradients of those values.
+#[derive(Plain)]
+#[parameters(crate = crate)]
 #[repr(C)]
 pub struct ChainTape<A, M, G, B> {
     first: A,
@@ -34,9 +34,6 @@ pub struct ChainTape<A, M, G, B> {
     gradients: G,
     second: B,
 }
-
-// SAFETY: `repr(C)`, runs of whole words.
-unsafe impl<A: Plain, M: Plain, G: Plain, B: Plain> Plain for ChainTape<A, M, G, B> {}
 
 impl<A, B, GA, GB> GradientOf<Chain<A, B>> for Pair<GA, GB>
 where
