@@ -45,7 +45,7 @@ pub use train::{BatchError, Trainer, Workspace};
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Gelu, Huber, Init, LayerNorm, LeakyRelu,
+        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init, LayerNorm, LeakyRelu,
         Linear, MeanSquaredError, Network, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Trainer,
         Workspace, network,
     };
