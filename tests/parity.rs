@@ -283,7 +283,7 @@ where
     let x = golden.samples(&format!("{name}/x"));
     let targets = targets(&golden, &format!("{name}/targets"));
     let trainer = Trainer::new(loss, Sgd::new(0.1));
-    let mut workspace = Workspace::<N, Sgd, 8>::boxed();
+    let mut workspace = Workspace::<N, Sgd, 8>::zeroed();
     let mean = |sum: &[f32]| -> Vec<f32> { sum.iter().map(|g| g / x.len() as f32).collect() };
 
     let loss = trainer.accumulate(&network, &mut workspace, &x, &targets).unwrap();
@@ -322,7 +322,7 @@ fn cross_entropy_is_finite_for_logits_of_ten_thousand() {
         N: Network<Input = [f32; 1], Output = [f32; 4]>,
         CrossEntropy: Loss<[f32; 4], T> + GoesWith<N::Head>,
     {
-        let mut workspace = Workspace::<N, Sgd, SAMPLES>::boxed();
+        let mut workspace = Workspace::<N, Sgd, SAMPLES>::zeroed();
         let trainer = Trainer::new(loss, Sgd::new(0.1));
         let loss = trainer.accumulate(network, &mut workspace, &[[1.0]; SAMPLES], &targets).unwrap();
         assert!(loss.is_finite() && loss > 0.0, "loss {loss}");
@@ -354,7 +354,7 @@ fn check_steps<O: Optimizer + 'static>(name: &str, trainer: Trainer<CrossEntropy
     let mut small = network::<Small>(&golden, "data");
     let x = golden.samples("data/x");
     let targets = golden.classes("data/targets");
-    let mut workspace = Workspace::<Small, O, 8>::boxed();
+    let mut workspace = Workspace::<Small, O, 8>::zeroed();
     // a workspace that is reset is as new
     for _ in 0..2 {
         small.as_flat_mut().copy_from_slice(golden.values("data/parameters"));
