@@ -20,6 +20,7 @@ pub mod memory;
 pub mod metric;
 pub mod network;
 pub mod optimizer;
+mod place;
 pub mod plain;
 #[cfg(feature = "std")]
 pub mod progress;
@@ -38,6 +39,7 @@ pub use layers::{Activate, Chain, Dense, Dropout, Flatten, LayerNorm, Sequential
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
+pub use place::Place;
 pub use plain::{Parameters, Plain};
 pub use shape::{Shape, Tensor};
 pub use train::{BatchError, Trainer, Workspace};
@@ -45,9 +47,9 @@ pub use train::{BatchError, Trainer, Workspace};
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init, LayerNorm, LeakyRelu,
-        Linear, MeanSquaredError, Network, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Trainer,
-        Workspace, network,
+        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
+        LayerNorm, LeakyRelu, Linear, MeanSquaredError, Network, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu,
+        Softmax, Tanh, Trainer, Workspace, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{

@@ -81,6 +81,17 @@ macro_rules! network_methods {
                 $crate::plain::zeroed()
             }
 
+            /// A network of these parameters, each an `f32` of four bytes with the lowest first, for the initialiser of
+            /// a `static`: `static NETWORK: Network = Network::from_bytes(include_bytes!("network.f32"));` stays in flash.
+            ///
+            /// # Panics
+            ///
+            /// When there are more or fewer bytes than parameters take; in a `static` that is a compile error.
+            #[must_use]
+            pub const fn from_bytes(bytes: &[u8]) -> Self {
+                $crate::plain::from_bytes(bytes)
+            }
+
             /// Draws the parameters anew, as suits each layer's activation.
             pub fn initialize(&mut self, rng: &mut dyn $crate::rand::Rng) {
                 $crate::Layer::initialize(self, $crate::Init::Auto, rng);
