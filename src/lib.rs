@@ -10,6 +10,8 @@ pub mod fit;
 pub mod history;
 pub mod init;
 #[doc(hidden)]
+pub mod junction;
+#[doc(hidden)]
 pub mod kernel;
 pub mod layer;
 pub mod layers;
@@ -73,10 +75,10 @@ macro_rules! network {
 /// What the macros write refers to these.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::layers::Unresolved;
+    pub use crate::junction::{Junction, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout};
     pub use crate::memory::{Larger, Pair, split};
     pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one};
-    pub use crate::shape::{Vector, feed, feed_back, finite, first, first_mut, yields};
+    pub use crate::shape::{finite, first, first_mut};
     pub use congruent_macros::network;
     pub use typenum::U0 as NoCount;
 }

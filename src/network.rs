@@ -67,13 +67,13 @@ macro_rules! network_methods {
     ([$($generics:tt)*] $Network:ty, $Input:ty, $Output:ty) => {
         impl<$($generics)*> $Network {
             /// How many parameters the network has.
-            pub const PARAMETERS: usize = <Self as $crate::Parameters>::COUNT;
+            pub const PARAMETERS: ::core::primitive::usize = <Self as $crate::Parameters>::COUNT;
             /// The bytes of its parameters.
-            pub const PARAMETER_BYTES: usize = ::core::mem::size_of::<Self>();
+            pub const PARAMETER_BYTES: ::core::primitive::usize = ::core::mem::size_of::<Self>();
             /// Multiply-accumulate operations of the inference of one sample.
-            pub const MACS: u64 = <Self as $crate::Layer>::MACS;
+            pub const MACS: ::core::primitive::u64 = <Self as $crate::Layer>::MACS;
             /// The bytes of workspace for the inference of one sample, beyond its input and output.
-            pub const INFERENCE_BYTES: usize = ::core::mem::size_of::<<Self as $crate::Layer>::Scratch<1>>();
+            pub const INFERENCE_BYTES: ::core::primitive::usize = ::core::mem::size_of::<<Self as $crate::Layer>::Scratch<1>>();
 
             /// A network of zeros, for the initialiser of a `static`.
             #[must_use]
@@ -114,6 +114,7 @@ macro_rules! network_methods {
 /// The number `MILLIONS·10⁶ + THOUSANDS·10³ + ONES` as a type, written as people write it: `Params<1, 234, 567>`.
 ///
 /// Stable Rust turns only some constants into a typenum number, all below 1000 among them; three of those make the rest.
+#[derive(Clone, Copy, Debug)]
 pub struct Params<const MILLIONS: usize, const THOUSANDS: usize, const ONES: usize>;
 
 /// A number that is the length of an array.
@@ -292,7 +293,7 @@ impl<const N: usize> Text<N> {
             if i > 0 {
                 self = self.str(", ");
             }
-            self = self.number(sizes[i] as u64);
+            self = self.digits(sizes[i] as u64);
             i += 1;
         }
         self.str("]")

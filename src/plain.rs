@@ -103,6 +103,20 @@ pub fn flatten_mut<T: Parameters>(values: &mut [T]) -> &mut [f32] {
     unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len() * T::COUNT) }
 }
 
+/// Slices of plain memory of the same size, one as the other.
+pub fn cast<A: Plain, B: Plain>(values: &[A]) -> &[B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: by the assertion the memory holds as many values of `B`, aligned; any bits are a valid `B`.
+    unsafe { slice::from_raw_parts(values.as_ptr().cast(), values.len()) }
+}
+
+/// As [`cast`], to write.
+pub fn cast_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: as in `cast`; what is written as a `B` is, being any bits, a valid `A`.
+    unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len()) }
+}
+
 /// A value of zeros, for the initialiser of a `static` (elsewhere it would travel over the stack).
 pub const fn zeroed<T: Plain>() -> T {
     // SAFETY: zero bits are a valid `T`.

@@ -12,7 +12,7 @@ use crate::network::{Count, LayerSummary, Network, Summary};
 use crate::plain::Parameters;
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Sequential<L, P, T = P> {
