@@ -3,6 +3,7 @@
 //! Each check is a constant assertion that stands in the code of the network under the span of the layer, so that a
 //! misfit is told there, in decimal, with both layers named as they are written.
 
+use crate::layer::Layer;
 use crate::plain::cast;
 use crate::shape::{Dims, Shape};
 use crate::text::Text;
@@ -88,6 +89,19 @@ pub const fn plain_layout<Network>(layers: usize) {
         "a network is its layers and nothing else, but an attribute changed its layout\n\
          help: leave the attribute out"
     );
+}
+
+/// Fails, while compiling, when a layer that begins with frozen layers comes after `trained` parameters.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn reaches<L: Layer>(layer: &str, trained: usize) {
+    if trained > 0 && !L::REACHES_INPUT {
+        let text = Sentence::new().str(layer).str(" begins with frozen layers, so what lies before it cannot learn");
+        panic!("{}", text.str("\nhelp: freeze that too, or freeze all of ").str(layer).str(" instead").as_str());
+    }
 }
 
 /// Whether two shapes have the same sizes and the same kind of numbers.

@@ -75,9 +75,11 @@ macro_rules! network {
 /// What the macros write refers to these.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::junction::{Junction, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout};
-    pub use crate::memory::{Larger, Pair, split};
-    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one};
+    pub use crate::junction::{
+        Junction, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, reaches,
+    };
+    pub use crate::memory::{Larger, Pair, front, split};
+    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};
     pub use crate::shape::{finite, first, first_mut};
     pub use congruent_macros::network;
     pub use typenum::U0 as NoCount;

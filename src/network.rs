@@ -60,6 +60,19 @@ pub fn infer_one<L: Layer>(layer: &L, input: &L::Input) -> L::Output {
     output
 }
 
+/// Whether a layer up to each one has parameters that are trained.
+#[must_use]
+pub const fn learns<const N: usize>(trained: [usize; N]) -> [bool; N] {
+    let mut learns = [false; N];
+    let (mut any, mut i) = (false, 0);
+    while i < N {
+        any |= trained[i] > 0;
+        learns[i] = any;
+        i += 1;
+    }
+    learns
+}
+
 /// The methods and constants that every network has of its own.
 #[doc(hidden)]
 #[macro_export]
@@ -68,6 +81,9 @@ macro_rules! network_methods {
         impl<$($generics)*> $Network {
             /// How many parameters the network has.
             pub const PARAMETERS: ::core::primitive::usize = <Self as $crate::Parameters>::COUNT;
+            /// How many of them are trained: those of layers that are not frozen.
+            pub const TRAINED: ::core::primitive::usize =
+                <<Self as $crate::Layer>::Gradient as $crate::GradientOf<Self>>::TRAINED;
             /// The bytes of its parameters.
             pub const PARAMETER_BYTES: ::core::primitive::usize = ::core::mem::size_of::<Self>();
             /// Multiply-accumulate operations of the inference of one sample.

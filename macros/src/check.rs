@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use crate::layers;
 use crate::messages;
-use crate::parse::{Declaration, Field, MappedShape, Spec};
+use crate::parse::{Declaration, Field, Form, MappedShape, Spec};
 use crate::shape::{self, Size, Sizes};
 
 /// A network of which every layer has a type.
@@ -139,6 +139,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     }
     let resolved: Vec<Layer> = declaration.layers.iter().map(|field| resolve(field, &mut context)).collect();
     softmax_ends(&declaration.layers, &mut context);
+    something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(krate, declaration, mapping, resolved, output_seen);
     if let Some(lost) = context.lost_input.take() {
@@ -181,6 +182,19 @@ fn unconditional(field: &Field, context: &mut Context) {
     let conditional = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
     for attr in field.attrs.iter().filter(conditional) {
         context.error_at(attr, messages::CONDITIONAL);
+    }
+}
+
+/// A struct may have frozen layers, as long as another one has parameters.
+fn something_learns(declaration: &Declaration, layers: &[Layer], context: &mut Context) {
+    let Some(last) = declaration.layers.iter().rev().find_map(|field| field.frozen) else {
+        return;
+    };
+    let learns = |(field, layer): (&Field, &Layer)| field.frozen.is_none() && layer.parameters != Some(0);
+    if declaration.form == Form::Type {
+        context.error(last, messages::FROZEN_TYPE);
+    } else if !declaration.layers.iter().zip(layers).any(learns) {
+        context.error(last, messages::ALL_FROZEN);
     }
 }
 

@@ -84,7 +84,7 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
     let table = table(declaration, network);
     let fields = declaration.layers.iter().zip(&network.layers).map(|(field, layer)| {
         let (attrs, vis, ty) = (&field.attrs, &field.vis, &layer.ty);
-        let doc = format!("`{}`", layer.written);
+        let doc = format!("`{}`{}", layer.written, if field.frozen.is_some() { ", frozen" } else { "" });
         match &field.name {
             Some(name) => quote!(#(#attrs)* #[doc = #doc] #vis #name: #ty),
             None => quote!(#(#attrs)* #[doc = #doc] #vis #ty),

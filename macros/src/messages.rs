@@ -20,6 +20,12 @@ pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
 pub const NAME_IN_TUPLE: &str = "layers in parentheses have no names\n\
     help: write `{ name: Layer, ... }` to name them, or leave the name out";
 
+pub const FROZEN_ARGUMENTS: &str = "`#[frozen]` stands alone, above the layer that keeps its parameters";
+pub const FROZEN_TYPE: &str = "a network without a name has no frozen layers\n\
+    help: give it a name: `struct Name(#[frozen] Layer, ...);`";
+pub const ALL_FROZEN: &str = "with this layer frozen too, the network has nothing to learn\n\
+    help: leave `#[frozen]` off the layers that are to learn; a network that only infers needs none";
+
 pub const NO_STRUCT: &str = "expected a network: `struct Name { ... }`, or a list of layers";
 pub const REPR: &str = "a network has a layout of its own: its layers one after the other, `repr(C)`\n\
     help: leave the attribute out";

@@ -54,6 +54,8 @@ pub struct MappedShape {
 
 pub struct Field {
     pub attrs: Vec<Attribute>,
+    /// Where `#[frozen]` stands, if it does.
+    pub frozen: Option<Span>,
     pub vis: Visibility,
     pub name: Option<Ident>,
     /// The layer, or what keeps it from being read.
@@ -231,11 +233,24 @@ fn take_budget(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Vec<
     budget
 }
 
+/// Takes `#[frozen]` out of the attributes.
+fn take_frozen(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Option<Span> {
+    let mut frozen = None;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("frozen")) {
+        if attr.meta.require_path_only().is_err() {
+            errors.push(syn::Error::new_spanned(attr, messages::FROZEN_ARGUMENTS));
+        }
+        frozen = Some(attr.path().span());
+    }
+    attrs.retain(|attr| !attr.path().is_ident("frozen"));
+    frozen
+}
+
 /// The layers. After one that cannot be read, the next are still looked at.
 fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Error>) -> syn::Result<Vec<Field>> {
     let mut fields = Vec::new();
     while !input.is_empty() {
-        let field = field(input, form)?;
+        let field = field(input, form, errors)?;
         if field.layer.is_err() {
             skip_to_comma(input)?;
         }
@@ -255,23 +270,24 @@ fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Err
     if fields.is_empty() { Err(syn::Error::new(whole, messages::EMPTY)) } else { Ok(fields) }
 }
 
-fn field(input: ParseStream, form: Form) -> syn::Result<Field> {
-    let attrs = input.call(Attribute::parse_outer)?;
+fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::Result<Field> {
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    let frozen = take_frozen(&mut attrs, errors);
     let vis = input.parse()?;
     let name = if form == Form::Named {
         let name = identifier(input, "the layer's name")?;
         if let Err(error) = input.parse::<Token![:]>() {
             let layer = Err(syn::Error::new(error.span(), messages::missing_colon(&name)));
-            return Ok(Field { attrs, vis, name: Some(name), layer });
+            return Ok(Field { attrs, frozen, vis, name: Some(name), layer });
         }
         Some(name)
     } else if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let layer = Err(input.error(messages::NAME_IN_TUPLE));
-        return Ok(Field { attrs, vis, name: None, layer });
+        return Ok(Field { attrs, frozen, vis, name: None, layer });
     } else {
         None
     };
-    Ok(Field { attrs, vis, name, layer: input.parse() })
+    Ok(Field { attrs, frozen, vis, name, layer: input.parse() })
 }
 
 /// Leaves out what stands before the next comma that is not within `<` and `>`.

@@ -49,6 +49,15 @@ where
     }
 }
 
+impl<F: Layer, S: Layer> Chain<F, S> {
+    /// Whether the first layer has parameters that are trained, for which it must be told the derivative by its output.
+    const LEARNS_BEFORE: bool = {
+        let learns = <F::Gradient as GradientOf<F>>::TRAINED > 0;
+        assert!(!learns || S::REACHES_INPUT, "what begins with frozen layers comes after a layer that learns");
+        learns
+    };
+}
+
 impl<F: Layer, S: Layer> Layer for Chain<F, S> {
     type Input = F::Input;
     type Output = S::Output;
@@ -58,6 +67,7 @@ impl<F: Layer, S: Layer> Layer for Chain<F, S> {
     type Tape<const B: usize> = ChainTape<F::Tape<B>, [F::Output; B], [Gradient<F::Output>; B], S::Tape<B>>;
 
     const MACS: u64 = F::MACS + S::MACS;
+    const REACHES_INPUT: bool = F::REACHES_INPUT && S::REACHES_INPUT;
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.first.initialize(init, rng);
@@ -95,9 +105,12 @@ impl<F: Layer, S: Layer> Layer for Chain<F, S> {
     ) {
         let between = first(&tape.between, x.len());
         let d_between = first_mut(&mut tape.gradients, x.len());
-        let fed = Some(feed_back::<F::Output, S::Input>(d_between));
+        let wanted = Self::LEARNS_BEFORE || dx.is_some();
+        let fed = wanted.then(|| feed_back::<F::Output, S::Input>(d_between));
         self.second.backward::<B>(feed::<F::Output, S::Input>(between), y, &mut tape.second, dy, fed, &mut gradient.1);
-        self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        if wanted {
+            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        }
     }
 
     fn forward_logits<const B: usize>(
@@ -123,7 +136,8 @@ impl<F: Layer, S: Layer> Layer for Chain<F, S> {
     ) {
         let between = first(&tape.between, x.len());
         let d_between = first_mut(&mut tape.gradients, x.len());
-        let fed = Some(feed_back::<F::Output, S::Input>(d_between));
+        let wanted = Self::LEARNS_BEFORE || dx.is_some();
+        let fed = wanted.then(|| feed_back::<F::Output, S::Input>(d_between));
         self.second.backward_logits::<B>(
             feed::<F::Output, S::Input>(between),
             y,
@@ -132,7 +146,9 @@ impl<F: Layer, S: Layer> Layer for Chain<F, S> {
             fed,
             &mut gradient.1,
         );
-        self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        if wanted {
+            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        }
     }
 
     fn inspect<const B: usize>(tape: &Self::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {

@@ -44,6 +44,7 @@ impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
     type Tape<const B: usize> = L::Tape<B>;
 
     const MACS: u64 = L::MACS;
+    const REACHES_INPUT: bool = L::REACHES_INPUT;
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.layers.initialize(init, rng);

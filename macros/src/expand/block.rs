@@ -24,6 +24,8 @@ pub struct Parts<'a> {
     pub slots: Vec<Ident>,
     /// Aliases of the layers' types, so that each is written once.
     pub types: Vec<Ident>,
+    /// The first layer that is not frozen: what lies before it infers in training too.
+    pub start: usize,
     pub tape: Ident,
     pub scratch: Ident,
     pub gradient: Ident,
@@ -47,6 +49,7 @@ impl<'a> Parts<'a> {
             named: (0..count).map(named).collect(),
             slots: (0..count).map(|i| format_ident!("layer{i}")).collect(),
             types: (0..count).map(|i| own(&format!("Layer{i}"))).collect(),
+            start: declaration.layers.iter().take_while(|field| field.frozen.is_some()).count(),
             tape: own("Tape"),
             scratch: own("Scratch"),
             gradient: own("Gradient"),
@@ -60,6 +63,24 @@ impl<'a> Parts<'a> {
 
     pub fn last(&self) -> usize {
         self.types.len() - 1
+    }
+
+    pub fn frozen(&self, i: usize) -> bool {
+        self.declaration.layers[i].frozen.is_some()
+    }
+
+    /// The layers that are trained.
+    fn trained(&self) -> Vec<usize> {
+        (self.start..=self.last()).filter(|i| !self.frozen(*i)).collect()
+    }
+
+    /// How many parameters of a layer are trained.
+    pub fn count_trained(&self, i: usize) -> TokenStream {
+        let (krate, ty) = (&self.krate, &self.types[i]);
+        if self.frozen(i) {
+            return quote!(0);
+        }
+        quote!(<<#ty as #krate::Layer>::Gradient as #krate::GradientOf<#ty>>::TRAINED)
     }
 
     /// The type of what a layer gives.
@@ -78,13 +99,14 @@ impl<'a> Parts<'a> {
 
     /// The struct is plain memory; the tape is declared.
     pub fn memory(&self) -> TokenStream {
-        let Parts { krate, name, slots, types, .. } = self;
-        let (tape, scratch, room) = (&self.tape, &self.scratch, self.room());
-        let outputs = (0..self.last()).map(|i| {
+        let Parts { krate, name, .. } = self;
+        let (tape, scratch, room) = (&self.tape, &self.scratch, self.room(self.last()));
+        let (slots, types) = (&self.slots[self.start..], &self.types[self.start..]);
+        let outputs = (self.start.saturating_sub(1)..self.last()).map(|i| {
             let (slot, output) = (output_slot(i), self.output(i));
             quote!(#slot: [#output; B])
         });
-        let signals = self.signals();
+        let (signals, unused) = (self.signals(), self.unused());
         quote! {
             // SAFETY: `repr(C)`, and each field is a layer, whose words are all `f32`.
             unsafe impl #krate::Plain for #name {}
@@ -97,6 +119,7 @@ impl<'a> Parts<'a> {
                 #(#slots: <#types as #krate::Layer>::Tape<B>,)*
                 #(#outputs,)*
                 signals: #signals,
+                unused: #unused,
             }
             // SAFETY: `repr(C)`, and each field is plain memory.
             unsafe impl<const B: ::core::primitive::usize> #krate::Plain for #tape<B> {}
@@ -109,50 +132,73 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Room for the gradients between layers, of which two are alive at a time.
+    /// Room for what forward and backward need one after the other: the values between the frozen layers at the start,
+    /// and the gradients between the other layers, of which two are alive at a time.
     fn signals(&self) -> TokenStream {
         let krate = &self.krate;
         let gradient = |i: usize| {
             let output = self.output(i);
             quote!([#krate::Gradient<#output>; B])
         };
-        match self.last() {
+        let (start, last) = (self.start, self.last());
+        let signals = match last - start {
             0 => quote!(()),
-            1 => gradient(0),
-            last => larger(
+            1 => gradient(start),
+            _ => larger(
                 krate,
-                (1..last).map(|i| {
+                (start + 1..last).map(|i| {
                     let (a, b) = (gradient(i - 1), gradient(i));
                     quote!(#krate::__private::Pair<#a, #b>)
                 }),
             ),
+        };
+        match start {
+            0 => signals,
+            _ => larger(krate, [self.room(start - 1), signals].into_iter()),
         }
     }
 
-    /// Scratch for inference: the largest of what is alive while a layer runs.
-    fn room(&self) -> TokenStream {
-        larger(&self.krate, (0..=self.last()).map(|i| self.moment(i, &quote!(B))))
+    /// Room for the derivatives by the parameters of frozen layers that come after trained ones: the chain rule goes
+    /// through these, but nothing is done with what it says of them.
+    fn unused(&self) -> TokenStream {
+        let frozen = (self.start..=self.last()).filter(|i| self.frozen(*i));
+        larger(
+            &self.krate,
+            frozen.map(|i| {
+                let (krate, ty) = (&self.krate, &self.types[i]);
+                quote!(<#ty as #krate::Layer>::Gradient)
+            }),
+        )
+    }
+
+    /// Scratch for the inference of the layers up to `last`: the largest of what is alive while a layer runs.
+    fn room(&self, last: usize) -> TokenStream {
+        larger(&self.krate, (0..=last).map(|i| self.moment(i, last, &quote!(B))))
     }
 
     /// What is alive while layer `i` infers: its input, its scratch, its output, where these are the network's own.
-    fn moment(&self, i: usize, batch: &TokenStream) -> TokenStream {
+    fn moment(&self, i: usize, last: usize, batch: &TokenStream) -> TokenStream {
         let (krate, ty) = (&self.krate, &self.types[i]);
         let buffer = |i: usize| {
             let output = self.output(i);
             quote!([#output; #batch])
         };
         let input = if i == 0 { quote!(()) } else { buffer(i - 1) };
-        let output = if i == self.last() { quote!(()) } else { buffer(i) };
+        let output = if i == last { quote!(()) } else { buffer(i) };
         quote!(#krate::__private::Pair<#input, #krate::__private::Pair<<#ty as #krate::Layer>::Scratch<#batch>, #output>>)
     }
 
     pub fn gradient(&self) -> TokenStream {
-        let Parts { krate, name, named, types, fields, .. } = self;
-        let gradient = &self.gradient;
-        let visibilities = self.declaration.layers.iter().map(|field| &field.vis);
-        let docs = self.network.layers.iter().map(|layer| format!("The gradient of `{}`", layer.written));
+        let Parts { krate, name, .. } = self;
+        let (gradient, trained) = (&self.gradient, self.trained());
+        let visibilities = trained.iter().map(|i| &self.declaration.layers[*i].vis);
+        let docs = trained.iter().map(|i| format!("The gradient of `{}`", self.network.layers[*i].written));
+        let named: Vec<_> = trained.iter().map(|i| &self.named[*i]).collect();
+        let types = trained.iter().map(|i| &self.types[*i]);
+        let fields = trained.iter().map(|i| &self.fields[*i]);
+        let counts = trained.iter().map(|i| self.count_trained(*i));
         quote! {
-            #[doc = "The gradient of a network: for each layer the derivatives by its parameters."]
+            #[doc = "The gradient of a network: for each layer that is trained the derivatives by its parameters."]
             #[repr(C)]
             pub struct #gradient {
                 #(#[doc = #docs] #visibilities #named: <#types as #krate::Layer>::Gradient,)*
@@ -163,8 +209,7 @@ impl<'a> Parts<'a> {
             unsafe impl #krate::Parameters for #gradient {}
 
             impl #krate::GradientOf<#name> for #gradient {
-                const TRAINED: ::core::primitive::usize =
-                    0 #(+ <<#types as #krate::Layer>::Gradient as #krate::GradientOf<#types>>::TRAINED)*;
+                const TRAINED: ::core::primitive::usize = 0 #(+ #counts)*;
 
                 fn pairs(&mut self, layer: &mut #name, visit: &mut dyn ::core::ops::FnMut(&mut [::core::primitive::f32], &mut [::core::primitive::f32])) {
                     #(#krate::GradientOf::pairs(&mut self.#named, &mut layer.#fields, visit);)*
@@ -182,7 +227,7 @@ impl<'a> Parts<'a> {
         let [infer, infer_logits] = ["infer", "infer_logits"].map(|method| self.infer(method));
         let [forward, forward_logits] = ["forward", "forward_logits"].map(|method| self.forward(method));
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
-        let inspect = self.inspect();
+        let (inspect, starts_trained) = (self.inspect(), self.start == 0);
         // where a private layer would end a public network, the last layer is to blame
         let ends = quote! {
             type Input = #input;
@@ -199,6 +244,8 @@ impl<'a> Parts<'a> {
                 type Tape<const B: ::core::primitive::usize> = #tape<B>;
 
                 const MACS: ::core::primitive::u64 = 0 #(+ <#types as #krate::Layer>::MACS)*;
+                const REACHES_INPUT: ::core::primitive::bool =
+                    #starts_trained #(&& <#types as #krate::Layer>::REACHES_INPUT)*;
 
                 fn initialize(&mut self, init: #krate::Init, rng: &mut dyn #krate::rand::Rng) {
                     #(#krate::Layer::initialize(&mut self.#fields, init, rng);)*
@@ -239,7 +286,7 @@ impl<'a> Parts<'a> {
         let title = name.unraw().to_string();
         let rows = (0..=self.last()).map(|i| {
             let (ty, field, written) = (&types[i], self.shown(i), &self.network.layers[i].written);
-            let moment = self.moment(i, &quote!(1));
+            let moment = self.moment(i, self.last(), &quote!(1));
             quote!(#krate::__private::LayerSummary::of::<#ty>(#field, #written, ::core::mem::size_of::<#moment>()))
         });
         quote! {
@@ -262,8 +309,16 @@ impl<'a> Parts<'a> {
         let Parts { krate, name, types, network, .. } = self;
         let aliases: Vec<TokenStream> = types.iter().map(|ty| quote!(#ty)).collect();
         let checks = super::checks::checks(krate, network, &aliases);
+        // a network within may begin with frozen layers
+        let reach = (self.start + 1..=self.last()).filter(|i| network.layers[*i].parameters.is_none()).map(|i| {
+            let (ty, layer) = (&types[i], &network.layers[i]);
+            let (name, before) = (&layer.name, (0..i).map(|i| self.count_trained(i)));
+            let check = at(layer.blame, quote!(#krate::__private::reaches::<#ty>(#name, 0 #(+ #before)*)));
+            quote!(const _: () = #check;)
+        });
         quote! {
             #(const _: () = #checks;)*
+            #(#reach)*
             const _: () =
                 #krate::__private::plain_layout::<#name>(0 #(+ ::core::mem::size_of::<#types>())*);
         }

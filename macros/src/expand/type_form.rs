@@ -8,14 +8,12 @@ use super::checks::checks;
 use crate::check::Network;
 use crate::parse::Declaration;
 
-/// `Sequential<Chain<A, Chain<B, C>>, Params<…>>`
+/// `Sequential<Chain<Chain<A, B>, Chain<C, D>>, Params<…>>`
 pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
     let krate = &declaration.header.krate;
-    let mut types = network.layers.iter().rev().map(|layer| layer.ty.clone());
-    let last = types.next().unwrap_or_default();
-    let chain = types.fold(last, |rest, ty| quote!(#krate::Chain<#ty, #rest>));
     let known = network.layers.iter().map(|layer| layer.parameters).sum::<Option<u64>>();
     let types: Vec<TokenStream> = network.layers.iter().map(|layer| layer.ty.clone()).collect();
+    let chain = chain(krate, &types);
     let checks = checks(&format_ident!("{CRATE}"), network, &types);
     let count = match known {
         Some(count) if checks.is_empty() => params(krate, |unit| {
@@ -27,6 +25,20 @@ pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
     let trained = quote!(<<#chain as #krate::Layer>::Gradient as #krate::GradientOf<#chain>>::TRAINED);
     let trained = params_of(krate, &trained, &[]);
     quote!(#krate::Sequential<#chain, #count, #trained>)
+}
+
+/// The composition of the layers, in halves: a chain holds the value in its middle while either half runs, so that few
+/// values are alive at once, and the types do not nest deep.
+fn chain(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
+    match types {
+        [] => TokenStream::new(),
+        [layer] => layer.clone(),
+        types => {
+            let (first, second) = types.split_at(types.len() / 2);
+            let (first, second) = (chain(krate, first), chain(krate, second));
+            quote!(#krate::Chain<#first, #second>)
+        }
+    }
 }
 
 /// A number as a type: millions, thousands, ones.
