@@ -75,6 +75,9 @@ macro_rules! network {
 /// What the macros write refers to these.
 #[doc(hidden)]
 pub mod __private {
+    // the crate under a path that a `use` can rename: not all compilers rename `$crate` itself
+    pub extern crate self as krate;
+
     pub use crate::junction::{
         Junction, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, reaches,
     };

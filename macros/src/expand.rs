@@ -54,7 +54,7 @@ pub fn in_block(header: &Header, contents: &TokenStream) -> TokenStream {
         #(#conditions)*
         #[allow(non_camel_case_types)]
         const _: () = {
-            use #krate as #alias;
+            use #krate::__private::krate as #alias;
             #contents
         };
     }

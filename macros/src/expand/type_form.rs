@@ -50,7 +50,7 @@ fn params(krate: &impl ToTokens, part: impl Fn(u64) -> TokenStream) -> TokenStre
 /// A constant as such a type. The checks are made on the way, as only an expression can.
 pub fn params_of(krate: &impl ToTokens, count: &TokenStream, checks: &[TokenStream]) -> TokenStream {
     let alias = format_ident!("{CRATE}");
-    let import = (!checks.is_empty()).then(|| quote!(use #krate as #alias;));
+    let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::krate as #alias;));
     params(krate, |unit| match unit {
         1_000_000 => quote!({ #import #(#checks;)* #count / 1_000_000 }),
         unit => {
