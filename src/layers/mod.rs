@@ -7,7 +7,6 @@ mod dropout;
 mod flatten;
 mod layer_norm;
 mod sequential;
-mod unresolved;
 
 pub use activate::Activate;
 pub use chain::Chain;
@@ -16,5 +15,3 @@ pub use dropout::Dropout;
 pub use flatten::Flatten;
 pub use layer_norm::LayerNorm;
 pub use sequential::Sequential;
-#[doc(hidden)]
-pub use unresolved::Unresolved;
