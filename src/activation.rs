@@ -213,15 +213,22 @@ impl Activation for Softmax {
     type Kept<T: Parameters> = ();
 
     fn apply(values: &mut [f32], row: usize) {
-        for values in values.chunks_exact_mut(row.max(1)) {
+        // `chunks_exact` divides by the size of a row, which a compiler may not see is never 0
+        let mut rest = values;
+        while let Some((values, more)) = core::mem::take(&mut rest).split_at_mut_checked(row.max(1)) {
             softmax(values);
+            rest = more;
         }
     }
 
     fn backward(_inputs: &[f32], outputs: &[f32], gradients: &mut [f32], row: usize) {
-        for (y, gradient) in outputs.chunks_exact(row.max(1)).zip(gradients.chunks_exact_mut(row.max(1))) {
+        let (mut outputs, mut gradients) = (outputs, gradients);
+        while let (Some((y, more)), Some((gradient, more_gradients))) =
+            (outputs.split_at_checked(row.max(1)), core::mem::take(&mut gradients).split_at_mut_checked(row.max(1)))
+        {
             let weighted: f32 = y.iter().zip(&*gradient).map(|(y, g)| y * g).sum();
             kernel::zip(gradient, y, |g, y| y * (g - weighted));
+            (outputs, gradients) = (more, more_gradients);
         }
     }
 }
