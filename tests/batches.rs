@@ -3,8 +3,9 @@
 #![cfg(feature = "std")]
 #![allow(missing_docs, unsafe_code)]
 
+use core::alloc::{GlobalAlloc, Layout};
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::System;
 
 use congruent::prelude::*;
 use congruent::{Parameters, TargetError};
@@ -108,7 +109,9 @@ fn small_batches_accumulated_are_one_large_batch() {
 fn a_workspace_that_is_reset_is_as_new() {
     let (inputs, targets) = samples(4);
     let run = |network: &mut Net, workspace: &mut Workspace<Net, Adam, 4>| {
-        (0..3).for_each(|_| drop(trainer().step(network, workspace, &inputs, &targets).unwrap()));
+        for _ in 0..3 {
+            trainer().step(network, workspace, &inputs, &targets).unwrap();
+        }
         network.as_flat().to_vec()
     };
     let mut workspace = Workspace::boxed();
@@ -127,7 +130,7 @@ fn neither_a_step_nor_inference_allocates() {
     let before = allocations();
     for _ in 0..10 {
         trainer.step(&mut *network, &mut workspace, &inputs, &targets).unwrap();
-        std::hint::black_box(network.forward(&inputs[0]));
+        core::hint::black_box(network.forward(&inputs[0]));
     }
     assert_eq!(allocations(), before);
 }

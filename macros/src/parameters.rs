@@ -1,9 +1,9 @@
 //! `#[derive(Parameters)]` and `#[derive(Plain)]`: a struct becomes plain memory, of `f32`s alone or of any words.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DataStruct, DeriveInput, GenericParam, Path, parse_quote};
+use syn::{Data, DataStruct, DeriveInput, Field, GenericParam, Path, Type, parse_quote};
 
 /// Implements the given traits, each of which every field must implement too.
 pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
@@ -16,11 +16,17 @@ pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
         let message = "plain memory needs a layout that is fixed\nhelp: write `#[repr(C)]` above the struct";
         return Err(syn::Error::new(input.ident.span(), message));
     }
-    let impls = traits.iter().map(|name| implement(&input, data, &krate, &Ident::new(name, Span::call_site())));
-    Ok(impls.collect())
+    // the last of the traits implies those before it, so it is what a field must be
+    let Some(strictest) = traits.last().map(|name| Ident::new(name, Span::call_site())) else {
+        return Ok(TokenStream::new());
+    };
+    let impls =
+        traits.iter().map(|name| implement(&input, data, &krate, &Ident::new(name, Span::call_site()), &strictest));
+    let checks = fields_by_themselves(&input, data).map(|field| must_be(&krate, &field.ty, &strictest));
+    Ok(impls.chain(checks).collect())
 }
 
-fn implement(input: &DeriveInput, data: &DataStruct, krate: &Path, memory: &Ident) -> TokenStream {
+fn implement(input: &DeriveInput, data: &DataStruct, krate: &Path, memory: &Ident, strictest: &Ident) -> TokenStream {
     let name = &input.ident;
     let mut generics = input.generics.clone();
     for param in &mut generics.params {
@@ -29,15 +35,50 @@ fn implement(input: &DeriveInput, data: &DataStruct, krate: &Path, memory: &Iden
         }
     }
     let where_clause = generics.make_where_clause();
-    for field in &data.fields {
+    for field in data.fields.iter().filter(|field| is_generic(input, field)) {
         let ty = &field.ty;
-        let bound = quote_spanned!(ty.span()=> #krate::#memory);
+        let bound = quote_spanned!(ty.span()=> #krate::#strictest);
         where_clause.predicates.push(parse_quote!(#ty: #bound));
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         // SAFETY: `repr(C)`, and every field is such memory, in whole words, so there is no padding.
         unsafe impl #impl_generics #krate::#memory for #name #ty_generics #where_clause {}
+    }
+}
+
+/// The fields whose types name no parameter of the struct: these are checked alone, once.
+fn fields_by_themselves<'a>(input: &'a DeriveInput, data: &'a DataStruct) -> impl Iterator<Item = &'a Field> {
+    data.fields.iter().filter(|field| !is_generic(input, field))
+}
+
+fn is_generic(input: &DeriveInput, field: &Field) -> bool {
+    let params: Vec<String> = input.generics.params.iter().map(name_of).collect();
+    mentions(&field.ty.to_token_stream(), &params)
+}
+
+fn name_of(param: &GenericParam) -> String {
+    match param {
+        GenericParam::Type(param) => param.ident.to_string(),
+        GenericParam::Const(param) => param.ident.to_string(),
+        GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
+    }
+}
+
+fn mentions(tokens: &TokenStream, words: &[String]) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), words),
+        TokenTree::Ident(ident) => words.contains(&ident.to_string()),
+        _ => false,
+    })
+}
+
+/// Compiles if and only if the type implements the trait; else that is told at the type.
+fn must_be(krate: &Path, ty: &Type, strictest: &Ident) -> TokenStream {
+    if strictest == "Parameters" {
+        quote_spanned!(ty.span()=> const _: ::core::primitive::usize = <#ty as #krate::Parameters>::COUNT;)
+    } else {
+        quote_spanned!(ty.span()=> const _: () = <#ty as #krate::Plain>::IS_PLAIN;)
     }
 }
 

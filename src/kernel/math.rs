@@ -46,6 +46,25 @@ pub fn exp(x: f32) -> f32 {
     power * two_to(half) * two_to(n.wrapping_sub(half))
 }
 
+/// [`exp`] of each of many numbers, by whole vectors up to the end.
+#[inline(always)]
+pub fn exp_each(values: &mut [f32]) {
+    let (whole, rest) = values.as_chunks_mut::<16>();
+    for values in whole {
+        *values = values.map(exp);
+    }
+    let mut last = [0.0; 16];
+    for (last, value) in last.iter_mut().zip(&*rest) {
+        *last = *value;
+    }
+    if !rest.is_empty() {
+        last = last.map(exp);
+    }
+    for (value, last) in rest.iter_mut().zip(last) {
+        *value = last;
+    }
+}
+
 /// `2^n` for `-126 <= n <= 127`.
 #[inline(always)]
 fn two_to(n: i32) -> f32 {
@@ -102,7 +121,7 @@ pub fn erf(x: f32) -> f32 {
 #[inline]
 pub fn cos_turns(turns: f32) -> f32 {
     let t = (turns - libm::rintf(turns)).abs();
-    if t >= 0.125 && t <= 0.375 {
+    if (0.125..=0.375).contains(&t) {
         let x = core::f32::consts::TAU * (0.25 - t);
         let square = x * x;
         let tail = 1.0 / 362_880.0;
