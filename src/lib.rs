@@ -102,6 +102,8 @@ pub use congruent_macros::network as declare_network;
 /// - The *activation* of a layer is left out for [`Linear`]. As an activation, [`Softmax`] stands at the end only.
 /// - *Attributes* and documentation pass through, on the network and on its layers; but the layout is the network's own
 ///   (no `#[repr]`), and no layer is conditional. `#[cfg]` on a network holds for all of it.
+/// - `#[frozen]` above a layer keeps its parameters as they are in training. What lies before the first layer that learns
+///   takes no gradient, no state of the optimizer and no backward code; a frozen [`Dropout`] drops nothing.
 /// - `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these, makes it a compile error when
 ///   parameters (bytes), workspace of one inference (bytes) or multiply-accumulate operations exceed a limit.
 ///

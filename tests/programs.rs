@@ -25,7 +25,7 @@ fn assert_success(output: &Output) {
 #[test]
 #[cfg(unix)]
 fn without_allocator_and_std_a_program_links_and_trains() {
-    assert_success(&cargo("no_alloc", &["run", "--release"]));
+    assert_success(&cargo("no-alloc", &["run", "--release"]));
 }
 
 #[test]
