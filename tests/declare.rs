@@ -1,4 +1,5 @@
 //! All the ways to declare a network, under the strictest lints.
+#![cfg(feature = "std")]
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]
 #![allow(dead_code)]

@@ -1,5 +1,7 @@
 //! `#[frozen]`: what is left out, what stays as it is, and that the chain rule still goes through.
 
+#![cfg(feature = "std")]
+
 use congruent::prelude::*;
 use congruent::{Gradient, Layer, Parameters};
 

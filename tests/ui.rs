@@ -3,6 +3,8 @@
 //! After a change of wording: `TRYBUILD=overwrite cargo test --test ui`, then read the `.stderr` files as prose, then
 //! `BLESS=1 cargo test --test ui` for the index.
 
+#![cfg(feature = "std")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

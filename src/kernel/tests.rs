@@ -264,3 +264,47 @@ fn elementwise_kernels_give_the_same_bits_on_every_level() {
         });
     }
 }
+
+/// `x · weightᵀ` by another hand.
+fn other_product<const IN: usize, const OUT: usize>(x: &[[f32; IN]], weight: &[[f32; IN]; OUT]) -> Vec<[f32; OUT]> {
+    let mut y = std::vec![[0.0; OUT]; x.len()];
+    let (m, k, n) = (x.len(), IN, OUT);
+    // SAFETY: the pointers and strides are those of the arrays, and `y` overlaps neither of the others.
+    unsafe {
+        matrixmultiply::sgemm(
+            m,
+            k,
+            n,
+            1.0,
+            x.as_ptr().cast(),
+            IN as isize,
+            1,
+            weight.as_ptr().cast(),
+            1,
+            IN as isize,
+            0.0,
+            y.as_mut_ptr().cast(),
+            OUT as isize,
+            1,
+        );
+    }
+    y
+}
+
+#[test]
+fn products_agree_with_those_of_matrixmultiply() {
+    fn check<const IN: usize, const OUT: usize>() {
+        let mut numbers = Numbers(3);
+        let (x, weight) = (numbers.rows::<IN>(33), numbers.rows::<IN>(OUT));
+        let weight: &[[f32; IN]; OUT] = weight.as_slice().try_into().unwrap();
+        let other = other_product(&x, weight);
+        forced::each(|level| {
+            let mut y = Numbers(4).rows::<OUT>(33);
+            super::affine(&x, weight, &[0.0; OUT], &mut y, |_| ());
+            assert_close(&format!("{IN} to {OUT}, {level:?}"), IN, y.as_flattened(), other.as_flattened());
+        });
+    }
+    check::<784, 10>();
+    check::<64, 65>();
+    check::<255, 128>();
+}
