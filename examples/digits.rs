@@ -5,6 +5,7 @@
 //! ```
 
 use core::error::Error;
+use std::process::ExitCode;
 
 use congruent::prelude::*;
 
@@ -16,7 +17,17 @@ network! {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::from_arguments()?;
     let pixels = include_bytes!("data/digits.csv.gz");
     let digits = Csv::from_reader("digits.csv.gz", &pixels[..])?.header(false).classes::<64>(10)?;

@@ -1,13 +1,15 @@
 //! Trains 784-128-10 on MNIST, 28×28 pixels, from the IDX files in a folder (gzipped or not).
 //!
 //! ```text
-//! cargo run --release --example mnist -- DIR [--epochs 5] [--seed 1] [--csv FILE] [--svg FILE]
+//! cargo run --release --example mnist -- [DIR] [--epochs 5] [--seed 1] [--csv FILE] [--svg FILE]
 //! ```
 //!
-//! Where the folder has the test files too they are the test; otherwise a tenth of the training images is held out.
+//! Without a folder it looks in `../shared/data/mnist`. Where the folder has the test files too they are the test;
+//! otherwise a tenth of the training images is held out.
 
 use core::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use congruent::data::{mnist, mnist_test};
 use congruent::prelude::*;
@@ -20,7 +22,17 @@ network! {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::from_arguments()?;
     let images: Dataset<[f32; 784], usize> = mnist(&options.folder)?;
     let (train, test) = match mnist_test(&options.folder) {
@@ -67,8 +79,9 @@ struct Options {
 impl Options {
     fn from_arguments() -> Result<Options, lexopt::Error> {
         use lexopt::prelude::*;
-        const USAGE: &str = "usage: mnist DIR [--epochs N] [--seed N] [--csv FILE] [--svg FILE]";
-        let mut options = Options { folder: PathBuf::new(), epochs: 5, seed: 1, csv: None, svg: None };
+        const USAGE: &str = "usage: mnist [DIR] [--epochs N] [--seed N] [--csv FILE] [--svg FILE]";
+        let mut options =
+            Options { folder: PathBuf::from("../shared/data/mnist"), epochs: 5, seed: 1, csv: None, svg: None };
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -84,6 +97,6 @@ impl Options {
                 other => return Err(other.unexpected()),
             }
         }
-        if options.folder.as_os_str().is_empty() { Err(USAGE.into()) } else { Ok(options) }
+        Ok(options)
     }
 }
