@@ -9,12 +9,15 @@ pub mod fit;
 #[cfg(feature = "std")]
 pub mod history;
 pub mod init;
+#[cfg(feature = "std")]
+pub mod interchange;
 #[doc(hidden)]
 pub mod junction;
 #[doc(hidden)]
 pub mod kernel;
 pub mod layer;
 pub mod layers;
+pub mod layout;
 pub mod loss;
 #[doc(hidden)]
 pub mod memory;

@@ -11,6 +11,8 @@ use core::slice;
 
 use generic_array::{ArrayLength, GenericArray};
 
+use crate::layout::Layout;
+
 pub use congruent_macros::{Parameters, Plain};
 
 use crate::text::Text;
@@ -47,6 +49,9 @@ pub unsafe trait Parameters: Plain {
     /// How many `f32`s there are.
     const COUNT: usize = size_of::<Self>() / size_of::<f32>();
 
+    /// The tensors they make up, with their names. The derive says it; by hand, one tensor without a name.
+    const LAYOUT: Layout = Layout::Array(Self::COUNT, &Layout::Number);
+
     /// All of them, in the order of their declaration.
     fn as_flat(&self) -> &[f32] {
         flatten(slice::from_ref(self))
@@ -75,15 +80,25 @@ unsafe impl<T: Plain, N: ArrayLength> Plain for GenericArray<T, N> {}
 unsafe impl<T: 'static> Plain for PhantomData<T> {}
 
 // SAFETY: an `f32`.
-unsafe impl Parameters for f32 {}
+unsafe impl Parameters for f32 {
+    const LAYOUT: Layout = Layout::Number;
+}
 // SAFETY: no words at all.
-unsafe impl Parameters for () {}
+unsafe impl Parameters for () {
+    const LAYOUT: Layout = Layout::Fields(&[]);
+}
 // SAFETY: no words at all.
-unsafe impl<T: 'static> Parameters for PhantomData<T> {}
+unsafe impl<T: 'static> Parameters for PhantomData<T> {
+    const LAYOUT: Layout = Layout::Fields(&[]);
+}
 // SAFETY: only the elements' words.
-unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {}
+unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {
+    const LAYOUT: Layout = Layout::Array(N, &T::LAYOUT);
+}
 // SAFETY: only the elements' words.
-unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {}
+unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {
+    const LAYOUT: Layout = Layout::Array(N::USIZE, &T::LAYOUT);
+}
 
 /// The `f32`s of a slice of tensors, as one slice.
 pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {

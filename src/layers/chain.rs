@@ -16,7 +16,7 @@ use crate::shape::{Shape, first, first_mut};
 
 /// The composition of two layers.
 #[derive(Clone, Debug, Parameters)]
-#[parameters(crate = crate)]
+#[parameters(crate = crate, layout = Chain)]
 #[repr(C)]
 pub struct Chain<A, B> {
     /// What comes first.

@@ -13,7 +13,7 @@ use crate::plain::Parameters;
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
 #[derive(Clone, Debug, Parameters)]
-#[parameters(crate = crate)]
+#[parameters(crate = crate, layout = List)]
 #[repr(C)]
 pub struct Sequential<L, P, T = P> {
     /// The layer or chain of layers.

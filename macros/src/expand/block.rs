@@ -107,11 +107,15 @@ impl<'a> Parts<'a> {
             quote!(#slot: [#output; B])
         });
         let (signals, unused) = (self.signals(), self.unused());
+        let shown: Vec<_> = (0..=self.last()).map(|i| self.shown(i)).collect();
+        let layout = crate::parameters::layout(&quote!(#krate), &shown, &self.types);
         quote! {
             // SAFETY: `repr(C)`, and each field is a layer, whose words are all `f32`.
             unsafe impl #krate::Plain for #name {}
             // SAFETY: as above.
-            unsafe impl #krate::Parameters for #name {}
+            unsafe impl #krate::Parameters for #name {
+                #layout
+            }
 
             #[doc = "What training remembers of a network's forward pass."]
             #[repr(C)]
