@@ -35,6 +35,8 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+#[cfg(feature = "safetensors")]
+pub(crate) mod checkpoint;
 mod element;
 mod error;
 #[cfg(feature = "npz")]

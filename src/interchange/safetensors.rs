@@ -9,6 +9,9 @@ use super::weights::{Place, StoredTensor};
 use super::{Element, Weights, WeightsError};
 use crate::whole_file::write_whole;
 
+/// What PyTorch's own tools write among the metadata and ask for.
+const FORMAT: (&str, &str) = ("format", "pt");
+
 impl Weights {
     /// Reads a safetensors file from memory.
     ///
@@ -28,6 +31,8 @@ impl Weights {
         };
         let (header, metadata) = SafeTensors::read_metadata(&self.bytes).map_err(damaged)?;
         let data = 8 + header;
+        let pairs = metadata.metadata().iter().flatten();
+        self.metadata = pairs.map(|(key, text)| (key.clone(), text.clone())).find(|(key, _)| key != FORMAT.0);
         self.tensors = metadata
             .offset_keys()
             .into_iter()
@@ -58,8 +63,11 @@ impl Weights {
         for stored in &self.tensors {
             tensors.push((stored.name.as_str(), Written { stored, bytes: self.bytes_of(stored)? }));
         }
-        // what PyTorch's own tools put there and ask for
-        let metadata = [("format".to_owned(), "pt".to_owned())].into();
+        // a single entry: several would be in no certain order
+        let metadata = match &self.metadata {
+            Some(entry) => [entry.clone()].into(),
+            None => [(FORMAT.0.to_owned(), FORMAT.1.to_owned())].into(),
+        };
         safetensors::serialize(tensors, Some(metadata)).map_err(|cause| WeightsError::damaged(&self.file, cause))
     }
 

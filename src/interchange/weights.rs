@@ -18,6 +18,8 @@ pub struct Weights {
     pub(super) file: String,
     pub(super) bytes: Vec<u8>,
     pub(super) tensors: Vec<StoredTensor>,
+    /// One entry of what a safetensors file can say beside its tensors.
+    pub(super) metadata: Option<(String, String)>,
     convert: bool,
     allow_not_finite: bool,
 }
@@ -92,7 +94,7 @@ impl Weights {
     }
 
     fn of_bytes(file: String, bytes: Vec<u8>) -> Result<Weights, WeightsError> {
-        let weights = Weights { file, bytes, tensors: Vec::new(), convert: false, allow_not_finite: false };
+        let weights = Weights { file, bytes, ..Weights::empty() };
         if weights.bytes.starts_with(b"PK") {
             #[cfg(feature = "npz")]
             return weights.index_npz();
@@ -142,7 +144,7 @@ impl Weights {
 
     pub(crate) fn empty() -> Weights {
         let (bytes, tensors) = (Vec::new(), Vec::new());
-        Weights { file: "the weights".into(), bytes, tensors, convert: false, allow_not_finite: false }
+        Weights { file: "the weights".into(), bytes, tensors, metadata: None, convert: false, allow_not_finite: false }
     }
 
     /// The tensors, in the order of the file.
