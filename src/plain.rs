@@ -166,6 +166,30 @@ pub const fn from_bytes<T: Parameters>(bytes: &[u8]) -> T {
     unsafe { value.assume_init() }
 }
 
+/// Sets the `f32`s from number `offset` on to those whose bytes these are, each with its lowest byte first.
+///
+/// # Panics
+///
+/// When there are not so many.
+pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8]) {
+    assert!(
+        offset <= T::COUNT && bytes.len() % 4 == 0 && bytes.len() / 4 <= T::COUNT - offset,
+        "beyond the parameters"
+    );
+    // SAFETY: by the assertion all of it is within `value`, of which any bits are valid.
+    let to = unsafe { core::ptr::from_mut(value).cast::<u8>().add(4 * offset) };
+    let mut i = 0;
+    while i < bytes.len() && cfg!(target_endian = "big") {
+        // SAFETY: as above; on such a processor the bytes of a word stand the other way round.
+        unsafe { *to.add(i ^ 3) = bytes[i] }
+        i += 1;
+    }
+    if cfg!(target_endian = "little") {
+        // SAFETY: as above.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) }
+    }
+}
+
 /// Fills `place` with zeros where it is, and hands it back as the value it has become.
 pub fn zero_in<T: Plain>(place: &mut MaybeUninit<T>) -> &mut T {
     // SAFETY: the write covers the whole value, and zero bits are a valid `T`.
