@@ -5,6 +5,7 @@ use core::fmt::Display;
 use rand::Rng;
 
 use crate::activation::Activation;
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::plain::{Parameters, Plain};
 use crate::shape::Shape;
@@ -111,6 +112,12 @@ pub trait Layer: Parameters {
         gradient: &mut Self::Gradient,
     ) {
         self.backward(inputs, outputs, tape, logit_gradients, input_gradients, gradient);
+    }
+
+    /// Adds what the layer computes to a graph that other tools can run, and returns its output; nothing if the layer has
+    /// no such description, and then a network with it cannot be exported.
+    fn export(&self, _graph: &mut dyn Graph, _input: Value) -> Option<Value> {
+        None
     }
 
     /// Tells of each value between inner layers, in the order of the forward pass, whose it is and whether it is finite

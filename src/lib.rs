@@ -6,6 +6,7 @@ pub mod activation;
 pub mod data;
 #[cfg(feature = "std")]
 pub mod fit;
+pub mod graph;
 #[cfg(feature = "std")]
 pub mod history;
 pub mod image;
@@ -89,13 +90,13 @@ macro_rules! network {
 /// network! { pub struct Classifier { encoder: Encoder, output: Dense<4, 3, Softmax> } }
 ///
 /// // a file that PyTorch wrote
-/// static CLASSIFIER: Classifier = include_weights!("tests/interchange/pytorch.safetensors");
+/// static CLASSIFIER: Classifier = include_weights!("../tests/interchange/pytorch.safetensors");
 ///
 /// let probabilities: [f32; 3] = CLASSIFIER.forward(&[0.5; 6]);
 /// # assert!(probabilities.iter().sum::<f32>() > 0.99);
 /// ```
 ///
-/// The path starts at the folder of the package's `Cargo.toml`. A tensor that is missing, not expected, of another shape or
+/// The path starts at the folder of the source file, as with `include_bytes!`. A tensor that is missing, not expected, of another shape or
 /// of another type than `f32` is a compile error that names it, as is a file that is damaged. A change of the file compiles
 /// the program anew.
 ///
@@ -106,7 +107,7 @@ macro_rules! include_weights {
         #[allow(long_running_const_eval)] // as long as it takes
         let network = const {
             $crate::__private::included(
-                ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", $path)),
+                ::core::include_bytes!($path),
                 $path,
                 &[$(($from, $to)),*],
             )

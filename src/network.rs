@@ -51,6 +51,22 @@ pub trait Network: Layer {
         crate::interchange::Weights::of(self).write(path.as_ref())
     }
 
+    /// Writes the network as an ONNX file, which ONNX Runtime and others run: its input is called `input`, its output
+    /// `output`, and the first dimension of both is a batch of any size. The operators are those of opset
+    /// [`OPSET`](crate::graph::OPSET).
+    ///
+    /// # Errors
+    ///
+    /// When a layer has no [`export`](Layer::export), and when the file cannot be written.
+    #[cfg(feature = "onnx")]
+    fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError>
+    where
+        Self::Input: crate::Tensor,
+        Self::Output: crate::Tensor,
+    {
+        crate::interchange::onnx::write(self, path.as_ref())
+    }
+
     /// Loads all parameters from a safetensors or npz file whose tensors have the names, shapes and type of this network;
     /// [`Weights`](crate::interchange::Weights) is for files that differ.
     ///

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [safetensors](Weights::from_safetensors) | PyTorch, Hugging Face, Keras by a script, checkpoints | `safetensors` (on by default) |
 //! | [npz](Weights::from_npz) | NumPy | `npz` |
+//! | [ONNX](crate::Network::save_onnx), written only | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
 //!
 //! Tensors go by the names of their fields, `hidden.weight`, and have PyTorch's layout, so that a `state_dict()` loads as
 //! it is where the fields have the names of its modules.
@@ -37,16 +38,22 @@
 
 #[cfg(feature = "safetensors")]
 pub(crate) mod checkpoint;
+mod declare;
 mod element;
 mod error;
 #[cfg(feature = "npz")]
 mod npy;
 #[cfg(feature = "npz")]
 mod npz;
+#[cfg(feature = "onnx")]
+pub mod onnx;
 #[cfg(feature = "safetensors")]
 mod safetensors;
 mod weights;
 
+pub use declare::declare;
 pub use element::Element;
 pub use error::{Mismatch, OtherShape, WeightsError};
+#[cfg(feature = "onnx")]
+pub use onnx::OnnxError;
 pub use weights::{Partial, StoredTensor, Weights};

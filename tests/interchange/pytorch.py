@@ -61,3 +61,5 @@ other = {"encoder.dense.weight": state["encoder.dense.weight"].T.copy(), "fc.wei
 other |= {"fc.bias": state["output.bias"].astype(np.float16), "encoder.dense.bias": state["encoder.dense.bias"]}
 other |= {"encoder.norm.num_batches_tracked": np.array(7), "extra": np.zeros((2, 2), np.int32)}
 save_file({name: torch.tensor(array) for name, array in other.items()}, f"{folder}/misfit.safetensors")
+half = {"only.weight": torch.ones(1, 2, dtype=torch.float16), "only.bias": torch.ones(1, dtype=torch.float16)}
+save_file(half, f"{folder}/half.safetensors")

@@ -231,6 +231,7 @@ impl<'a> Parts<'a> {
         let [infer, infer_logits] = ["infer", "infer_logits"].map(|method| self.infer(method));
         let [forward, forward_logits] = ["forward", "forward_logits"].map(|method| self.forward(method));
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
+        let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
         // where a private layer would end a public network, the last layer is to blame
         let ends = quote! {
@@ -262,6 +263,7 @@ impl<'a> Parts<'a> {
                 #backward
                 #backward_logits
                 #inspect
+                #export
             }
         }
     }
