@@ -46,6 +46,40 @@ fn a_state_dict_of_pytorch_loads_as_it_is_and_computes_the_same() {
     assert_near(&listed.predict(&outputs.inputs), &outputs.listed);
 }
 
+/// The first network of every tutorial of Keras, through `examples/keras/to_safetensors.py`.
+#[test]
+fn a_model_of_keras_predicts_the_same() {
+    network! { struct Digits: [784] -> [10] { hidden: Dense<784, 10, Relu>, output: Dense<10, 10, Softmax> } }
+    #[derive(Parameters)]
+    #[repr(C)]
+    struct Case {
+        inputs: [[f32; 784]; 2],
+        outputs: [[f32; 10]; 2],
+    }
+    let mut digits = Digits::seeded(1);
+    digits.load(fixture("keras.safetensors")).unwrap();
+    let mut case: Box<Case> = congruent::plain::zeroed_box();
+    Weights::read(fixture("keras_outputs.safetensors")).unwrap().load(&mut *case).unwrap();
+    assert_near(&digits.predict(&case.inputs), &case.outputs);
+}
+
+/// `interchange/pytorch.py --check` loads these files into PyTorch and NumPy. After a change: `BLESS=1`.
+#[test]
+fn what_is_saved_is_what_pytorch_has_loaded() {
+    let mut classifier = Classifier::seeded(1);
+    classifier.load(fixture("pytorch.safetensors")).unwrap();
+    let weights = Weights::of(&*classifier);
+    let check = |name: &str, bytes: Vec<u8>| {
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(fixture(name), &bytes).unwrap();
+        }
+        assert!(std::fs::read(fixture(name)).unwrap() == bytes, "{name} is not what is saved");
+    };
+    check("saved.safetensors", weights.to_safetensors().unwrap());
+    #[cfg(feature = "npz")]
+    check("saved.npz", weights.to_npz().unwrap());
+}
+
 #[test]
 fn what_is_saved_is_loaded_bit_for_bit() {
     let dir = tempfile::tempdir().unwrap();
