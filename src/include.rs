@@ -399,6 +399,37 @@ mod tests {
         assert!((0..sound.len()).all(|end| read(&sound[..end]).is_err()));
     }
 
+    /// What is included here is what the crate `safetensors` reads too.
+    #[cfg(feature = "safetensors")]
+    #[test]
+    fn no_more_is_read_than_a_safetensors_file() {
+        use rand::rngs::Xoshiro256PlusPlus;
+        use rand::{RngExt, SeedableRng};
+
+        let sound = file(
+            r#"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}"#,
+            12,
+        );
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        let mut accepted = 0;
+        for _ in 0..20_000 {
+            let mut bytes = sound.clone();
+            for _ in 0..rng.random_range(1..3) {
+                let place = rng.random_range(0..bytes.len());
+                bytes[place] =
+                    if rng.random() { rng.random() } else { b"0123456789,[]{}\": abF"[rng.random_range(0..22)] };
+            }
+            let Ok(header) = read(&bytes) else { continue };
+            let theirs = safetensors::SafeTensors::deserialize(&bytes);
+            let text = &bytes[8..];
+            if !text.contains(&b'\\') {
+                assert!(theirs.is_ok_and(|theirs| theirs.len() == header.count), "{}", text.escape_ascii());
+                accepted += 1;
+            }
+        }
+        assert!(accepted > 1000, "{accepted}");
+    }
+
     #[test]
     fn modules_are_renamed_as_in_weights() {
         assert!(is_called("fc1.weight", "hidden.weight", &[("fc1", "hidden")]));

@@ -90,6 +90,7 @@ impl fmt::Debug for NamedTensor {
 }
 
 /// What a search for the tensor of some number comes to: the tensor, or how far it has still to go.
+#[allow(clippy::large_enum_variant)] // no memory to put it elsewhere
 enum Search {
     Found(NamedTensor),
     Further { index: usize, offset: usize },

@@ -173,7 +173,7 @@ pub const fn from_bytes<T: Parameters>(bytes: &[u8]) -> T {
 /// When there are not so many.
 pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8]) {
     assert!(
-        offset <= T::COUNT && bytes.len() % 4 == 0 && bytes.len() / 4 <= T::COUNT - offset,
+        offset <= T::COUNT && bytes.len().is_multiple_of(4) && bytes.len() / 4 <= T::COUNT - offset,
         "beyond the parameters"
     );
     // SAFETY: by the assertion all of it is within `value`, of which any bits are valid.

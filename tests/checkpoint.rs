@@ -2,9 +2,9 @@
 
 #![cfg(feature = "safetensors")]
 
+use core::time::Duration;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use congruent::Parameters;
 use congruent::interchange::Weights;

@@ -20,7 +20,7 @@ pub fn declare(path: impl AsRef<Path>) -> Result<String, WeightsError> {
     #[cfg(feature = "onnx")]
     if path.extension().is_some_and(|extension| extension == "onnx") {
         let bytes = std::fs::read(path).map_err(|cause| WeightsError::Read { file: file.clone(), cause })?;
-        return super::onnx::declare::declare(&bytes).map_err(|what| WeightsError::damaged(&file, what));
+        return super::onnx::declare(&bytes).map_err(|error| error.of_file(file));
     }
     of_weights(&Weights::read(path)?).map_err(|what| WeightsError::damaged(&file, what))
 }

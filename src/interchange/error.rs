@@ -39,13 +39,22 @@ pub enum WeightsError {
         /// The file.
         file: String,
         /// All that does not fit.
-        mismatch: Mismatch,
+        mismatch: Box<Mismatch>,
     },
 }
 
 impl WeightsError {
     pub(super) fn damaged(file: &str, what: impl fmt::Display) -> WeightsError {
         WeightsError::Damaged { file: file.into(), what: what.to_string() }
+    }
+
+    /// The error, of the file of this name.
+    #[cfg(feature = "onnx")]
+    pub(super) fn of_file(mut self, name: String) -> WeightsError {
+        if let WeightsError::Damaged { file, .. } = &mut self {
+            *file = name;
+        }
+        self
     }
 }
 

@@ -19,6 +19,7 @@ pub struct Weights {
     pub(super) bytes: Vec<u8>,
     pub(super) tensors: Vec<StoredTensor>,
     /// One entry of what a safetensors file can say beside its tensors.
+    #[cfg_attr(not(feature = "safetensors"), allow(dead_code))]
     pub(super) metadata: Option<(String, String)>,
     convert: bool,
     allow_not_finite: bool,
@@ -198,7 +199,7 @@ impl Weights {
         let mut staged = zeroed_box::<P>();
         let Partial { left: mismatch, .. } = self.fill(&mut *staged)?;
         if !mismatch.is_empty() {
-            return Err(WeightsError::Mismatch { file: self.file.clone(), mismatch });
+            return Err(WeightsError::Mismatch { file: self.file.clone(), mismatch: Box::new(mismatch) });
         }
         parameters.as_flat_mut().copy_from_slice(staged.as_flat());
         Ok(())

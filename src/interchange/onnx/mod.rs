@@ -3,7 +3,7 @@
 //! The file is a message of Protocol Buffers, of which `prost` writes and reads the bytes; the few message types that are
 //! needed stand in `proto`, so that nobody has to have a compiler for them.
 
-pub(super) mod declare;
+mod declare;
 mod proto;
 
 use std::io;
@@ -11,6 +11,7 @@ use std::path::Path;
 
 use prost::Message;
 
+use super::WeightsError;
 use crate::graph::{Attribute, Graph, OPSET, Value};
 use crate::network::Network;
 use crate::shape::{Dims, Shape, Tensor};
@@ -77,6 +78,15 @@ pub fn to_bytes<N: Network<Input: Tensor, Output: Tensor>>(network: &N) -> Resul
         opset_import: vec![proto::OperatorSet { domain: String::new(), version: OPSET }],
     };
     Ok(model.encode_to_vec())
+}
+
+/// The declaration of a network that computes what an ONNX file does, if that is a chain of layers that there are here.
+///
+/// # Errors
+///
+/// When the bytes are no ONNX file, and when it holds what no layer here does.
+pub fn declare(bytes: &[u8]) -> Result<String, WeightsError> {
+    declare::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
 }
 
 pub(crate) fn write<N: Network<Input: Tensor, Output: Tensor>>(network: &N, path: &Path) -> Result<(), OnnxError> {
