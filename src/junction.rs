@@ -77,6 +77,29 @@ pub const fn mapping_output<Given: Shape, Promised: Shape>(layer: &str) {
     }
 }
 
+/// Fails, while compiling, when a size is zero.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn positive<S: Shape>(what: &str) {
+    if S::DIMS.count() == 0 {
+        panic!("{}", Sentence::new().str(what).str(" cannot be zero\nhelp: write a number of 1 or more").as_str());
+    }
+}
+
+/// Fails, while compiling, unless the bits are those of a dropout rate.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn dropout_rate(bits: u32) {
+    let rate = f32::from_bits(bits);
+    assert!(rate >= 0.0 && rate < 1.0, "a dropout rate is a number from 0 to below 1\nhelp: write `Dropout<0.2>`");
+}
+
 /// Fails, while compiling, unless the struct is its layers and nothing else: an attribute can change a layout.
 ///
 /// # Panics

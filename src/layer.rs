@@ -7,6 +7,7 @@ use rand::Rng;
 use crate::activation::Activation;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
+use crate::layout::Layout;
 use crate::plain::{Parameters, Plain};
 use crate::shape::Shape;
 
@@ -45,6 +46,10 @@ pub trait Layer: Parameters {
     /// Whether [`backward`](Layer::backward) can set the derivatives by the input. A network that begins with frozen layers
     /// remembers nothing of these, so it cannot, and sets none.
     const REACHES_INPUT: bool = true;
+
+    /// The layout of the parameters, by way of this trait, so that a type that is no layer is told of once.
+    #[doc(hidden)]
+    const NAMED: &'static Layout = &<Self as Parameters>::LAYOUT;
 
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);

@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
-#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(any(test, feature = "std")), no_std)]
 
 pub mod activation;
 #[cfg(feature = "std")]
@@ -49,6 +49,8 @@ pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSqua
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use place::Place;
+#[cfg(feature = "std")]
+pub use plain::Boxed;
 pub use plain::{Parameters, Plain};
 pub use shape::{Shape, Tensor};
 pub use train::{BatchError, Trainer, Workspace};
@@ -71,11 +73,63 @@ pub mod prelude {
     pub use rand::rngs::Xoshiro256PlusPlus;
 }
 
-/// Declares a network.
+#[doc(hidden)]
+pub use congruent_macros::network as declare_network;
+
+/// Declares a network: layers one after the other, checked to fit when the program is compiled.
+///
+/// # Forms
+///
+/// A struct with names or by position, as Rust has them, or a list, where a type can stand:
+///
+/// ```
+/// use congruent::prelude::*;
+///
+/// network! {
+///     /// Handwritten digits.
+///     pub struct Named: [64] -> [10] {
+///         pub hidden: Dense<64, 32, Relu>,
+///         output: Dense<_, 10, Softmax>,
+///     }
+/// }
+/// network! { struct ByPosition(Dense<64, 32, Relu>, Dense<32, 10, Softmax>); }
+/// type OneLine = network![Dense<64, 32, Relu>, Dense<32, 10, Softmax>];
+/// type WithMapping = network![[64] -> [10]; Dense<_, 32, Relu>, Dense<_, 10, Softmax>];
+///
+/// assert_eq!(Named::PARAMETERS, OneLine::PARAMETERS);
+/// ```
+///
+/// - The *mapping* `[64] -> [10]` says what comes in and what goes out; `[1, 28, 28]` is an image. It may be left out
+///   where the first layer states its input.
+/// - A *size* is a number, the name or path of a constant (`HIDDEN`, `sizes::HIDDEN`), or an expression in braces
+///   (`{ 2 * HIDDEN }`). `_` takes the size that comes in.
+/// - A *layer* is a built-in one ([`Dense`], [`Dropout`], [`Flatten`], [`LayerNorm`]), an activation over any shape
+///   (`Relu`), another network, or a type of one's own that implements [`Layer`]. The built-in names need no import; a
+///   type of one's own with such a name is written with its path, `self::Dense`.
+/// - The *activation* of a layer is left out for [`Linear`]. As an activation, [`Softmax`] stands at the end only.
+/// - *Attributes* and documentation pass through, on the network and on its layers; but the layout is the network's own
+///   (no `#[repr]`), and no layer is conditional. `#[cfg]` on a network holds for all of it.
+/// - `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these, makes it a compile error when
+///   parameters (bytes), workspace of one inference (bytes) or multiply-accumulate operations exceed a limit.
+///
+/// It works in functions, in `macro_rules!`, without `std`, and with this crate under another name.
+///
+/// # What is written
+///
+/// The struct, `#[repr(C)]` and with a summary table in its documentation; its implementations of [`Layer`],
+/// [`Network`], [`Parameters`] and [`Plain`]; the types of its gradient, its tape and its scratch; and the methods
+/// `zeroed`, `initialize`, `initialize_with`, `forward` and the constants `PARAMETERS`, `PARAMETER_BYTES`, `MACS` and
+/// `INFERENCE_BYTES`. `examples/expanded.rs` has it written by hand. With the types of a public network goes what Rust
+/// asks of public types: if the last layer is of one's own, or another network, it is public too.
+///
+/// # Mistakes
+///
+/// Each is one error, where it was made, with the numbers and the cure: `ui-tests/README.md` in the repository shows
+/// them all. While a network is wrong, code that uses it gives no errors of its own.
 #[macro_export]
 macro_rules! network {
     ($($network:tt)*) => {
-        $crate::__private::network! { $crate $($network)* }
+        $crate::declare_network! { $crate $($network)* }
     };
 }
 
@@ -124,11 +178,11 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        Junction, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, reaches,
+        Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, positive,
+        reaches,
     };
     pub use crate::memory::{Larger, Pair, front, split};
     pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};
     pub use crate::shape::{finite, first, first_mut};
-    pub use congruent_macros::network;
     pub use typenum::U0 as NoCount;
 }

@@ -28,6 +28,7 @@ pub trait Tensor: Shape<Gradient = Self> + Parameters {
     const ROW: usize;
 }
 
+#[diagnostic::do_not_recommend]
 impl Shape for f32 {
     type Gradient = f32;
     const DIMS: Dims = Dims::SCALAR;
@@ -41,6 +42,7 @@ impl Tensor for f32 {
     const ROW: usize = 1;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, const N: usize> Shape for [S; N] {
     type Gradient = [S::Gradient; N];
     const DIMS: Dims = S::DIMS.within(N);

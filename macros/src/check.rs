@@ -12,8 +12,10 @@ use crate::shape::{self, Size, Sizes};
 
 /// A network of which every layer has a type.
 pub struct Network {
-    pub input: TokenStream,
-    pub output: TokenStream,
+    /// The type of the input; without it, what the first layer takes.
+    pub input: Option<TokenStream>,
+    /// The type of the output; without it, what the last layer gives.
+    pub output: Option<TokenStream>,
     pub input_sizes: Option<Sizes>,
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
     pub promised: Option<Promised>,
@@ -39,6 +41,8 @@ pub struct Layer {
     /// The tokens to blame when it does not fit what comes in.
     pub blame: Span,
     pub fit: Fit,
+    /// What must hold of its own arguments.
+    pub claims: Vec<Claim>,
     pub gives: Flow,
     pub parameters: Option<u64>,
     pub macs: Option<u64>,
@@ -53,6 +57,16 @@ pub enum Fit {
     Input([String; 2]),
     /// Only rustc can tell whether the rows that come in have this size.
     Row(TokenStream, [String; 2]),
+}
+
+/// What must hold of a constant, which only rustc can see. With the tokens to blame.
+pub enum Claim {
+    /// The number of inputs is not zero.
+    Inputs(Span),
+    /// The number of outputs is not zero.
+    Outputs(Span),
+    /// It is a dropout rate.
+    Rate(Span),
 }
 
 /// What flows from one layer to the next.
@@ -85,6 +99,8 @@ pub struct Context<'a> {
     pub mapping: Option<Span>,
     /// The network's input, where mapping and first layer differ: nobody knows which is meant.
     pub lost_input: Option<TokenStream>,
+    /// The claims of the layer so far.
+    pub claims: Vec<Claim>,
     errors: Vec<syn::Error>,
 }
 
@@ -122,7 +138,8 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let krate = &declaration.header.krate;
     let errors = declaration.errors.clone();
     let (name, giver) = (String::new(), String::new());
-    let mut context = Context { krate, flow: None, giver, name, mapping: None, lost_input: None, errors };
+    let mut context =
+        Context { krate, flow: None, giver, name, mapping: None, lost_input: None, claims: Vec::new(), errors };
     own_layout(&declaration.header.attrs, &mut context);
     duplicate_names(&declaration.layers, &mut context);
     for field in &declaration.layers {
@@ -141,13 +158,9 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     softmax_ends(&declaration.layers, &mut context);
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
-    let mut network = network(krate, declaration, mapping, resolved, output_seen);
-    if let Some(lost) = context.lost_input.take() {
-        network.input = lost;
-    }
-    if let Some(lost) = lost_output {
-        network.output = lost;
-    }
+    let mut network = network(declaration, mapping, resolved, output_seen);
+    network.input = context.lost_input.take().or(network.input);
+    network.output = lost_output;
     (network, context.errors)
 }
 
@@ -164,6 +177,7 @@ fn resolve(field: &Field, context: &mut Context) -> Layer {
             layers::lost(String::new(), error.span(), context)
         }
     };
+    let layer = Layer { claims: core::mem::take(&mut context.claims), ..layer };
     context.giver = format!("{} before it", context.name);
     context.flow = Some(layer.gives.clone());
     context.mapping = None;
@@ -266,7 +280,6 @@ fn mapping_output(
 }
 
 fn network(
-    krate: &TokenStream,
     declaration: &Declaration,
     mapping: Option<(Sizes, Sizes)>,
     layers: Vec<Layer>,
@@ -278,18 +291,9 @@ fn network(
         spans: [written.input.span, written.output.span],
         output_seen,
     });
-    let first = layers.first().map(|layer| layer.ty.clone()).unwrap_or_default();
-    let input = match &promised {
-        Some(promised) => promised.input.clone(),
-        None => quote!(<#first as #krate::Layer>::Input),
-    };
-    let gives = layers.last().map(|layer| layer.gives.clone());
-    let output = match (&promised, gives) {
-        (Some(promised), Some(Flow { sizes: None, .. })) => promised.output.clone(),
-        (_, gives) => gives.map(|flow| flow.ty).unwrap_or_default(),
-    };
+    let input = promised.as_ref().map(|promised| promised.input.clone());
     let input_sizes = mapping.map(|(input, _)| input);
-    Network { input, output, input_sizes, promised, layers }
+    Network { input, output: None, input_sizes, promised, layers }
 }
 
 /// The name or position of a layer's field.

@@ -7,8 +7,10 @@ mod checks;
 mod passes;
 mod type_form;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Attribute;
+use syn::ext::IdentExt;
 
 use crate::check::{Network, field_ident};
 use crate::parse::{Declaration, Form, Header};
@@ -24,31 +26,79 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
     let Some(name) = &declaration.header.name else {
         return type_form::type_form(declaration, network);
     };
-    let structure = structure(declaration, network);
+    let (aliases, structure) = (aliases(declaration, network), structure(declaration, network));
     let parts = Parts::new(declaration, network, name);
-    let memory = parts.memory();
-    let gradient = parts.gradient();
-    let layer = parts.layer();
-    let network_impl = parts.network_impl();
-    let (aliases, checks, budget) = (parts.aliases(), parts.checks(), parts.budget());
-    let (krate, input, output) = (&parts.krate, &network.input, &network.output);
+    let (memory, gradient, layer, network_impl) =
+        (parts.memory(), parts.gradient(), parts.layer(), parts.network_impl());
+    let (checks, budget, forward) = (parts.checks(), parts.budget(), forward(name));
+    let krate = &parts.krate;
     let block = quote! {
-        #aliases
         #memory
         #gradient
         #layer
         #network_impl
         #checks
         #budget
-        #krate::network_methods!([] #name, #input, #output);
+        #forward
+        #krate::network_methods!([] #name);
     };
     let block = in_block(&declaration.header, &block);
-    quote!(#structure #block)
+    quote!(#aliases #structure #block)
+}
+
+/// The method that most programs call, under the span of the network's name, so that rustc can show where it is.
+pub fn forward(name: &Ident) -> TokenStream {
+    let (input, output) = (alias(name, "Input"), alias(name, "Output"));
+    let krate = Ident::new(CRATE, name.span());
+    quote_spanned! {name.span()=>
+        impl #name {
+            /// The output for one input.
+            #[must_use]
+            #[allow(dead_code)]
+            pub fn forward(&self, input: &#input) -> #output {
+                #krate::__private::infer_one(self, input)
+            }
+        }
+    }
+}
+
+/// The name of a type of the network: of a layer, the input or the output.
+pub fn alias(name: &Ident, what: &str) -> Ident {
+    format_ident!("__{}{what}", name.unraw())
+}
+
+/// Names for the types of the layers and of the mapping, so that what the user wrote stands in one place, and what is
+/// wrong with it is told once.
+pub fn aliases(declaration: &Declaration, network: &Network) -> TokenStream {
+    let (header, krate) = (&declaration.header, &declaration.header.krate);
+    let Some(name) = &header.name else { return TokenStream::new() };
+    let layer = |i: usize| alias(name, &format!("Layer{i}"));
+    let (first, last) = (layer(0), layer(network.layers.len() - 1));
+    let input = network.input.clone().unwrap_or_else(|| quote!(<#first as #krate::Layer>::Input));
+    let output = network.output.clone().unwrap_or_else(|| quote!(<#last as #krate::Layer>::Output));
+    let layers = network.layers.iter().enumerate().map(|(i, layer_type)| (layer(i), layer_type.ty.clone()));
+    let promised = network.promised.as_ref().map(|promised| (alias(name, "Promised"), promised.output.clone()));
+    let all = layers.chain([(alias(name, "Input"), input), (alias(name, "Output"), output)]).chain(promised);
+    let conditions: Vec<_> = conditions(header).collect();
+    let all = all.map(|(alias, ty)| {
+        quote! {
+            #(#conditions)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            type #alias = #ty;
+        }
+    });
+    all.collect()
+}
+
+/// The `#[cfg(...)]` of the network, under which all of it stands.
+pub fn conditions(header: &Header) -> impl Iterator<Item = &Attribute> {
+    header.attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
 }
 
 /// What is not to be seen outside, under the conditions of the network itself.
 pub fn in_block(header: &Header, contents: &TokenStream) -> TokenStream {
-    let conditions = header.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    let conditions = conditions(header);
     let (krate, alias) = (&header.krate, format_ident!("{CRATE}"));
     quote! {
         #(#conditions)*
@@ -60,36 +110,33 @@ pub fn in_block(header: &Header, contents: &TokenStream) -> TokenStream {
     }
 }
 
-/// The same tokens under another span, that of a user's own, where errors are to be told. `$crate` means nothing there
-/// and keeps its own.
-fn at(span: Span, tokens: TokenStream) -> TokenStream {
-    let respan = |token: TokenTree| match token {
-        TokenTree::Group(group) => {
-            let mut copy = Group::new(group.delimiter(), at(span, group.stream()));
-            copy.set_span(span);
-            TokenTree::Group(copy)
-        }
-        TokenTree::Ident(word) if word == "$crate" => word.into(),
-        mut other => {
-            other.set_span(span);
-            other
-        }
-    };
-    tokens.into_iter().map(respan).collect()
-}
-
 /// The struct, with the user's attributes and a summary in its documentation.
 pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
     let (attrs, vis, name) = (&declaration.header.attrs, &declaration.header.vis, &declaration.header.name);
     let table = table(declaration, network);
-    let fields = declaration.layers.iter().zip(&network.layers).map(|(field, layer)| {
+    let mut names = Vec::new();
+    let mut fields = Vec::new();
+    for (i, (field, layer)) in declaration.layers.iter().zip(&network.layers).enumerate() {
+        // of two fields of one name, which is a mistake, the first stands in the struct
+        if field.name.is_some() && names.contains(&&field.name) {
+            continue;
+        }
+        names.push(&field.name);
         let (attrs, vis, ty) = (&field.attrs, &field.vis, &layer.ty);
         let doc = format!("`{}`{}", layer.written, if field.frozen.is_some() { ", frozen" } else { "" });
-        match &field.name {
-            Some(name) => quote!(#(#attrs)* #[doc = #doc] #vis #name: #ty),
-            None => quote!(#(#attrs)* #[doc = #doc] #vis #ty),
-        }
-    });
+        let alias = name.as_ref().map(|name| alias(name, &format!("Layer{i}")));
+        let name = field.name.as_ref().map(|name| quote!(#name:));
+        fields.push(quote! {
+            #(#attrs)*
+            #[doc = #doc]
+            #[cfg(not(doc))]
+            #vis #name #alias,
+            #(#attrs)*
+            #[doc = #doc]
+            #[cfg(doc)]
+            #vis #name #ty
+        });
+    }
     let body = match declaration.form {
         Form::Named => quote!({ #(#fields),* }),
         Form::ByPosition | Form::Type => quote!((#(#fields),*);),

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::LitInt;
 use syn::spanned::Spanned;
 
-use crate::check::{Context, Fit, Flow, Layer};
+use crate::check::{Claim, Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
@@ -44,6 +44,10 @@ const NO_LAYERS: &[&str] = &[
     "u128",
     "usize",
 ];
+
+pub fn is_built_in(word: &str) -> bool {
+    LAYERS.contains(&word) || ACTIVATIONS.contains(&word)
+}
 
 /// "`A`, `B`, `C`"
 pub fn list(names: &[&str]) -> String {
@@ -89,12 +93,19 @@ fn dense(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let args = positional(spec, 2..=3, "inputs, outputs and perhaps an activation", EXAMPLE, context)?;
     let outputs = size(args[1], "the number of outputs", context);
     let inputs = dense_inputs(spec, args[0], context);
+    // what stands in the wrong place is told once, and not in both places
+    let ((inputs, fit), outputs) = (inputs?, outputs?);
+    if inputs.number().is_none() && context.flow.is_none() {
+        context.claims.push(Claim::Inputs(args[0].blame()));
+    }
+    if outputs.number().is_none() {
+        context.claims.push(Claim::Outputs(args[1].blame()));
+    }
     let krate = context.krate;
     let activation = match args.get(2) {
         Some(arg) => activation(arg, context),
         None => quote!(#krate::Linear),
     };
-    let ((inputs, fit), outputs) = (inputs?, outputs?);
     let products = inputs.number().zip(outputs.number()).and_then(|(i, o)| i.checked_mul(o));
     let parameters = products.zip(outputs.number()).and_then(|(product, o)| product.checked_add(o));
     let (i, o) = (braced(&inputs), braced(&outputs));
@@ -170,6 +181,9 @@ fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
             return None;
         }
     };
+    if !matches!(args[0], Arg::Float(_)) {
+        context.claims.push(Claim::Rate(args[0].blame()));
+    }
     let (ident, shape) = (builtin(spec, context), &flow.ty);
     let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
     Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
@@ -270,13 +284,23 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
 pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
     let gives = Flow { sizes: None, ty: context.lost_shape(), lost: true };
-    Layer { ty, written, name: context.name.clone(), blame, fit: Fit::Seen, gives, parameters: None, macs: None }
+    Layer {
+        ty,
+        written,
+        name: context.name.clone(),
+        blame,
+        fit: Fit::Seen,
+        claims: Vec::new(),
+        gives,
+        parameters: None,
+        macs: None,
+    }
 }
 
 /// A layer that gives this.
 fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
     let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
-    Layer { ty, written, name, blame, fit: Fit::Seen, gives, parameters: None, macs: None }
+    Layer { ty, written, name, blame, fit: Fit::Seen, claims: Vec::new(), gives, parameters: None, macs: None }
 }
 
 /// What comes into a layer that takes any shape.
@@ -338,7 +362,9 @@ fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
 
 /// A size that is written out. A wrong one is told of and taken for 1.
 pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
-    let wrong = if !matches!(number.suffix(), "" | "usize") {
+    let wrong = if number.base10_digits().starts_with('-') {
+        messages::negative(what)
+    } else if !matches!(number.suffix(), "" | "usize") {
         messages::not_a_size(what, &number.to_string())
     } else {
         match number.base10_parse::<u64>() {

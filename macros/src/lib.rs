@@ -1,10 +1,12 @@
 //! The macros of `congruent`. Use them through that crate, which documents them.
 //!
-//! `network!` goes through a file each: [`parse`] reads the tokens, [`check`] finds what does not fit and works out the
-//! types, [`expand`] writes the code and cannot fail, [`messages`] holds every sentence that a user may read.
+//! `network!` goes through a file each: `parse` reads the tokens, `check` finds what does not fit and works out the
+//! types, `expand` writes the code and cannot fail, `messages` holds every sentence that a user may read.
 
 mod check;
 mod expand;
+#[cfg(test)]
+mod fuzz;
 mod layers;
 mod messages;
 mod parameters;

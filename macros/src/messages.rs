@@ -26,7 +26,8 @@ pub const FROZEN_TYPE: &str = "a network without a name has no frozen layers\n\
 pub const ALL_FROZEN: &str = "with this layer frozen too, the network has nothing to learn\n\
     help: leave `#[frozen]` off the layers that are to learn; a network that only infers needs none";
 
-pub const NO_STRUCT: &str = "expected a network: `struct Name { ... }`, or a list of layers";
+pub const NO_STRUCT: &str =
+    "expected `struct`\nhelp: write `struct Name { name: Layer, ... }`, or a list of layers as a type";
 pub const REPR: &str = "a network has a layout of its own: its layers one after the other, `repr(C)`\n\
     help: leave the attribute out";
 pub const CONDITIONAL: &str = "a layer cannot be conditional\n\
@@ -54,7 +55,17 @@ pub fn missing_comma(layer: &str) -> String {
 }
 
 pub fn missing_colon(name: &Ident) -> String {
-    format!("expected `{name}: Layer`\nhelp: layers in braces have names; without names they stand in parentheses")
+    format!("expected `:` and a layer after the name `{name}`\nhelp: write `{name}: Dense<64, 32, Relu>`")
+}
+
+pub fn missing_name(layer: &Ident) -> String {
+    format!(
+        "a layer in braces has a name\nhelp: write `hidden: {layer}<...>`, or all layers without names in parentheses"
+    )
+}
+
+pub fn parentheses(layer: &str, args: &str) -> String {
+    format!("the arguments of a layer stand between `<` and `>`\nhelp: write `{layer}<{args}>`")
 }
 
 pub fn expected(what: &str) -> String {
@@ -109,6 +120,10 @@ pub fn zero(what: &str) -> String {
     format!("{what} cannot be zero\nhelp: write a number of 1 or more")
 }
 
+pub fn negative(what: &str) -> String {
+    format!("{what} cannot be negative\nhelp: write a number of 1 or more")
+}
+
 pub fn too_large(number: &str) -> String {
     format!("{number} is too large for a size, which is at most 4294967295")
 }
@@ -133,7 +148,7 @@ pub fn arguments(layer: &str, wanted: &str, example: &str) -> String {
 }
 
 pub fn no_settings(layer: &str, setting: &Ident) -> String {
-    format!("`{layer}` has no setting `{setting}`; it has none\nhelp: leave it out")
+    format!("`{layer}` has no setting `{setting}`: it has no settings at all\nhelp: leave it out")
 }
 
 pub fn unknown(kind: &str, found: &str, similar: &str) -> String {

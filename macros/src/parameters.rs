@@ -1,10 +1,10 @@
 //! `#[derive(Parameters)]` and `#[derive(Plain)]`: a struct becomes plain memory, of `f32`s alone or of any words.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DataStruct, DeriveInput, Field, GenericParam, Path, parse_quote};
+use syn::{Data, DataStruct, DeriveInput, Field, GenericParam, Path, Type, parse_quote};
 
 /// Implements the given traits, each of which every field must implement too.
 pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
@@ -17,10 +17,19 @@ pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
         let message = "plain memory needs a layout that is fixed\nhelp: write `#[repr(C)]` above the struct";
         return Err(syn::Error::new(input.ident.span(), message));
     }
-    let impls = traits
-        .iter()
-        .map(|name| implement(&input, data, &krate, &Ident::new(name, Span::call_site()), layout.as_ref()));
-    Ok(impls.collect())
+    // the last of the traits implies those before it, so it is what a field must be
+    let Some(strictest) = traits.last().map(|name| Ident::new(name, Span::call_site())) else {
+        return Ok(TokenStream::new());
+    };
+    let layout = layout_of(data, &krate, layout.as_ref());
+    let impls = traits.iter().map(|name| {
+        let content = if *name == "Parameters" { layout.clone() } else { TokenStream::new() };
+        implement(&input, data, &krate, &Ident::new(name, Span::call_site()), &strictest, &content)
+    });
+    // a layout names every field's type, so that it checks them too
+    let by_themselves = fields_by_themselves(&input, data).filter(|_| strictest != "Parameters");
+    let checks = by_themselves.map(|field| must_be(&krate, &field.ty));
+    Ok(impls.chain(checks).collect())
 }
 
 fn implement(
@@ -28,7 +37,8 @@ fn implement(
     data: &DataStruct,
     krate: &Path,
     memory: &Ident,
-    kind: Option<&Ident>,
+    strictest: &Ident,
+    content: &TokenStream,
 ) -> TokenStream {
     let name = &input.ident;
     let mut generics = input.generics.clone();
@@ -38,43 +48,78 @@ fn implement(
         }
     }
     let where_clause = generics.make_where_clause();
-    for field in &data.fields {
+    for field in data.fields.iter().filter(|field| is_generic(input, field)) {
         let ty = &field.ty;
-        let bound = quote_spanned!(ty.span()=> #krate::#memory);
+        let bound = quote_spanned!(ty.span()=> #krate::#strictest);
         where_clause.predicates.push(parse_quote!(#ty: #bound));
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let layout = (memory == "Parameters").then(|| {
-        let name =
-            |(i, field): (usize, &Field)| field.ident.as_ref().map_or(i.to_string(), |name| name.unraw().to_string());
-        let names: Vec<_> = data.fields.iter().enumerate().map(name).collect();
-        let types: Vec<_> = data.fields.iter().map(|field| &field.ty).collect();
-        match kind {
-            Some(kind) => {
-                let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
-                quote! {
-                    const LAYOUT: #krate::layout::Layout =
-                        #krate::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
-                }
-            }
-            None => layout(&quote!(#krate), &names, &types),
-        }
-    });
     quote! {
         // SAFETY: `repr(C)`, and every field is such memory, in whole words, so there is no padding.
         unsafe impl #impl_generics #krate::#memory for #name #ty_generics #where_clause {
-            #layout
+            #content
         }
     }
 }
 
+/// The names and layouts of the fields of a struct, or a layout that goes by position.
+fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Ident>) -> TokenStream {
+    let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
+    if let Some(kind) = kind {
+        let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
+        return quote! {
+            const LAYOUT: #krate::layout::Layout =
+                #krate::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
+        };
+    }
+    let name =
+        |(i, field): (usize, &Field)| field.ident.as_ref().map_or(i.to_string(), |name| name.unraw().to_string());
+    let names: Vec<String> = data.fields.iter().enumerate().map(name).collect();
+    layout(&quote!(#krate), &names, &types)
+}
+
 /// The names and layouts of the fields of a struct.
-pub fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens]) -> TokenStream {
+fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens]) -> TokenStream {
+    let layouts = types.iter().map(|ty| {
+        let span = ty.to_token_stream().span();
+        quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT)
+    });
     quote! {
         const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
-            #(#krate::layout::Field { name: #names, layout: &<#types as #krate::Parameters>::LAYOUT }),*
+            #(#krate::layout::Field { name: #names, layout: &#layouts }),*
         ]);
     }
+}
+
+/// The fields whose types name no parameter of the struct: these are checked alone, once.
+fn fields_by_themselves<'a>(input: &'a DeriveInput, data: &'a DataStruct) -> impl Iterator<Item = &'a Field> {
+    data.fields.iter().filter(|field| !is_generic(input, field))
+}
+
+fn is_generic(input: &DeriveInput, field: &Field) -> bool {
+    let params: Vec<String> = input.generics.params.iter().map(name_of).collect();
+    mentions(&field.ty.to_token_stream(), &params)
+}
+
+fn name_of(param: &GenericParam) -> String {
+    match param {
+        GenericParam::Type(param) => param.ident.to_string(),
+        GenericParam::Const(param) => param.ident.to_string(),
+        GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
+    }
+}
+
+fn mentions(tokens: &TokenStream, words: &[String]) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), words),
+        TokenTree::Ident(ident) => words.contains(&ident.to_string()),
+        _ => false,
+    })
+}
+
+/// Compiles if and only if the type is plain memory; else that is told at the type.
+fn must_be(krate: &Path, ty: &Type) -> TokenStream {
+    quote_spanned!(ty.span()=> const _: () = <#ty as #krate::Plain>::IS_PLAIN;)
 }
 
 /// What `#[parameters(…)]` says.

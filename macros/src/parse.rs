@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Generics, Ident, LitFloat, LitInt, Path, Token, Visibility};
@@ -134,13 +135,9 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let budget = take_budget(&mut attrs, &mut errors);
     let vis: Visibility = input.parse()?;
     if !input.peek(Token![struct]) {
-        not_another_item(input)?;
-        return read_type(
-            input,
-            Header { krate, attrs, vis, name: None, generics: Generics::default() },
-            budget,
-            errors,
-        );
+        not_another_item(input, &vis)?;
+        let header = header.insert(Header { krate, attrs, vis, name: None, generics: Generics::default() });
+        return read_type(input, header.clone(), budget, errors);
     }
     input.parse::<Token![struct]>()?;
     let name = identifier(input, "the network's name")?;
@@ -178,13 +175,16 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
     }
 }
 
-/// A network is a struct; an `enum` or a `fn` is no list of layers either.
-fn not_another_item(input: ParseStream) -> syn::Result<()> {
+/// A network is a struct: an `enum` or a `fn` is no list of layers, and neither is a name with braces.
+fn not_another_item(input: ParseStream, vis: &Visibility) -> syn::Result<()> {
     let items = ["enum", "fn", "type", "trait", "union", "mod", "impl", "const", "static"];
-    match input.fork().call(Ident::parse_any) {
-        Ok(word) if items.iter().any(|item| word == item) => Err(input.error(messages::NO_STRUCT)),
-        _ => Ok(()),
-    }
+    let ahead = input.fork();
+    let other = match ahead.call(Ident::parse_any) {
+        Ok(word) => items.iter().any(|item| word == item) || ahead.peek(Token![:]) && !ahead.peek(Token![::]),
+        Err(_) => false,
+    };
+    let body = ahead.peek(syn::token::Brace) || !matches!(vis, Visibility::Inherited);
+    if other || body { Err(input.error(messages::NO_STRUCT)) } else { Ok(()) }
 }
 
 /// The type form: `[784] -> [10]; Dense<…>, Dense<…>`, where the mapping may be left out.
@@ -251,9 +251,6 @@ fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Err
     let mut fields = Vec::new();
     while !input.is_empty() {
         let field = field(input, form, errors)?;
-        if field.layer.is_err() {
-            skip_to_comma(input)?;
-        }
         let written = field.layer.as_ref().map(Spec::written).ok();
         fields.push(field);
         if input.is_empty() {
@@ -261,7 +258,7 @@ fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Err
         }
         if let (Err(error), Some(written)) = (input.parse::<Token![,]>(), written) {
             errors.push(syn::Error::new(error.span(), messages::missing_comma(&written)));
-            if !path_ahead(input) {
+            if input.parse::<Option<Token![;]>>()?.is_none() && !path_ahead(input) {
                 skip_to_comma(input)?;
                 input.parse::<Option<Token![,]>>()?;
             }
@@ -277,17 +274,46 @@ fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::R
     let name = if form == Form::Named {
         let name = identifier(input, "the layer's name")?;
         if let Err(error) = input.parse::<Token![:]>() {
-            let layer = Err(syn::Error::new(error.span(), messages::missing_colon(&name)));
+            let built_in = crate::layers::is_built_in(&name.to_string());
+            let layer = if built_in {
+                Err(syn::Error::new(name.span(), messages::missing_name(&name)))
+            } else {
+                Err(syn::Error::new(error.span(), messages::missing_colon(&name)))
+            };
+            skip_to_comma(input)?;
             return Ok(Field { attrs, frozen, vis, name: Some(name), layer });
         }
         Some(name)
     } else if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let layer = Err(input.error(messages::NAME_IN_TUPLE));
+        skip_to_comma(input)?;
         return Ok(Field { attrs, frozen, vis, name: None, layer });
     } else {
         None
     };
-    Ok(Field { attrs, frozen, vis, name, layer: input.parse() })
+    Ok(Field { attrs, frozen, vis, name, layer: layer(input)? })
+}
+
+/// A layer. What cannot be read is left out, up to the next comma.
+fn layer(input: ParseStream) -> syn::Result<syn::Result<Spec>> {
+    let ahead = input.fork();
+    let layer = ahead.parse::<Spec>().and_then(|spec| no_parentheses(&ahead, spec));
+    match &layer {
+        Ok(_) => input.advance_to(&ahead),
+        Err(_) => skip_to_comma(input)?,
+    }
+    Ok(layer)
+}
+
+/// `Dense(64, 32)` looks like a call, but is a type.
+fn no_parentheses(input: ParseStream, spec: Spec) -> syn::Result<Spec> {
+    match input.cursor().group(Delimiter::Parenthesis) {
+        Some((arguments, span, _)) if spec.args.is_none() => {
+            let message = messages::parentheses(&spec.written(), &tidy(&arguments.token_stream()));
+            Err(syn::Error::new(span.join(), message))
+        }
+        _ => Ok(spec),
+    }
 }
 
 /// Leaves out what stands before the next comma that is not within `<` and `>`.
@@ -358,6 +384,11 @@ impl Parse for Spec {
             return Err(input.error(messages::LAYER));
         }
         let path = input.call(Path::parse_mod_style)?;
+        if let Some(last) = path.segments.last()
+            && ["self", "crate", "super"].iter().any(|root| last.ident == root)
+        {
+            return Err(syn::Error::new(last.ident.span(), messages::LAYER));
+        }
         let args = if input.peek(Token![<]) { Some(input.parse()?) } else { None };
         Ok(Spec { path, args })
     }
@@ -395,12 +426,17 @@ impl Parse for Arg {
             input.parse().map(Arg::Float)
         } else if input.peek(syn::token::Brace) {
             let block: Group = input.parse()?;
+            syn::parse2::<syn::Block>(TokenTree::Group(block.clone()).into())?;
             // under a span of the macro's, so that no lint finds the braces unneeded where the block goes
             let mut braces = Group::new(Delimiter::Brace, block.stream());
             braces.set_span(Span::call_site().located_at(block.span()));
             Ok(Arg::Block(TokenTree::Group(braces).into()))
-        } else if input.peek(Token![-]) || input.peek(syn::Lit) {
-            input.parse::<Expr>().map(|other| Arg::Other(other.into_token_stream()))
+        } else if input.peek(Token![-]) {
+            let minus: Token![-] = input.parse()?;
+            let number: syn::Lit = input.parse()?;
+            Ok(Arg::Other(quote!(#minus #number)))
+        } else if input.peek(syn::Lit) {
+            input.parse::<syn::Lit>().map(|other| Arg::Other(other.into_token_stream()))
         } else if path_ahead(input) {
             input.parse().map(Arg::Spec)
         } else {

@@ -8,15 +8,18 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::check::{Network, lost_layer};
-use crate::expand::{in_block, structure};
+use crate::expand::{alias, aliases, forward, in_block, structure};
 use crate::parse::{Declaration, Header, Unreadable};
 
 /// For a declaration whose grammar is wrong: a type of which nothing is known.
 pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream {
-    let Some(Header { krate, attrs, vis, name: Some(name), generics }) = header else {
+    let Some(Header { krate, attrs, vis, name, generics }) = header else {
         return error.to_compile_error();
     };
     let lost = lost_network(krate, [error]);
+    let Some(name) = name else {
+        return lost;
+    };
     let conditions = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
     quote! {
         #(#conditions)*
@@ -38,10 +41,11 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
         return lost_network(krate, errors);
     };
     let errors = errors.iter().map(syn::Error::to_compile_error);
-    let structure = structure(declaration, network);
+    let (aliases, structure) = (aliases(declaration, network), structure(declaration, network));
     let block = in_block(&declaration.header, &impls(name, network));
     quote! {
         #(#errors)*
+        #aliases
         #structure
         #block
     }
@@ -50,8 +54,9 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
 /// The traits and methods of a network, with nothing in them.
 fn impls(name: &Ident, network: &Network) -> TokenStream {
     let title = name.unraw().to_string();
-    let (input, output) = (&network.input, &network.output);
-    let last = network.layers.last().map(|layer| &layer.ty);
+    let (input, output) = (alias(name, "Input"), alias(name, "Output"));
+    let last = alias(name, &format!("Layer{}", network.layers.len() - 1));
+    let forward = forward(name);
     quote! {
         unsafe impl __congruent::Plain for #name {}
         unsafe impl __congruent::Parameters for #name {}
@@ -105,6 +110,7 @@ fn impls(name: &Ident, network: &Network) -> TokenStream {
             };
         }
 
-        __congruent::network_methods!([] #name, #input, #output);
+        #forward
+        __congruent::network_methods!([] #name);
     }
 }

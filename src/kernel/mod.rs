@@ -8,6 +8,7 @@
 //! | [`input_gradient`] | `dx = dy · weight` | backward |
 //! | [`map`], [`zip`], [`zip3`] | a function on every element | activations, losses |
 //! | [`update0`], [`update1`], [`update2`] | a function on every parameter and its state | optimizers |
+//! | [`wide`] | a function of your own, compiled for wide vectors | softmax, losses |
 //! | [`sum_of_squares`] | `sum of values²` | gradient norms |
 //!
 //! [`mod@reference`] writes the products out as their formulas. [`math`] has the elementary functions.
@@ -30,5 +31,6 @@ mod tests;
 mod vector;
 
 pub use affine::affine;
+pub use dispatch::wide;
 pub use elementwise::{map, sum_of_squares, update0, update1, update2, zip, zip3};
 pub use gradient::{bias_gradient, input_gradient, weight_gradient};

@@ -38,6 +38,7 @@ pub struct ChainTape<A, M, G, B> {
     second: B,
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, B, GA, GB> GradientOf<Chain<A, B>> for Pair<GA, GB>
 where
     GA: GradientOf<A>,

@@ -25,6 +25,10 @@ pub struct Dropout<const RATE: u32, S> {
 }
 
 impl<const RATE: u32, S> Dropout<RATE, S> {
+    /// The bits of the rate.
+    #[doc(hidden)]
+    pub const BITS: u32 = RATE;
+
     /// The probability of a number to be dropped: at least 0, less than 1.
     pub const RATE: f32 = {
         let rate = f32::from_bits(RATE);

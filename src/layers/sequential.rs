@@ -9,7 +9,7 @@ use rand::Rng;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, GradientOf, Layer, Pass};
-use crate::network::{Count, LayerSummary, Network, Summary};
+use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
 use crate::plain::Parameters;
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
@@ -28,6 +28,7 @@ pub struct Sequential<L, P, T = P> {
 #[repr(C)]
 pub struct SequentialGradient<G>(pub G);
 
+#[diagnostic::do_not_recommend]
 impl<L, P, T, G: GradientOf<L>> GradientOf<Sequential<L, P, T>> for SequentialGradient<G> {
     const TRAINED: usize = G::TRAINED;
 
@@ -106,6 +107,7 @@ impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Layer, P: Count + 'static, T: Count + 'static> Network for Sequential<L, P, T> {
     type ParamCount = P::Length;
     type TrainedCount = T::Length;
@@ -117,4 +119,12 @@ impl<L: Layer, P: Count + 'static, T: Count + 'static> Network for Sequential<L,
     };
 }
 
-crate::network_methods!([L: Layer, P: Count + 'static, T: Count + 'static] Sequential<L, P, T>, L::Input, L::Output);
+crate::network_methods!([L: Layer, P: Count + 'static, T: Count + 'static] Sequential<L, P, T>);
+
+impl<L: Layer, P: Count + 'static, T: Count + 'static> Sequential<L, P, T> {
+    /// The output for one input.
+    #[must_use]
+    pub fn forward(&self, input: &L::Input) -> L::Output {
+        infer_one(self, input)
+    }
+}

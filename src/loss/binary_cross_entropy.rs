@@ -13,7 +13,9 @@ use crate::shape::Tensor;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BinaryCrossEntropy;
 
+#[diagnostic::do_not_recommend]
 impl GoesWith<Sigmoid> for BinaryCrossEntropy {}
+#[diagnostic::do_not_recommend]
 impl GoesWith<Linear> for BinaryCrossEntropy {}
 
 impl<S: Tensor> Loss<S, S> for BinaryCrossEntropy {

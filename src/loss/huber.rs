@@ -28,6 +28,7 @@ impl Default for Huber {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Activation> GoesWith<A> for Huber {}
 
 impl<S: Tensor> Loss<S, S> for Huber {

@@ -8,6 +8,7 @@ use crate::shape::Tensor;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanSquaredError;
 
+#[diagnostic::do_not_recommend]
 impl<A: Activation> GoesWith<A> for MeanSquaredError {}
 
 impl<S: Tensor> Loss<S, S> for MeanSquaredError {

@@ -1,12 +1,13 @@
 //! The implementations for a network, in the block behind its struct.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+use super::checks::Types;
 use super::type_form::params_of;
-use super::{CRATE, at};
+use super::{CRATE, alias};
 use crate::check::{Network, field_ident};
 use crate::parse::Declaration;
 
@@ -34,8 +35,12 @@ pub struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub fn new(declaration: &'a Declaration, network: &'a Network, name: &'a Ident) -> Self {
         let count = network.layers.len();
-        let written: TokenStream = network.layers.iter().map(|layer| layer.ty.clone()).collect();
-        let own = |suffix: &str| name_of_its_own(format!("{}{suffix}", name.unraw()), &written.to_string());
+        let own = |suffix: &str| format_ident!("{}{suffix}", name.unraw());
+        let layer = |i: usize| {
+            let mut layer = alias(name, &format!("Layer{i}"));
+            layer.set_span(network.layers[i].blame);
+            layer
+        };
         let named = |i: usize| match &declaration.layers[i].name {
             Some(name) => name.clone(),
             None => format_ident!("layer{i}"),
@@ -48,7 +53,7 @@ impl<'a> Parts<'a> {
             fields: (0..count).map(|i| field_ident(declaration, i)).collect(),
             named: (0..count).map(named).collect(),
             slots: (0..count).map(|i| format_ident!("layer{i}")).collect(),
-            types: (0..count).map(|i| own(&format!("Layer{i}"))).collect(),
+            types: (0..count).map(layer).collect(),
             start: declaration.layers.iter().take_while(|field| field.frozen.is_some()).count(),
             tape: own("Tape"),
             scratch: own("Scratch"),
@@ -76,51 +81,65 @@ impl<'a> Parts<'a> {
 
     /// How many parameters of a layer are trained.
     pub fn count_trained(&self, i: usize) -> TokenStream {
-        let (krate, ty) = (&self.krate, &self.types[i]);
         if self.frozen(i) {
             return quote!(0);
         }
-        quote!(<<#ty as #krate::Layer>::Gradient as #krate::GradientOf<#ty>>::TRAINED)
+        let (krate, ty, gradient) = (&self.krate, &self.types[i], self.of(i, &quote!(Gradient)));
+        quote!(<#gradient as #krate::GradientOf<#ty>>::TRAINED)
+    }
+
+    /// What belongs to layer `i` by its being a layer, under the span of the layer: where it is none, that is told there.
+    pub fn of(&self, i: usize, what: &TokenStream) -> TokenStream {
+        let (span, ty) = (self.network.layers[i].blame, &self.types[i]);
+        let krate = Ident::new(CRATE, span);
+        let what: TokenStream = what
+            .clone()
+            .into_iter()
+            .map(|mut token| {
+                token.set_span(span);
+                token
+            })
+            .collect();
+        quote_spanned!(span=> <#ty as #krate::Layer>::#what)
+    }
+
+    /// The same of all layers.
+    fn of_all(&self, what: &TokenStream) -> Vec<TokenStream> {
+        (0..self.types.len()).map(|i| self.of(i, what)).collect()
     }
 
     /// The type of what a layer gives.
     pub fn output(&self, i: usize) -> TokenStream {
-        let (krate, ty) = (&self.krate, &self.types[i]);
-        quote!(<#ty as #krate::Layer>::Output)
-    }
-
-    pub fn aliases(&self) -> TokenStream {
-        let aliases = self.types.iter().zip(&self.network.layers).map(|(alias, layer)| {
-            let ty = &layer.ty;
-            quote!(type #alias = #ty;)
-        });
-        quote!(#(#aliases)*)
+        self.of(i, &quote!(Output))
     }
 
     /// The struct is plain memory; the tape is declared.
     pub fn memory(&self) -> TokenStream {
         let Parts { krate, name, .. } = self;
         let (tape, scratch, room) = (&self.tape, &self.scratch, self.room(self.last()));
-        let (slots, types) = (&self.slots[self.start..], &self.types[self.start..]);
+        let slots = &self.slots[self.start..];
         let outputs = (self.start.saturating_sub(1)..self.last()).map(|i| {
             let (slot, output) = (output_slot(i), self.output(i));
             quote!(#slot: [#output; B])
         });
         let (signals, unused) = (self.signals(), self.unused());
         let shown: Vec<_> = (0..=self.last()).map(|i| self.shown(i)).collect();
-        let layout = crate::parameters::layout(&quote!(#krate), &shown, &self.types);
+        let layouts = self.of_all(&quote!(NAMED));
+        let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<B>)));
         quote! {
             // SAFETY: `repr(C)`, and each field is a layer, whose words are all `f32`.
             unsafe impl #krate::Plain for #name {}
             // SAFETY: as above.
             unsafe impl #krate::Parameters for #name {
-                #layout
+                const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
+                    #(#krate::layout::Field { name: #shown, layout: #layouts }),*
+                ]);
             }
 
             #[doc = "What training remembers of a network's forward pass."]
             #[repr(C)]
             pub struct #tape<const B: ::core::primitive::usize> {
-                #(#slots: <#types as #krate::Layer>::Tape<B>,)*
+                #(#slots: #tapes,)*
                 #(#outputs,)*
                 signals: #signals,
                 unused: #unused,
@@ -182,14 +201,15 @@ impl<'a> Parts<'a> {
 
     /// What is alive while layer `i` infers: its input, its scratch, its output, where these are the network's own.
     fn moment(&self, i: usize, last: usize, batch: &TokenStream) -> TokenStream {
-        let (krate, ty) = (&self.krate, &self.types[i]);
+        let krate = &self.krate;
         let buffer = |i: usize| {
             let output = self.output(i);
             quote!([#output; #batch])
         };
         let input = if i == 0 { quote!(()) } else { buffer(i - 1) };
         let output = if i == last { quote!(()) } else { buffer(i) };
-        quote!(#krate::__private::Pair<#input, #krate::__private::Pair<<#ty as #krate::Layer>::Scratch<#batch>, #output>>)
+        let scratch = self.of(i, &quote!(Scratch<#batch>));
+        quote!(#krate::__private::Pair<#input, #krate::__private::Pair<#scratch, #output>>)
     }
 
     pub fn gradient(&self) -> TokenStream {
@@ -198,14 +218,14 @@ impl<'a> Parts<'a> {
         let visibilities = trained.iter().map(|i| &self.declaration.layers[*i].vis);
         let docs = trained.iter().map(|i| format!("The gradient of `{}`", self.network.layers[*i].written));
         let named: Vec<_> = trained.iter().map(|i| &self.named[*i]).collect();
-        let types = trained.iter().map(|i| &self.types[*i]);
+        let gradients = trained.iter().map(|i| self.of(*i, &quote!(Gradient)));
         let fields = trained.iter().map(|i| &self.fields[*i]);
         let counts = trained.iter().map(|i| self.count_trained(*i));
         quote! {
             #[doc = "The gradient of a network: for each layer that is trained the derivatives by its parameters."]
             #[repr(C)]
             pub struct #gradient {
-                #(#[doc = #docs] #visibilities #named: <#types as #krate::Layer>::Gradient,)*
+                #(#[doc = #docs] #visibilities #named: #gradients,)*
             }
             // SAFETY: `repr(C)`, and each field holds `f32`s only.
             unsafe impl #krate::Plain for #gradient {}
@@ -226,20 +246,22 @@ impl<'a> Parts<'a> {
     pub fn layer(&self) -> TokenStream {
         let Parts { krate, name, types, fields, .. } = self;
         let (tape, gradient) = (&self.tape, &self.gradient);
-        let (input, output, scratch) = (&self.network.input, &self.network.output, &self.scratch);
+        let (input, output, scratch) = (alias(name, "Input"), alias(name, "Output"), &self.scratch);
         let last = &types[self.last()];
         let [infer, infer_logits] = ["infer", "infer_logits"].map(|method| self.infer(method));
         let [forward, forward_logits] = ["forward", "forward_logits"].map(|method| self.forward(method));
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
         let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
+        let [macs, reaches, initialize] =
+            [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
         // where a private layer would end a public network, the last layer is to blame
-        let ends = quote! {
+        let span = self.network.layers[self.last()].blame;
+        let ends = quote_spanned! {span=>
             type Input = #input;
             type Output = #output;
             type Head = <#last as #krate::Layer>::Head;
         };
-        let ends = at(self.network.layers[self.last()].blame, ends);
         quote! {
             #[automatically_derived]
             impl #krate::Layer for #name {
@@ -248,12 +270,11 @@ impl<'a> Parts<'a> {
                 type Scratch<const B: ::core::primitive::usize> = #scratch<B>;
                 type Tape<const B: ::core::primitive::usize> = #tape<B>;
 
-                const MACS: ::core::primitive::u64 = 0 #(+ <#types as #krate::Layer>::MACS)*;
-                const REACHES_INPUT: ::core::primitive::bool =
-                    #starts_trained #(&& <#types as #krate::Layer>::REACHES_INPUT)*;
+                const MACS: ::core::primitive::u64 = 0 #(+ #macs)*;
+                const REACHES_INPUT: ::core::primitive::bool = #starts_trained #(&& #reaches)*;
 
                 fn initialize(&mut self, init: #krate::Init, rng: &mut dyn #krate::rand::Rng) {
-                    #(#krate::Layer::initialize(&mut self.#fields, init, rng);)*
+                    #(#initialize(&mut self.#fields, init, rng);)*
                 }
 
                 #infer
@@ -270,16 +291,18 @@ impl<'a> Parts<'a> {
 
     /// What comes into layer `i`: `values`, which the layer before gives, as what this one takes.
     pub fn feed(&self, i: usize, values: TokenStream) -> TokenStream {
-        let (krate, ty, before) = (&self.krate, &self.types[i], self.before(i));
-        quote!(#krate::__private::feed::<#before, <#ty as #krate::Layer>::Input>(#values))
+        let (krate, input, before) = (&self.krate, self.of(i, &quote!(Input)), self.before(i));
+        quote!(#krate::__private::feed::<#before, #input>(#values))
     }
 
     /// The type of what comes into layer `i`.
     pub fn before(&self, i: usize) -> TokenStream {
-        let (krate, first) = (&self.krate, &self.types[0]);
         match (i, &self.network.promised) {
-            (0, Some(promised)) => promised.input.clone(),
-            (0, None) => quote!(<#first as #krate::Layer>::Input),
+            (0, Some(_)) => {
+                let input = alias(self.name, "Input");
+                quote!(#input)
+            }
+            (0, None) => self.of(0, &quote!(Input)),
             _ => self.output(i - 1),
         }
     }
@@ -292,8 +315,18 @@ impl<'a> Parts<'a> {
         let title = name.unraw().to_string();
         let rows = (0..=self.last()).map(|i| {
             let (ty, field, written) = (&types[i], self.shown(i), &self.network.layers[i].written);
-            let moment = self.moment(i, self.last(), &quote!(1));
-            quote!(#krate::__private::LayerSummary::of::<#ty>(#field, #written, ::core::mem::size_of::<#moment>()))
+            let (moment, output, macs) =
+                (self.moment(i, self.last(), &quote!(1)), self.output(i), self.of(i, &quote!(MACS)));
+            quote! {
+                #krate::__private::LayerSummary {
+                    name: #field,
+                    layer: #written,
+                    output: <#output as #krate::Shape>::DIMS,
+                    parameters: ::core::mem::size_of::<#ty>() / 4,
+                    macs: #macs,
+                    bytes: ::core::mem::size_of::<#moment>(),
+                }
+            }
         });
         quote! {
             #[automatically_derived]
@@ -313,14 +346,19 @@ impl<'a> Parts<'a> {
     /// What only rustc can see: whether the layers fit, and whether the struct is what it seems.
     pub fn checks(&self) -> TokenStream {
         let Parts { krate, name, types, network, .. } = self;
-        let aliases: Vec<TokenStream> = types.iter().map(|ty| quote!(#ty)).collect();
-        let checks = super::checks::checks(krate, network, &aliases);
+        let layers = types.iter().map(|ty| quote!(#ty)).collect();
+        let promised = network.promised.as_ref().map(|_| {
+            let [input, promised] = ["Input", "Promised"].map(|what| alias(name, what));
+            [quote!(#input), quote!(#promised)]
+        });
+        let checks = super::checks::checks(network, &Types { layers, promised });
         // a network within may begin with frozen layers
         let reach = (self.start + 1..=self.last()).filter(|i| network.layers[*i].parameters.is_none()).map(|i| {
             let (ty, layer) = (&types[i], &network.layers[i]);
             let (name, before) = (&layer.name, (0..i).map(|i| self.count_trained(i)));
-            let check = at(layer.blame, quote!(#krate::__private::reaches::<#ty>(#name, 0 #(+ #before)*)));
-            quote!(const _: () = #check;)
+            let (span, krate) = (layer.blame, Ident::new(CRATE, layer.blame));
+            let before = quote!(0 #(+ #before)*);
+            quote_spanned!(span=> const _: () = #krate::__private::reaches::<#ty>(#name, #before);)
         });
         quote! {
             #(const _: () = #checks;)*
@@ -331,17 +369,22 @@ impl<'a> Parts<'a> {
     }
 
     pub fn budget(&self) -> TokenStream {
-        let (krate, name) = (&self.krate, self.name);
+        let name = self.name;
         let budget = self.declaration.budget.iter().map(|(key, limit)| {
             let resource = match key.to_string().as_str() {
                 "flash" => quote!(Flash),
                 "ram" => quote!(Ram),
                 _ => quote!(Macs),
             };
-            let network = quote!(&<#name as #krate::Network>::SUMMARY);
-            let resource = quote!(#krate::__private::Resource::#resource);
-            let call = quote!(#krate::__private::assert_budget(#network, #resource, LIMIT));
-            let call = at(limit.span(), call);
+            let span = limit.span();
+            let krate = Ident::new(CRATE, span);
+            let call = quote_spanned! {span=>
+                #krate::__private::assert_budget(
+                    &<#name as #krate::Network>::SUMMARY,
+                    #krate::__private::Resource::#resource,
+                    LIMIT,
+                )
+            };
             quote! {
                 const _: () = {
                     const LIMIT: ::core::primitive::u64 = #limit;
@@ -351,14 +394,6 @@ impl<'a> Parts<'a> {
         });
         quote!(#(#budget)*)
     }
-}
-
-/// A name for a type of the network's block that the user's own types, which the block names too, do not have.
-fn name_of_its_own(mut name: String, types: &str) -> Ident {
-    while types.contains(&name) {
-        name.push('_');
-    }
-    format_ident!("{name}")
 }
 
 /// The tape's field for what a layer gives.

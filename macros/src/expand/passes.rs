@@ -28,9 +28,10 @@ impl Parts<'_> {
         let krate = &self.krate;
         let values_of_last = target;
         let steps = (0..=last).map(|i| {
-            let (ty, field) = (&self.types[i], &self.fields[i]);
+            let field = &self.fields[i];
             let call = if i == last { method.clone() } else { format_ident!("infer") };
-            let scratch = quote!(<#ty as #krate::Layer>::Scratch<B>);
+            let scratch = self.of(i, &quote!(Scratch<B>));
+            let call = self.of(i, &quote!(#call::<B>));
             let buffer = |i: usize| {
                 let output = self.output(i);
                 quote!([#output; B])
@@ -52,7 +53,7 @@ impl Parts<'_> {
             };
             quote! {
                 let (front, room, end) = #krate::__private::split::<_, #split>(scratch);
-                <#ty as #krate::Layer>::#call::<B>(&self.#field, #values, #outputs, room);
+                #call(&self.#field, #values, #outputs, room);
                 let _ = (front, end);
             }
         });
@@ -70,8 +71,9 @@ impl Parts<'_> {
             quote!(let scratch = &mut tape.signals; #steps)
         });
         let steps = (self.start..=self.last()).map(|i| {
-            let (ty, field, slot) = (&self.types[i], &self.fields[i], &self.slots[i]);
+            let (field, slot) = (&self.fields[i], &self.slots[i]);
             let call = if i == self.last() { method.clone() } else { format_ident!("forward") };
+            let call = self.of(i, &quote!(#call::<B>));
             let pass = if self.frozen(i) { quote!(&mut pass.frozen()) } else { quote!(pass) };
             let values = self.feed(i, self.recorded(i));
             let outputs = if i == self.last() {
@@ -80,7 +82,7 @@ impl Parts<'_> {
                 let output = output_slot(i);
                 quote!(#krate::__private::first_mut(&mut tape.#output, samples))
             };
-            quote!(<#ty as #krate::Layer>::#call::<B>(&self.#field, #values, #outputs, &mut tape.#slot, #pass);)
+            quote!(#call(&self.#field, #values, #outputs, &mut tape.#slot, #pass);)
         });
         quote! {
             fn #method<const B: ::core::primitive::usize>(
@@ -121,12 +123,13 @@ impl Parts<'_> {
         };
         let (start, last) = (self.start, self.last());
         let steps = (start..=last).rev().map(|i| {
-            let (ty, field, slot, named) = (&self.types[i], &self.fields[i], &self.slots[i], &self.named[i]);
+            let (field, slot, named) = (&self.fields[i], &self.slots[i], &self.named[i]);
             let into = match self.frozen(i) {
                 true => quote!(#krate::__private::front(&mut tape.unused)),
                 false => quote!(&mut gradient.#named),
             };
             let call = if i == self.last() { method.clone() } else { format_ident!("backward") };
+            let call = self.of(i, &quote!(#call::<B>));
             let values = self.feed(i, self.recorded(i));
             let none = quote!(());
             let below = if i == start { none.clone() } else { gradient_of(i - 1) };
@@ -146,8 +149,8 @@ impl Parts<'_> {
                     quote!(#krate::__private::first_mut(#given, samples)),
                 )
             };
-            let before = self.before(i);
-            let feed_back = quote!(#krate::__private::feed_back::<#before, <#ty as #krate::Layer>::Input>);
+            let (before, input) = (self.before(i), self.of(i, &quote!(Input)));
+            let feed_back = quote!(#krate::__private::feed_back::<#before, #input>);
             let (learns, learns_below) = (learns(i), i.checked_sub(1).map(learns));
             let input_gradients = match i == start {
                 true if i == 0 => quote!(input_gradients.map(|gradients| #feed_back(gradients))),
@@ -159,7 +162,7 @@ impl Parts<'_> {
             quote! {
                 if #learns || through {
                     let (front, (), end) = #krate::__private::split::<_, #split>(&mut tape.signals);
-                    <#ty as #krate::Layer>::#call::<B>(
+                    #call(
                         &self.#field,
                         #values,
                         #outputs,
@@ -197,10 +200,10 @@ impl Parts<'_> {
     pub fn export(&self) -> TokenStream {
         let krate = &self.krate;
         let steps = (0..=self.last()).map(|i| {
-            let (ty, field, name) = (&self.types[i], &self.fields[i], self.shown(i));
+            let (export, field, name) = (self.of(i, &quote!(export)), &self.fields[i], self.shown(i));
             quote! {
                 graph.enter(::core::option::Option::Some(#name));
-                let value = <#ty as #krate::Layer>::export(&self.#field, graph, value)?;
+                let value = #export(&self.#field, graph, value)?;
                 graph.leave();
             }
         });
@@ -219,11 +222,11 @@ impl Parts<'_> {
     pub fn inspect(&self) -> TokenStream {
         let krate = &self.krate;
         let steps = (self.start.saturating_sub(1)..=self.last()).map(|i| {
-            let (ty, slot) = (&self.types[i], &self.slots[i]);
+            let (inspect, slot) = (self.of(i, &quote!(inspect::<B>)), &self.slots[i]);
             let name = self.shown(i);
             let inner = (i >= self.start).then(|| {
                 quote! {
-                    <#ty as #krate::Layer>::inspect::<B>(&tape.#slot, samples, &mut |inner, finite| {
+                    #inspect(&tape.#slot, samples, &mut |inner, finite| {
                         tell(&format_args!("{}.{}", #name, inner), finite)
                     });
                 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use super::CRATE;
-use super::checks::checks;
+use super::checks::{Types, checks};
 use crate::check::Network;
 use crate::parse::Declaration;
 
@@ -14,7 +14,8 @@ pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
     let known = network.layers.iter().map(|layer| layer.parameters).sum::<Option<u64>>();
     let types: Vec<TokenStream> = network.layers.iter().map(|layer| layer.ty.clone()).collect();
     let chain = chain(krate, &types);
-    let checks = checks(&format_ident!("{CRATE}"), network, &types);
+    let promised = network.promised.as_ref().map(|promised| [promised.input.clone(), promised.output.clone()]);
+    let checks = checks(network, &Types { layers: types, promised });
     let count = match known {
         Some(count) if checks.is_empty() => params(krate, |unit| {
             let number = proc_macro2::Literal::u64_unsuffixed(count / unit % 1000);

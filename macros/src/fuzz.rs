@@ -1,0 +1,169 @@
+//! Whatever tokens come in, the macro does not panic, and what it writes can be read: random tokens, and networks that
+//! were right until tokens were dropped, doubled, swapped or replaced.
+
+use core::str::FromStr;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+
+/// Networks that are right, in all forms.
+const RIGHT: &[&str] = &[
+    "pub struct Digits: [64] -> [10] { hidden: Dense<64, 32, Relu>, output: Dense<32, 10, Softmax>, }",
+    "#[doc = \"x\"] #[budget(flash = 1024, ram = N)] struct A(Dense<N, { 2 * N }, a::Act>, own::Layer<3, f32>);",
+    "struct Image: [1, 8, SIDE] -> [10] { #[x] pub(crate) n: LayerNorm, d: Dropout<0.5>, f: Flatten, o: Dense<_, 10> }",
+    "Dense<2, 8, Tanh>, Dropout<RATE>, LayerNorm<8>, Dense<_, 2, Softmax>",
+    "[2] -> [2]; Dense<_, 8, Tanh>, Relu, Dense<8, 2>",
+    "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
+];
+
+/// Tokens that mean something to the macro, or to Rust.
+const WORDS: &[&str] = &[
+    "struct",
+    "pub",
+    "Dense",
+    "Desne",
+    "Relu",
+    "Softmax",
+    "Dropout",
+    "Flatten",
+    "LayerNorm",
+    "String",
+    "N",
+    "_",
+    "crate",
+    "self",
+    "r#type",
+    "match",
+    "budget",
+    "flash",
+    "repr",
+    "cfg",
+    "enum",
+    "fn",
+    "where",
+    "dyn",
+];
+const NUMBERS: &[&str] =
+    &["0", "1", "64", "-5", "0.5", "1e40", "3u8", "5000000000", "99999999999999999999", "\"a\"", "'c'", "'a'"];
+const MARKS: &str = "<>,:;=#!-&*?.|+@$";
+
+/// SplitMix64, so that every run tries the same.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
+    }
+
+    fn token(&mut self, depth: usize) -> TokenTree {
+        match self.below(10) {
+            0..=3 => {
+                let word = WORDS[self.below(WORDS.len())];
+                match word.strip_prefix("r#") {
+                    Some(raw) => Ident::new_raw(raw, Span::call_site()).into(),
+                    None => Ident::new(word, Span::call_site()).into(),
+                }
+            }
+            4 => match Literal::from_str(NUMBERS[self.below(NUMBERS.len())]) {
+                Ok(literal) => literal.into(),
+                Err(_) => Literal::usize_unsuffixed(7).into(),
+            },
+            5..=8 => {
+                let mark = MARKS.as_bytes()[self.below(MARKS.len())] as char;
+                let spacing = if self.below(2) == 0 { Spacing::Alone } else { Spacing::Joint };
+                Punct::new(mark, spacing).into()
+            }
+            _ if depth == 0 => Punct::new(',', Spacing::Alone).into(),
+            _ => {
+                let all = [Delimiter::Brace, Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::None];
+                let delimiter = all[self.below(all.len())];
+                Group::new(delimiter, self.tokens(depth - 1)).into()
+            }
+        }
+    }
+
+    fn tokens(&mut self, depth: usize) -> TokenStream {
+        (0..self.below(12)).map(|_| self.token(depth)).collect()
+    }
+
+    /// The tokens with one change somewhere.
+    fn mutate(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        if tokens.is_empty() {
+            return core::iter::once(self.token(2)).collect();
+        }
+        let i = self.below(tokens.len());
+        if let TokenTree::Group(group) = &tokens[i]
+            && self.below(4) > 0
+        {
+            let inner = self.mutate(group.stream());
+            tokens[i] = Group::new(group.delimiter(), inner).into();
+            return tokens.into_iter().collect();
+        }
+        match self.below(5) {
+            0 => drop(tokens.remove(i)),
+            1 => tokens.insert(i, tokens[i].clone()),
+            2 => tokens[i] = self.token(2),
+            3 => tokens.insert(i, self.token(2)),
+            _ => {
+                let j = self.below(tokens.len());
+                tokens.swap(i, j);
+            }
+        }
+        tokens.into_iter().collect()
+    }
+}
+
+/// Asserts that what the macro makes of the tokens is items or a type.
+fn assert_readable(tokens: TokenStream) {
+    let written = tokens.to_string();
+    let expansion = crate::network_tokens(quote::quote!(krate #tokens));
+    let items = syn::parse2::<syn::File>(expansion.clone());
+    let ty = syn::parse2::<syn::Type>(expansion.clone());
+    if let (Err(error), Err(_)) = (items, ty) {
+        panic!("{error}\nin the expansion\n{expansion}\nof\n{written}");
+    }
+}
+
+#[test]
+fn right_networks_expand() {
+    for network in RIGHT {
+        assert_readable(network.parse().expect("tokens"));
+    }
+}
+
+#[test]
+fn random_tokens_are_answered() {
+    let mut random = Random(1);
+    for _ in 0..6000 {
+        assert_readable(random.tokens(3));
+    }
+}
+
+#[test]
+fn random_tokens_within_a_network_are_answered() {
+    let mut random = Random(2);
+    for i in 0..6000 {
+        let tokens = random.tokens(3);
+        let network = match i % 4 {
+            0 => quote::quote!(struct Digits { #tokens }),
+            1 => quote::quote!(struct Digits(Dense<#tokens>);),
+            2 => quote::quote!(struct Digits: #tokens { a: Dense<2, 3> }),
+            _ => quote::quote!(Dense<2, #tokens>),
+        };
+        assert_readable(network);
+    }
+}
+
+#[test]
+fn networks_with_slips_are_answered() {
+    let mut random = Random(3);
+    for i in 0..8000 {
+        let mut tokens: TokenStream = RIGHT[i % RIGHT.len()].parse().expect("tokens");
+        for _ in 0..=random.below(3) {
+            tokens = random.mutate(tokens);
+        }
+        assert_readable(tokens);
+    }
+}

@@ -1,0 +1,12 @@
+// 1 error: more parameters than flash
+use congruent::prelude::*;
+
+network! {
+    #[budget(flash = 8 * 1024)]
+    struct Digits: [64] -> [10] {
+        hidden: Dense<64, 32, Relu>,
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// 1 error: more arithmetic than time
+use congruent::prelude::*;
+
+network! {
+    #[budget(macs = 2_000)]
+    struct Digits: [64] -> [10] {
+        hidden: Dense<64, 32, Relu>,
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}

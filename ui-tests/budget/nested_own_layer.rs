@@ -1,0 +1,13 @@
+// 1 error: more than flash, with sizes by constants and a network within
+use congruent::prelude::*;
+
+const WIDE: usize = 100;
+network! {
+    struct Encoder(Dense<64, WIDE, Relu>);
+}
+network! {
+    #[budget(flash = 10_000)]
+    struct Digits(Encoder, Dense<WIDE, 10, Softmax>);
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// 1 error: a limit without a number
+use congruent::prelude::*;
+
+network! {
+    #[budget(flash)]
+    struct Digits: [64] -> [10] {
+        hidden: Dense<64, 32, Relu>,
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// 1 error: the next layer expects another size
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        hidden: Dense<64, 10, Relu>,
+        output: Dense<20, 10, Softmax>,
+    }
+}
+
+fn main() {}

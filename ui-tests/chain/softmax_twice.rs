@@ -1,0 +1,12 @@
+// 1 error: `Softmax` twice at the end
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        hidden: Dense<64, 32, Relu>,
+        output: Dense<32, 10, Softmax>,
+        shares: Softmax,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// 1 error: a layer for vectors comes after an image whose sizes are constants
+use congruent::prelude::*;
+
+const SIDE: usize = 8;
+network! {
+    struct Digits: [SIDE, SIDE] -> [10] {
+        norm: LayerNorm,
+        output: Dense<64, 10, Softmax>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// 1 error: an `enum` of parameters
+use congruent::Parameters;
+
+#[derive(Parameters)]
+#[repr(C)]
+enum Bias {
+    One(f32),
+}
+
+fn main() {}

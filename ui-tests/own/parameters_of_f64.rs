@@ -1,0 +1,10 @@
+// 1 error: parameters of `f64`
+use congruent::Parameters;
+
+#[derive(Parameters)]
+#[repr(C)]
+struct Bias {
+    values: [f64; 4],
+}
+
+fn main() {}

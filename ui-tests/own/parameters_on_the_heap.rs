@@ -1,0 +1,10 @@
+// 1 error: parameters that are not plain `f32` data
+use congruent::Parameters;
+
+#[derive(Parameters)]
+#[repr(C)]
+struct Bias {
+    values: Vec<f32>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// 1 error: parameters without a fixed layout
+use congruent::Parameters;
+
+#[derive(Parameters)]
+struct Bias {
+    values: [f32; 4],
+}
+
+fn main() {}

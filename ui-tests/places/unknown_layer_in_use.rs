@@ -1,0 +1,12 @@
+// 1 error: a misspelt layer in a network that is used
+use congruent::prelude::*;
+
+network! { struct Digits { hidden: Desne<64, 32, Relu>, output: Dense<32, 10, Softmax> } }
+fn main() {
+    let mut digits = Digits::seeded(1);
+    let trainer = Trainer::new(CrossEntropy::new(), Adam::new(0.01));
+    let mut workspace = Workspace::<Digits, Adam, 8>::boxed();
+    let loss: f32 = trainer.step(&mut *digits, &mut workspace, &[[0.0; 64]], &[7_usize]).unwrap();
+    let [first, ..] = digits.forward(&[0.0; 64]);
+    println!("{loss} {first} {} {}", digits.hidden.weight[0][0], Digits::SUMMARY);
+}

@@ -1,0 +1,10 @@
+// 1 error: a batch of inputs of the wrong length
+use congruent::prelude::*;
+
+network! { struct Digits(Dense<64, 10, Softmax>); }
+
+fn main() {
+    let trainer = Trainer::new(CrossEntropy::new(), Adam::new(0.01));
+    let mut workspace = Workspace::<Digits, Adam, 8>::boxed();
+    trainer.step(&mut *Digits::seeded(1), &mut workspace, &[[0.0; 63]], &[7_usize]).unwrap();
+}

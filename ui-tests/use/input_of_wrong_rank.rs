@@ -1,0 +1,10 @@
+// 1 error: an input of the wrong rank
+use congruent::prelude::*;
+
+network! { struct Digits(Dense<64, 10, Softmax>); }
+
+fn main() {
+    let digits = Digits::seeded(1);
+    let image = [[0.0_f32; 8]; 8];
+    println!("{:?}", digits.forward(&image));
+}

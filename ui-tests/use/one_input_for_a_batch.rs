@@ -1,0 +1,10 @@
+// 1 error: one input where a batch belongs
+use congruent::prelude::*;
+
+network! { struct Digits(Dense<64, 10, Softmax>); }
+
+fn main() {
+    let trainer = Trainer::new(CrossEntropy::new(), Adam::new(0.01));
+    let mut workspace = Workspace::<Digits, Adam, 8>::boxed();
+    trainer.step(&mut *Digits::seeded(1), &mut workspace, &[0.0; 64], &[7_usize]).unwrap();
+}

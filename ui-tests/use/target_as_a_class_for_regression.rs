@@ -1,0 +1,10 @@
+// 1 error: a class as the target of a loss for numbers
+use congruent::prelude::*;
+
+network! { struct Digits(Dense<64, 10, Softmax>); }
+
+fn main() {
+    let trainer = Trainer::new(MeanSquaredError, Adam::new(0.01));
+    let mut workspace = Workspace::<Digits, Adam, 8>::boxed();
+    trainer.step(&mut *Digits::seeded(1), &mut workspace, &[[0.0; 64]], &[7_usize]).unwrap();
+}

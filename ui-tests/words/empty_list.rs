@@ -1,0 +1,8 @@
+// 1 error: no layers in a list
+use congruent::prelude::*;
+
+type Digits = network![];
+
+fn main() {
+    Digits::seeded(1).forward(&[0.0; 64]);
+}

@@ -1,0 +1,10 @@
+// 1 error: an `enum` for a network
+use congruent::prelude::*;
+
+network! {
+    enum Digits {
+        Hidden(Dense<64, 10, Softmax>),
+    }
+}
+
+fn main() {}

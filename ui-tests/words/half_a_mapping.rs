@@ -1,0 +1,11 @@
+// 1 error: a mapping without an output
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] {
+        hidden: Dense<_, 32, Relu>,
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// 1 error: a network named as a word of the language
+use congruent::prelude::*;
+
+network! {
+    struct match(Dense<64, 10, Softmax>);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// 1 error: names in the form without names
+use congruent::prelude::*;
+
+network! {
+    struct Digits(hidden: Dense<64, 32, Relu>, Dense<32, 10, Softmax>);
+}
+
+fn main() {}

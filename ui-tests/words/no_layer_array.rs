@@ -1,0 +1,11 @@
+// 1 error: an array for a layer
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        hidden: [f32; 32],
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}

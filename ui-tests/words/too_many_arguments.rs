@@ -1,0 +1,11 @@
+// 1 error: too many arguments
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        hidden: Dense<64, 32, Relu, 2>,
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}
