@@ -98,8 +98,10 @@ impl Checkpoint {
         let Weights { bytes, mut tensors, .. } = Weights::of(parameters).rename("", name);
         let start = self.weights.bytes.len();
         for tensor in &mut tensors {
-            if let Place::Bytes(range) = &mut tensor.place {
-                *range = start + range.start..start + range.end;
+            match &mut tensor.place {
+                Place::Bytes(range) => *range = start + range.start..start + range.end,
+                #[cfg(feature = "npz")]
+                Place::Entry { .. } => {} // not from a network
             }
         }
         self.weights.bytes.extend(bytes);
