@@ -262,7 +262,8 @@ impl<'a> Json<'a> {
             };
             self.at += 1;
         }
-        if self.at == start { Err("its header cannot be read") } else { Ok(number) }
+        let leading_zero = self.at > start + 1 && self.text[start] == b'0';
+        if self.at == start || leading_zero { Err("its header cannot be read") } else { Ok(number) }
     }
 
     /// An object whose values are strings.
@@ -422,7 +423,8 @@ mod tests {
             let Ok(header) = read(&bytes) else { continue };
             let theirs = safetensors::SafeTensors::deserialize(&bytes);
             let text = &bytes[8..];
-            if !text.contains(&b'\\') {
+            let numbers = header.entries.iter().flatten().all(|entry| entry.element == "F32");
+            if numbers && !text.contains(&b'\\') {
                 assert!(theirs.is_ok_and(|theirs| theirs.len() == header.count), "{}", text.escape_ascii());
                 accepted += 1;
             }
