@@ -21,7 +21,7 @@ pub enum Attribute<'a> {
 
 /// What a network is exported into: see [`Layer::export`](crate::Layer::export).
 ///
-/// The operators are those of ONNX, version [`OPSET`](crate::graph::OPSET), the first dimension of a value is the batch.
+/// The operators are those of ONNX, version [`OPSET`], the first dimension of a value is the batch.
 pub trait Graph {
     /// Adds a tensor of parameters, by the name it has in the layer.
     fn constant(&mut self, name: &str, dims: Dims, numbers: &[f32]) -> Value;

@@ -2,9 +2,9 @@
 //!
 //! | format | what for | feature |
 //! |---|---|---|
-//! | [safetensors](Weights::from_safetensors) | PyTorch, Hugging Face, Keras by a script, checkpoints | `safetensors` (on by default) |
-//! | [npz](Weights::from_npz) | NumPy | `npz` |
-//! | [ONNX](crate::Network::save_onnx), written only | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
+//! | safetensors, by `Weights::from_safetensors` | PyTorch, Hugging Face, Keras by a script, checkpoints | `safetensors` (on by default) |
+//! | npz, by `Weights::from_npz` | NumPy | `npz` |
+//! | ONNX, by `Network::save_onnx`, written only | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
 //!
 //! Tensors go by the names of their fields, `hidden.weight`, and have PyTorch's layout, so that a `state_dict()` loads as
 //! it is where the fields have the names of its modules.
