@@ -3,6 +3,7 @@
 //! Each is shown with its value `y = f(x)` and its slope `f'(x)`; the chain rule through it is `∂loss/∂x = ∂loss/∂y · f'(x)`.
 //! Most slopes can be told from `y` alone, so `x` need not be kept; [`Gelu`] and [`Silu`] need it.
 
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel::{self, math};
 use crate::plain::{Parameters, flatten_mut};
@@ -29,6 +30,11 @@ pub trait Activation: 'static {
 
     /// The chain rule: replaces `∂loss/∂y` in `gradients` by `∂loss/∂x`. `inputs` is empty if they were not kept.
     fn backward(inputs: &[f32], outputs: &[f32], gradients: &mut [f32], row: usize);
+
+    /// As [`Layer::export`](crate::Layer::export).
+    fn export(_graph: &mut dyn Graph, _input: Value) -> Option<Value> {
+        None
+    }
 }
 
 /// Keeps the inputs of an activation that needs them in backward.
@@ -51,6 +57,11 @@ pub trait Elementwise: 'static {
     fn value(x: f32) -> f32;
     /// `f'(x)`, given `x` (only meaningful where it is kept) and `y = f(x)`.
     fn slope(x: f32, y: f32) -> f32;
+
+    /// As [`Layer::export`](crate::Layer::export).
+    fn export(_graph: &mut dyn Graph, _input: Value) -> Option<Value> {
+        None
+    }
 }
 
 impl<E: Elementwise> Activation for E {
@@ -63,6 +74,10 @@ impl<E: Elementwise> Activation for E {
         for value in values {
             *value = E::value(*value);
         }
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        E::export(graph, input)
     }
 
     fn backward(inputs: &[f32], outputs: &[f32], gradients: &mut [f32], _row: usize) {
@@ -86,6 +101,10 @@ impl Activation for Linear {
     #[inline(always)]
     fn apply(_values: &mut [f32], _row: usize) {}
     fn backward(_inputs: &[f32], _outputs: &[f32], _gradients: &mut [f32], _row: usize) {}
+
+    fn export(_graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(input)
+    }
 }
 
 /// Rectified linear unit: `y = max(x, 0)`, `f' = 1` where `y > 0`, else 0.
@@ -105,6 +124,10 @@ impl Elementwise for Relu {
     #[inline(always)]
     fn slope(_x: f32, y: f32) -> f32 {
         if y > 0.0 { 1.0 } else { 0.0 }
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Relu", &[input], &[]))
     }
 }
 
@@ -130,6 +153,10 @@ impl Elementwise for LeakyRelu {
     fn slope(_x: f32, y: f32) -> f32 {
         if y > 0.0 { 1.0 } else { Self::LEAK }
     }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("LeakyRelu", &[input], &[("alpha", Attribute::Float(Self::LEAK))]))
+    }
 }
 
 /// Logistic function: `y = 1 / (1 + e⁻ˣ)`, `f' = y·(1 − y)`.
@@ -149,6 +176,10 @@ impl Elementwise for Sigmoid {
     fn slope(_x: f32, y: f32) -> f32 {
         y * (1.0 - y)
     }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Sigmoid", &[input], &[]))
+    }
 }
 
 /// Hyperbolic tangent: `f' = 1 − y²`.
@@ -167,6 +198,10 @@ impl Elementwise for Tanh {
     #[inline(always)]
     fn slope(_x: f32, y: f32) -> f32 {
         1.0 - y * y
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Tanh", &[input], &[]))
     }
 }
 
@@ -197,6 +232,10 @@ impl Elementwise for Gelu {
         const FRAC_1_SQRT_TAU: f32 = 0.398_942_3;
         Self::distribution(x) + x * FRAC_1_SQRT_TAU * math::exp(-0.5 * x * x)
     }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Gelu", &[input], &[]))
+    }
 }
 
 /// Sigmoid linear unit, or swish (Ramachandran et al. 2017): `y = x·σ(x)`, `f' = σ(x) + y·(1 − σ(x))`.
@@ -216,6 +255,11 @@ impl Elementwise for Silu {
     fn slope(x: f32, y: f32) -> f32 {
         let sigmoid = math::sigmoid(x);
         sigmoid + y * (1.0 - sigmoid)
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let sigmoid = graph.node("Sigmoid", &[input], &[]);
+        Some(graph.node("Mul", &[input, sigmoid], &[]))
     }
 }
 
@@ -251,6 +295,10 @@ impl Activation for Softmax {
             kernel::zip(gradient, y, |g, y| y * (g - weighted));
             (outputs, gradients) = (more, more_gradients);
         }
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Softmax", &[input], &[("axis", Attribute::Int(-1))]))
     }
 }
 

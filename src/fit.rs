@@ -1,5 +1,8 @@
 //! Training over a data set: epochs of shuffled batches, metrics, validation, early stopping.
 
+#[cfg(feature = "safetensors")]
+mod keep;
+
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
@@ -46,6 +49,8 @@ pub struct Fit<'a, N: Network, T, L, O, const B: usize> {
     patience: Option<usize>,
     seed: u64,
     progress: ProgressMode,
+    #[cfg(feature = "safetensors")]
+    keep: keep::Keep,
 }
 
 enum Validation<'a, N: Network, T> {
@@ -60,7 +65,17 @@ impl<N: Network, T, L, O: Optimizer + 'static> Fit<'_, N, T, L, O, 32> {
     pub fn new(loss: L, optimizer: O) -> Self {
         let trainer = Trainer::new(loss, optimizer);
         let (validation, progress) = (Validation::None, ProgressMode::Auto);
-        Fit { trainer, epochs: 1, metrics: Vec::new(), validation, patience: None, seed: 0, progress }
+        Fit {
+            trainer,
+            epochs: 1,
+            metrics: Vec::new(),
+            validation,
+            patience: None,
+            seed: 0,
+            progress,
+            #[cfg(feature = "safetensors")]
+            keep: keep::Keep::default(),
+        }
     }
 }
 
@@ -72,8 +87,17 @@ where
     /// How many samples a step sees.
     #[must_use]
     pub fn batch<const SIZE: usize>(self) -> Fit<'a, N, T, L, O, SIZE> {
-        let Fit { trainer, epochs, metrics, validation, patience, seed, progress } = self;
-        Fit { trainer, epochs, metrics, validation, patience, seed, progress }
+        Fit {
+            trainer: self.trainer,
+            epochs: self.epochs,
+            metrics: self.metrics,
+            validation: self.validation,
+            patience: self.patience,
+            seed: self.seed,
+            progress: self.progress,
+            #[cfg(feature = "safetensors")]
+            keep: self.keep,
+        }
     }
 
     /// How many times each sample is seen.
@@ -147,12 +171,42 @@ where
         self
     }
 
+    /// Writes the state of the run to a file after each epoch, and goes on from that file if it is there: a run that is
+    /// killed at any moment and started again ends bit for bit as one that was not. Beside the parameters the file holds
+    /// all else that the run depends on; it is a safetensors file, written beside `path` and then renamed.
+    ///
+    /// A run that is over does nothing when it is started again, unless it is given more epochs: remove the file to start
+    /// anew. Data, seed, batch size, network and optimizer must be the same; all else may be changed before going on.
+    #[cfg(feature = "safetensors")]
+    #[must_use]
+    pub fn checkpoint(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.keep.checkpoint = Some(path.into());
+        self
+    }
+
+    /// Writes the checkpoint after each `epochs` epochs and at the end, not after each epoch.
+    #[cfg(feature = "safetensors")]
+    #[must_use]
+    pub fn checkpoint_every(mut self, epochs: usize) -> Self {
+        self.keep.every = epochs;
+        self
+    }
+
+    /// Saves the network as a safetensors file whenever its loss (of validation, where there is one) is the lowest so far.
+    #[cfg(feature = "safetensors")]
+    #[must_use]
+    pub fn save_best(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.keep.best = Some(path.into());
+        self
+    }
+
     /// Trains `network` on `data`.
     ///
     /// # Errors
     ///
     /// When a target cannot be, when a share for validation leaves nothing, and when the loss is no longer finite: then
-    /// training stops, and the network is as it was before the batch in which that happened.
+    /// training stops, and the network is as it was before the batch in which that happened. When a checkpoint cannot be
+    /// written or read, or is that of another run.
     pub fn run(mut self, network: &mut N, data: &Dataset<N::Input, T>) -> Result<History, FitError>
     where
         T: Clone,
@@ -171,9 +225,26 @@ where
         };
         let mut run = Run::<_, _, _, _, B>::new(self.trainer.seed(self.seed), &mut self.metrics);
         let mut progress = Progress::new(self.progress, self.epochs, order.len());
-        let mut history = History::default();
         let mut best = self.patience.map(|patience| Best::<N>::new(patience));
-        for number in 1..=self.epochs {
+        #[cfg(feature = "safetensors")]
+        let stand = |order: &[usize]| crate::interchange::checkpoint::Stand {
+            seed: self.seed,
+            samples: order.len() as u64,
+            batch: B as u64,
+            order: keep::fingerprint(order),
+            steps: 0,
+        };
+        #[cfg(feature = "safetensors")]
+        let mut history = self.keep.resume(stand(&order), network, &mut run.workspace, best.as_mut(), |epochs| {
+            (0..epochs).for_each(|_| order.shuffle(&mut rng));
+            keep::fingerprint(&order)
+        })?;
+        #[cfg(not(feature = "safetensors"))]
+        let mut history = History::default();
+        for number in history.epochs.len() + 1..=self.epochs {
+            if best.as_ref().is_some_and(Best::is_over) {
+                break;
+            }
             let started = std::time::Instant::now();
             progress.epoch(number);
             order.shuffle(&mut rng);
@@ -183,10 +254,15 @@ where
             }
             epoch.seconds = started.elapsed().as_secs_f64();
             progress.end(&epoch);
-            let stop = best.as_mut().is_some_and(|best| best.see(network, epoch.judged_loss()));
+            if let Some(best) = &mut best {
+                best.see(network, epoch.judged_loss());
+            }
             history.epochs.push(epoch);
-            if stop {
-                break;
+            #[cfg(feature = "safetensors")]
+            {
+                let last = number == self.epochs || best.as_ref().is_some_and(Best::is_over);
+                let best = best.as_ref();
+                self.keep.after_epoch(|| stand(&order), last, network, &run.workspace, best, &history)?;
             }
         }
         progress.finish();
@@ -331,15 +407,27 @@ impl<N: Network> Best<N> {
         Best { patience, epochs_since: 0, loss: f64::INFINITY, parameters: zeroed_box() }
     }
 
-    /// Takes notice of an epoch; says whether it is time to stop.
-    fn see(&mut self, network: &N, loss: f64) -> bool {
-        if loss < self.loss {
+    /// Takes notice of an epoch.
+    fn see(&mut self, network: &N, loss: f64) {
+        if self.hear(loss) {
+            self.parameters.as_flat_mut().copy_from_slice(network.as_flat());
+        }
+    }
+
+    /// Takes notice of the loss of an epoch; says whether it is the best.
+    fn hear(&mut self, loss: f64) -> bool {
+        let best = loss < self.loss;
+        if best {
             self.loss = loss;
             self.epochs_since = 0;
-            self.parameters.as_flat_mut().copy_from_slice(network.as_flat());
         } else {
             self.epochs_since += 1;
         }
+        best
+    }
+
+    /// Whether it is time to stop.
+    fn is_over(&self) -> bool {
         self.epochs_since >= self.patience.max(1)
     }
 
@@ -384,6 +472,9 @@ pub enum FitError {
     /// A batch that cannot be learnt from.
     #[error(transparent)]
     Batch(BatchError),
+    /// A checkpoint that cannot be written or read, or is that of another run.
+    #[error(transparent)]
+    Weights(#[from] crate::interchange::WeightsError),
 }
 
 impl FitError {

@@ -5,7 +5,9 @@ use core::fmt::Display;
 use rand::Rng;
 
 use crate::activation::Activation;
+use crate::graph::{Graph, Value};
 use crate::init::Init;
+use crate::layout::Layout;
 use crate::plain::{Parameters, Plain};
 use crate::shape::Shape;
 
@@ -44,6 +46,10 @@ pub trait Layer: Parameters {
     /// Whether [`backward`](Layer::backward) can set the derivatives by the input. A network that begins with frozen layers
     /// remembers nothing of these, so it cannot, and sets none.
     const REACHES_INPUT: bool = true;
+
+    /// The layout of the parameters, by way of this trait, so that a type that is no layer is told of once.
+    #[doc(hidden)]
+    const NAMED: &'static Layout = &<Self as Parameters>::LAYOUT;
 
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
@@ -111,6 +117,12 @@ pub trait Layer: Parameters {
         gradient: &mut Self::Gradient,
     ) {
         self.backward(inputs, outputs, tape, logit_gradients, input_gradients, gradient);
+    }
+
+    /// Adds what the layer computes to a graph that other tools can run, and returns its output; nothing if the layer has
+    /// no such description, and then a network with it cannot be exported.
+    fn export(&self, _graph: &mut dyn Graph, _input: Value) -> Option<Value> {
+        None
     }
 
     /// Tells of each value between inner layers, in the order of the forward pass, whose it is and whether it is finite

@@ -42,6 +42,45 @@ pub trait Network: Layer {
         Self::boxed(&mut rand::rngs::Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
+    /// Saves the parameters to a file: npz if its name ends so, else safetensors. It is written beside `path` and then
+    /// renamed, so that there is never half a file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written, and when the feature for its format, `npz` or `safetensors`, is off.
+    #[cfg(feature = "std")]
+    fn save(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::WeightsError> {
+        crate::interchange::Weights::of(self).write(path.as_ref())
+    }
+
+    /// Writes the network as an ONNX file, which ONNX Runtime and others run: its input is called `input`, its output
+    /// `output`, and the first dimension of both is a batch of any size. The operators are those of opset
+    /// [`OPSET`](crate::graph::OPSET).
+    ///
+    /// # Errors
+    ///
+    /// When a layer has no [`export`](Layer::export), and when the file cannot be written.
+    #[cfg(feature = "onnx")]
+    fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError>
+    where
+        Self::Input: crate::Tensor,
+        Self::Output: crate::Tensor,
+    {
+        crate::interchange::onnx::write(self, path.as_ref())
+    }
+
+    /// Loads all parameters from a safetensors or npz file whose tensors have the names, shapes and type of this network;
+    /// [`Weights`](crate::interchange::Weights) is for files that differ.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or is damaged, and when it does not fit: one error lists all tensors that are missing,
+    /// not expected, or of another shape or type. The network is then unchanged.
+    #[cfg(feature = "std")]
+    fn load(&mut self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::WeightsError> {
+        crate::interchange::Weights::read(path)?.load(self)
+    }
+
     /// The outputs for many inputs.
     #[cfg(feature = "std")]
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output> {

@@ -11,6 +11,8 @@ use core::slice;
 
 use generic_array::{ArrayLength, GenericArray};
 
+use crate::layout::Layout;
+
 pub use congruent_macros::{Parameters, Plain};
 
 use crate::text::Text;
@@ -51,6 +53,9 @@ pub unsafe trait Parameters: Plain {
     /// How many `f32`s there are.
     const COUNT: usize = size_of::<Self>() / size_of::<f32>();
 
+    /// The tensors they make up, with their names. The derive says it; by hand, one tensor without a name.
+    const LAYOUT: Layout = Layout::Array(Self::COUNT, &Layout::Number);
+
     /// All of them, in the order of their declaration.
     fn as_flat(&self) -> &[f32] {
         flatten(slice::from_ref(self))
@@ -79,15 +84,25 @@ unsafe impl<T: Plain, N: ArrayLength> Plain for GenericArray<T, N> {}
 unsafe impl<T: 'static> Plain for PhantomData<T> {}
 
 // SAFETY: an `f32`.
-unsafe impl Parameters for f32 {}
+unsafe impl Parameters for f32 {
+    const LAYOUT: Layout = Layout::Number;
+}
 // SAFETY: no words at all.
-unsafe impl Parameters for () {}
+unsafe impl Parameters for () {
+    const LAYOUT: Layout = Layout::Fields(&[]);
+}
 // SAFETY: no words at all.
-unsafe impl<T: 'static> Parameters for PhantomData<T> {}
+unsafe impl<T: 'static> Parameters for PhantomData<T> {
+    const LAYOUT: Layout = Layout::Fields(&[]);
+}
 // SAFETY: only the elements' words.
-unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {}
+unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {
+    const LAYOUT: Layout = Layout::Array(N, &T::LAYOUT);
+}
 // SAFETY: only the elements' words.
-unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {}
+unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {
+    const LAYOUT: Layout = Layout::Array(N::USIZE, &T::LAYOUT);
+}
 
 /// The `f32`s of a slice of tensors, as one slice.
 pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {
@@ -153,6 +168,30 @@ pub const fn from_bytes<T: Parameters>(bytes: &[u8]) -> T {
     }
     // SAFETY: every byte has been written, and any bits are a valid `T`.
     unsafe { value.assume_init() }
+}
+
+/// Sets the `f32`s from number `offset` on to those whose bytes these are, each with its lowest byte first.
+///
+/// # Panics
+///
+/// When there are not so many.
+pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8]) {
+    assert!(
+        offset <= T::COUNT && bytes.len().is_multiple_of(4) && bytes.len() / 4 <= T::COUNT - offset,
+        "beyond the parameters"
+    );
+    // SAFETY: by the assertion all of it is within `value`, of which any bits are valid.
+    let to = unsafe { core::ptr::from_mut(value).cast::<u8>().add(4 * offset) };
+    let mut i = 0;
+    while i < bytes.len() && cfg!(target_endian = "big") {
+        // SAFETY: as above; on such a processor the bytes of a word stand the other way round.
+        unsafe { *to.add(i ^ 3) = bytes[i] }
+        i += 1;
+    }
+    if cfg!(target_endian = "little") {
+        // SAFETY: as above.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) }
+    }
 }
 
 /// Fills `place` with zeros where it is, and hands it back as the value it has become.

@@ -64,7 +64,7 @@ pub struct Dims {
 }
 
 impl Dims {
-    const MAX_RANK: usize = 6;
+    pub(crate) const MAX_RANK: usize = 6;
 
     /// No dimensions: a single number.
     pub const SCALAR: Dims = Dims { rank: 0, sizes: [0; Dims::MAX_RANK] };

@@ -1,6 +1,7 @@
 //! Text that is put together while the program is compiled, for messages of constant assertions.
 
 /// Up to `N` bytes of text; what does not fit is cut off.
+#[derive(Clone, Copy)]
 pub struct Text<const N: usize> {
     bytes: [u8; N],
     len: usize,

@@ -68,6 +68,19 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
         self.steps
     }
 
+    /// What the optimizer remembers.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn state(&self) -> &O::State<N::TrainedCount> {
+        &self.state
+    }
+
+    /// Goes on where a run was after so many steps, of whose optimizer `state` is to be given back what it remembered.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn resume(&mut self, steps: u32) -> &mut O::State<N::TrainedCount> {
+        self.steps = steps;
+        &mut self.state
+    }
+
     /// The gradient gathered so far: the sum over samples. Zero after a step.
     pub fn gradient(&self) -> &N::Gradient {
         &self.gradient

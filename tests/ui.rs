@@ -16,6 +16,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("use", "Inputs, targets, losses, workspaces"),
     ("budget", "Budgets"),
     ("own", "Layers of one's own"),
+    ("weights", "Weights in files"),
     ("places", "Macros, functions, and code around a wrong network"),
 ];
 

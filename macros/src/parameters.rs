@@ -2,13 +2,14 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DataStruct, DeriveInput, Field, GenericParam, Path, Type, parse_quote};
 
 /// Implements the given traits, each of which every field must implement too.
 pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
     let input: DeriveInput = syn::parse2(input)?;
-    let krate = crate_path(&input)?;
+    let Settings { krate, layout } = settings(&input)?;
     let Data::Struct(data) = &input.data else {
         return Err(syn::Error::new(input.ident.span(), "only a struct can be plain memory"));
     };
@@ -20,13 +21,25 @@ pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
     let Some(strictest) = traits.last().map(|name| Ident::new(name, Span::call_site())) else {
         return Ok(TokenStream::new());
     };
-    let impls =
-        traits.iter().map(|name| implement(&input, data, &krate, &Ident::new(name, Span::call_site()), &strictest));
-    let checks = fields_by_themselves(&input, data).map(|field| must_be(&krate, &field.ty, &strictest));
+    let layout = layout_of(data, &krate, layout.as_ref());
+    let impls = traits.iter().map(|name| {
+        let content = if *name == "Parameters" { layout.clone() } else { TokenStream::new() };
+        implement(&input, data, &krate, &Ident::new(name, Span::call_site()), &strictest, &content)
+    });
+    // a layout names every field's type, so that it checks them too
+    let by_themselves = fields_by_themselves(&input, data).filter(|_| strictest != "Parameters");
+    let checks = by_themselves.map(|field| must_be(&krate, &field.ty));
     Ok(impls.chain(checks).collect())
 }
 
-fn implement(input: &DeriveInput, data: &DataStruct, krate: &Path, memory: &Ident, strictest: &Ident) -> TokenStream {
+fn implement(
+    input: &DeriveInput,
+    data: &DataStruct,
+    krate: &Path,
+    memory: &Ident,
+    strictest: &Ident,
+    content: &TokenStream,
+) -> TokenStream {
     let name = &input.ident;
     let mut generics = input.generics.clone();
     for param in &mut generics.params {
@@ -43,7 +56,38 @@ fn implement(input: &DeriveInput, data: &DataStruct, krate: &Path, memory: &Iden
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         // SAFETY: `repr(C)`, and every field is such memory, in whole words, so there is no padding.
-        unsafe impl #impl_generics #krate::#memory for #name #ty_generics #where_clause {}
+        unsafe impl #impl_generics #krate::#memory for #name #ty_generics #where_clause {
+            #content
+        }
+    }
+}
+
+/// The names and layouts of the fields of a struct, or a layout that goes by position.
+fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Ident>) -> TokenStream {
+    let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
+    if let Some(kind) = kind {
+        let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
+        return quote! {
+            const LAYOUT: #krate::layout::Layout =
+                #krate::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
+        };
+    }
+    let name =
+        |(i, field): (usize, &Field)| field.ident.as_ref().map_or(i.to_string(), |name| name.unraw().to_string());
+    let names: Vec<String> = data.fields.iter().enumerate().map(name).collect();
+    layout(&quote!(#krate), &names, &types)
+}
+
+/// The names and layouts of the fields of a struct.
+fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens]) -> TokenStream {
+    let layouts = types.iter().map(|ty| {
+        let span = ty.to_token_stream().span();
+        quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT)
+    });
+    quote! {
+        const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
+            #(#krate::layout::Field { name: #names, layout: &#layouts }),*
+        ]);
     }
 }
 
@@ -73,28 +117,34 @@ fn mentions(tokens: &TokenStream, words: &[String]) -> bool {
     })
 }
 
-/// Compiles if and only if the type implements the trait; else that is told at the type.
-fn must_be(krate: &Path, ty: &Type, strictest: &Ident) -> TokenStream {
-    if strictest == "Parameters" {
-        quote_spanned!(ty.span()=> const _: ::core::primitive::usize = <#ty as #krate::Parameters>::COUNT;)
-    } else {
-        quote_spanned!(ty.span()=> const _: () = <#ty as #krate::Plain>::IS_PLAIN;)
-    }
+/// Compiles if and only if the type is plain memory; else that is told at the type.
+fn must_be(krate: &Path, ty: &Type) -> TokenStream {
+    quote_spanned!(ty.span()=> const _: () = <#ty as #krate::Plain>::IS_PLAIN;)
 }
 
-/// `::congruent`, or what `#[parameters(crate = …)]` says.
-fn crate_path(input: &DeriveInput) -> syn::Result<Path> {
-    let mut path = parse_quote!(::congruent);
+/// What `#[parameters(…)]` says.
+struct Settings {
+    /// `::congruent`, or another name for it.
+    krate: Path,
+    /// `Chain` or `List`, for the layers of this crate whose inner layers go by position.
+    layout: Option<Ident>,
+}
+
+fn settings(input: &DeriveInput) -> syn::Result<Settings> {
+    let mut settings = Settings { krate: parse_quote!(::congruent), layout: None };
     for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("parameters")) {
         attr.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("crate") {
+            if meta.path.is_ident("crate") {
+                settings.krate = meta.value()?.call(Path::parse_mod_style)?;
+            } else if meta.path.is_ident("layout") {
+                settings.layout = Some(meta.value()?.parse()?);
+            } else {
                 return Err(meta.error("expected `crate = path`"));
             }
-            path = meta.value()?.call(Path::parse_mod_style)?;
             Ok(())
         })?;
     }
-    Ok(path)
+    Ok(settings)
 }
 
 fn is_repr_c(input: &DeriveInput) -> syn::Result<bool> {

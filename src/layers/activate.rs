@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use crate::activation::{self, Activation};
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
@@ -74,6 +75,10 @@ impl<A: Activation, S: Tensor> Layer for Activate<A, S> {
         if let Some(dx) = dx {
             copy(dz, dx);
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        A::export(graph, input)
     }
 }
 

@@ -7,16 +7,18 @@ use core::fmt::Display;
 
 use rand::Rng;
 
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::junction::{feed, feed_back};
 use crate::layer::{Gradient, GradientOf, Layer, Pass};
+use crate::layout::Layout;
 use crate::memory::{Larger, Pair, front};
 use crate::plain::{Parameters, Plain};
 use crate::shape::{Shape, first, first_mut};
 
 /// The composition of two layers.
 #[derive(Clone, Debug, Parameters)]
-#[parameters(crate = crate)]
+#[parameters(crate = crate, layout = Chain)]
 #[repr(C)]
 pub struct Chain<A, B> {
     /// What comes first.
@@ -157,4 +159,20 @@ impl<F: Layer, S: Layer> Layer for Chain<F, S> {
         tell(&"first", first(&tape.between, samples).iter().all(Shape::is_finite));
         S::inspect::<B>(&tape.second, samples, tell);
     }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let between = export_listed(&self.first, graph, input)?;
+        export_listed(&self.second, graph, between)
+    }
+}
+
+/// Exports a layer in a list of layers, or a part of the list.
+pub(super) fn export_listed<L: Layer>(layer: &L, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    if matches!(L::LAYOUT, Layout::Chain(..)) {
+        return layer.export(graph, input);
+    }
+    graph.enter(None);
+    let output = layer.export(graph, input)?;
+    graph.leave();
+    Some(output)
 }

@@ -14,10 +14,12 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use crate::activation::{self, Activation, Linear};
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::Shape;
 
 /// Fully connected layer of `OUT` neurons, each with `IN` inputs: `y = A(W·x + b)`.
 ///
@@ -111,5 +113,12 @@ impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, 
         if let Some(dx) = dx {
             kernel::input_gradient(dz, &self.weight, dx);
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let weight = graph.constant("weight", <[[f32; IN]; OUT]>::DIMS, self.weight.as_flattened());
+        let bias = graph.constant("bias", <[f32; OUT]>::DIMS, &self.bias);
+        let z = graph.node("Gemm", &[input, weight, bias], &[("transB", Attribute::Int(1))]);
+        A::export(graph, z)
     }
 }

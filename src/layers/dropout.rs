@@ -8,6 +8,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
@@ -96,6 +97,10 @@ impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
         if let Some(dx) = dx {
             Self::mask(*seed, flatten(dy), flatten_mut(dx));
         }
+    }
+
+    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(input)
     }
 }
 

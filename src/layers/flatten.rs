@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
@@ -52,5 +53,9 @@ impl<const N: usize, S: Tensor> Layer for Flatten<N, S> {
         if let Some(dx) = dx {
             copy(flatten(dy), flatten_mut(dx));
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Flatten", &[input], &[("axis", Attribute::Int(1))]))
     }
 }

@@ -10,11 +10,12 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel::math;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
-use crate::shape::Tensor;
+use crate::shape::{Shape, Tensor};
 
 /// Normalises each row of `N` numbers, then scales and shifts it by parameters.
 ///
@@ -92,6 +93,13 @@ impl<const N: usize, S: Tensor> Layer for LayerNorm<N, S> {
         if let Some(dx) = dx {
             super::activate::copy(dy, dx);
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let weight = graph.constant("weight", <[f32; N]>::DIMS, &self.weight);
+        let bias = graph.constant("bias", <[f32; N]>::DIMS, &self.bias);
+        let settings = [("axis", Attribute::Int(-1)), ("epsilon", Attribute::Float(Self::EPSILON))];
+        Some(graph.node("LayerNormalization", &[input, weight, bias], &settings))
     }
 }
 

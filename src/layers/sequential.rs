@@ -6,6 +6,7 @@ use core::mem::size_of;
 
 use rand::Rng;
 
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, GradientOf, Layer, Pass};
 use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
@@ -13,7 +14,7 @@ use crate::plain::Parameters;
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
 #[derive(Clone, Debug, Parameters)]
-#[parameters(crate = crate)]
+#[parameters(crate = crate, layout = List)]
 #[repr(C)]
 pub struct Sequential<L, P, T = P> {
     /// The layer or chain of layers.
@@ -99,6 +100,10 @@ impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
 
     fn inspect<const B: usize>(tape: &L::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {
         L::inspect::<B>(tape, samples, tell);
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        super::chain::export_listed(&self.layers, graph, input)
     }
 }
 

@@ -123,12 +123,18 @@ impl<'a> Parts<'a> {
             quote!(#slot: [#output; B])
         });
         let (signals, unused) = (self.signals(), self.unused());
+        let shown: Vec<_> = (0..=self.last()).map(|i| self.shown(i)).collect();
+        let layouts = self.of_all(&quote!(NAMED));
         let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<B>)));
         quote! {
             // SAFETY: `repr(C)`, and each field is a layer, whose words are all `f32`.
             unsafe impl #krate::Plain for #name {}
             // SAFETY: as above.
-            unsafe impl #krate::Parameters for #name {}
+            unsafe impl #krate::Parameters for #name {
+                const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
+                    #(#krate::layout::Field { name: #shown, layout: #layouts }),*
+                ]);
+            }
 
             #[doc = "What training remembers of a network's forward pass."]
             #[repr(C)]
@@ -245,6 +251,7 @@ impl<'a> Parts<'a> {
         let [infer, infer_logits] = ["infer", "infer_logits"].map(|method| self.infer(method));
         let [forward, forward_logits] = ["forward", "forward_logits"].map(|method| self.forward(method));
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
+        let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
         let [macs, reaches, initialize] =
             [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
@@ -277,6 +284,7 @@ impl<'a> Parts<'a> {
                 #backward
                 #backward_logits
                 #inspect
+                #export
             }
         }
     }

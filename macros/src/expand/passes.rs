@@ -196,6 +196,29 @@ impl Parts<'_> {
         }
     }
 
+    /// The layers' operators, one after the other.
+    pub fn export(&self) -> TokenStream {
+        let krate = &self.krate;
+        let steps = (0..=self.last()).map(|i| {
+            let (export, field, name) = (self.of(i, &quote!(export)), &self.fields[i], self.shown(i));
+            quote! {
+                graph.enter(::core::option::Option::Some(#name));
+                let value = #export(&self.#field, graph, value)?;
+                graph.leave();
+            }
+        });
+        quote! {
+            fn export(
+                &self,
+                graph: &mut dyn #krate::graph::Graph,
+                value: #krate::graph::Value,
+            ) -> ::core::option::Option<#krate::graph::Value> {
+                #(#steps)*
+                ::core::option::Option::Some(value)
+            }
+        }
+    }
+
     pub fn inspect(&self) -> TokenStream {
         let krate = &self.krate;
         let steps = (self.start.saturating_sub(1)..=self.last()).map(|i| {

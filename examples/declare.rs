@@ -1,0 +1,13 @@
+//! Prints the `network!` that fits a file of weights: `cargo run --example declare -- model.safetensors`.
+//!
+//! With `--all-features` it reads npz and ONNX files too.
+
+use congruent::interchange::declare;
+
+fn main() -> Result<(), Box<dyn core::error::Error>> {
+    let Some(path) = std::env::args().nth(1) else {
+        return Err("expected a file: .safetensors, .npz or .onnx".into());
+    };
+    print!("{}", declare(path)?);
+    Ok(())
+}

@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""From a Keras model to a safetensors file that `congruent` loads, and the declaration that fits it.
+
+    pip install keras jax safetensors            # or with torch or tensorflow in place of jax
+    KERAS_BACKEND=jax python3 to_safetensors.py digits.keras digits.safetensors
+
+The file has PyTorch's names and layouts, `hidden.weight` of `[outputs, inputs]`; the modules are called as the layers of
+the model. What is done on the way:
+
+| layer | what changes |
+|---|---|
+| Dense | `kernel` is transposed; after a Flatten of an image its inputs are sorted channels first |
+| Conv2D, DepthwiseConv2D | `kernel` from `[height, width, in, out]` to `[out, in, height, width]` |
+| BatchNormalization | `gamma`, `beta`, `moving_mean`, `moving_variance` renamed; the difference of the two epsilons goes into the variance |
+| LayerNormalization | `gamma`, `beta` renamed; its epsilon must be 1e-5 |
+| LSTM | transposed; the order of the gates, i f g o, is that of PyTorch; the one bias is `bias_ih_l0`, and `bias_hh_l0` is zero |
+| GRU | transposed; gates from z r h to r z n; the two rows of the bias are the two biases |
+| Embedding | as it is |
+
+`convert(model)` gives the tensors, the text of the declaration, and raises `ValueError` where there is no equivalent.
+"""
+
+import sys
+
+import numpy as np
+
+EPSILON = 1e-5  # of batch and layer normalisation in PyTorch, and here
+ACTIVATIONS = {
+    "linear": "Linear",
+    "relu": "Relu",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "gelu": "Gelu",
+    "silu": "Silu",
+    "swish": "Silu",
+    "softmax": "Softmax",
+}
+# layers that have no weights, with what they are called here
+PLAIN = {"Dropout": "Dropout<{rate}>", "Flatten": "Flatten", "InputLayer": None}
+POOLS = {"MaxPooling2D": "MaxPool2d", "AveragePooling2D": "AvgPool2d"}
+
+
+def convert(model):
+    """The tensors of a `keras.Sequential`, and the `network!` that fits them."""
+    tensors, lines = {}, []
+    order = None  # how the inputs of the next dense layer are to be sorted
+    for layer in model.layers:
+        kind, config, name = type(layer).__name__, layer.get_config(), layer.name
+        weights = {weight.path.rsplit("/", 1)[1]: np.asarray(weight, np.float32) for weight in layer.weights}
+        if config.get("data_format") == "channels_first" and kind != "Flatten":
+            raise ValueError(f"`{name}`: only channels_last, which is Keras' own, is converted")
+        if kind == "Flatten":
+            shape = layer.input.shape[1:]
+            if len(shape) == 3:  # an image: [height, width, channels] there, [channels, height, width] here
+                order = np.arange(np.prod(shape)).reshape(shape).transpose(2, 0, 1).ravel()
+            lines.append((name, "Flatten"))
+            continue
+        if kind == "Activation":
+            lines.append((name, activation(layer, "activation")))
+            continue
+        if kind in PLAIN:
+            if PLAIN[kind]:
+                lines.append((name, PLAIN[kind].format(**config)))
+            continue
+        if kind in POOLS:
+            lines.append((name, f"{POOLS[kind]}<{config['pool_size'][0]}>"))
+            continue
+        if kind not in CONVERTERS:
+            raise ValueError(f"`{name}`: there is no layer here for a {kind}")
+        if order is not None and kind == "BatchNormalization":
+            weights = {field: array[order] for field, array in weights.items()}
+        elif order is not None:
+            if kind != "Dense":
+                raise ValueError(f"`{name}`: after the Flatten of an image a Dense is expected")
+            weights["kernel"] = weights["kernel"][order]
+            order = None
+        fields, line = CONVERTERS[kind](layer, config, weights)
+        lines.append((name, line))
+        tensors |= {f"{name}.{field}": np.ascontiguousarray(array) for field, array in fields.items()}
+    sizes = [list(model.input_shape[1:]), list(model.output_shape[1:])]
+    sizes = [[size[2], size[0], size[1]] if len(size) == 3 else size for size in sizes]
+    body = "".join(f"        {name}: {line},\n" for name, line in lines)
+    declaration = f"network! {{\n    pub struct Network: {sizes[0]} -> {sizes[1]} {{\n{body}    }}\n}}\n"
+    return tensors, declaration
+
+
+def activation(layer, field):
+    function = getattr(layer, field)
+    name = getattr(function, "__name__", str(function))
+    if name not in ACTIVATIONS:
+        raise ValueError(f"`{layer.name}`: there is no activation here for {name}")
+    return ACTIVATIONS[name]
+
+
+def ending(layer):
+    """The activation as the last argument of a layer; none where it is linear."""
+    name = activation(layer, "activation")
+    return "" if name == "Linear" else f", {name}"
+
+
+def dense(layer, config, weights):
+    kernel = weights["kernel"]
+    inputs, outputs = kernel.shape
+    bias = weights.get("bias", np.zeros(outputs, np.float32))
+    return {"weight": kernel.T, "bias": bias}, f"Dense<{inputs}, {outputs}{ending(layer)}>"
+
+
+def conv2d(layer, config, weights):
+    kernel = weights["kernel"]
+    height, width, inputs, outputs = kernel.shape
+    if height != width or config["groups"] != 1 or tuple(config["dilation_rate"]) != (1, 1):
+        raise ValueError(f"`{layer.name}`: only square kernels without groups and dilation are converted")
+    settings = f", stride = {config['strides'][0]}" if config["strides"][0] != 1 else ""
+    settings += ", padding = same" if config["padding"] == "same" else ""
+    bias = weights.get("bias", np.zeros(outputs, np.float32))
+    line = f"Conv2d<{inputs}, {outputs}, {height}{ending(layer)}{settings}>"
+    return {"weight": kernel.transpose(3, 2, 0, 1), "bias": bias}, line
+
+
+def depthwise_conv2d(layer, config, weights):
+    kernel = weights["kernel"]
+    height, width, inputs, multiplier = kernel.shape
+    if height != width or multiplier != 1 or tuple(config["dilation_rate"]) != (1, 1):
+        raise ValueError(f"`{layer.name}`: only square kernels, one a channel, without dilation are converted")
+    settings = f", stride = {config['strides'][0]}" if config["strides"][0] != 1 else ""
+    settings += ", padding = same" if config["padding"] == "same" else ""
+    bias = weights.get("bias", np.zeros(inputs, np.float32))
+    line = f"DepthwiseConv2d<{inputs}, {height}{ending(layer)}{settings}>"
+    return {"weight": kernel.transpose(2, 3, 0, 1), "bias": bias}, line
+
+
+def batch_normalization(layer, config, weights):
+    variance = weights["moving_variance"]
+    size = len(variance)
+    fields = {
+        "weight": weights.get("gamma", np.ones(size, np.float32)),
+        "bias": weights.get("beta", np.zeros(size, np.float32)),
+        "running_mean": weights["moving_mean"],
+        "running_var": variance + np.float32(config["epsilon"] - EPSILON),
+    }
+    return fields, "BatchNorm2d" if len(layer.input.shape) == 4 else "BatchNorm"
+
+
+def layer_normalization(layer, config, weights):
+    if abs(config["epsilon"] - EPSILON) > 1e-12:
+        raise ValueError(f"`{layer.name}`: an epsilon of {EPSILON} is expected, not {config['epsilon']}")
+    size = next(iter(weights.values())).shape
+    fields = {"weight": weights.get("gamma", np.ones(size, np.float32))}
+    fields["bias"] = weights.get("beta", np.zeros(size, np.float32))
+    return fields, "LayerNorm"
+
+
+def recurrent(layer, config):
+    wanted = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+    for field, name in wanted.items():
+        if config[field] != name:
+            raise ValueError(f"`{layer.name}`: its {field} should be {name}, as in PyTorch, not {config[field]}")
+    if config["go_backwards"]:
+        raise ValueError(f"`{layer.name}`: running backwards is not converted")
+
+
+def lstm(layer, config, weights):
+    recurrent(layer, config)
+    kernel, hidden = weights["kernel"], weights["recurrent_kernel"]
+    bias = weights.get("bias", np.zeros(kernel.shape[1], np.float32))
+    fields = {"weight_ih_l0": kernel.T, "weight_hh_l0": hidden.T, "bias_ih_l0": bias, "bias_hh_l0": 0 * bias}
+    return fields, f"Lstm<{kernel.shape[0]}, {hidden.shape[0]}>"
+
+
+def gru(layer, config, weights):
+    recurrent(layer, config)
+    if not config["reset_after"]:
+        raise ValueError(f"`{layer.name}`: reset_after=True is expected, which is how PyTorch does it")
+    kernel, hidden = weights["kernel"], weights["recurrent_kernel"]
+    bias = weights.get("bias", np.zeros((2, kernel.shape[1]), np.float32))
+
+    def gates(array):  # z r h along the last axis to r z n
+        z, r, h = np.split(array, 3, axis=-1)
+        return np.concatenate([r, z, h], axis=-1)
+
+    fields = {"weight_ih_l0": gates(kernel).T, "weight_hh_l0": gates(hidden).T}
+    fields |= {"bias_ih_l0": gates(bias)[0], "bias_hh_l0": gates(bias)[1]}
+    return fields, f"Gru<{kernel.shape[0]}, {hidden.shape[0]}>"
+
+
+def embedding(layer, config, weights):
+    table = weights["embeddings"]
+    return {"weight": table}, f"Embedding<{table.shape[0]}, {table.shape[1]}>"
+
+
+CONVERTERS = {
+    "Dense": dense,
+    "Conv2D": conv2d,
+    "DepthwiseConv2D": depthwise_conv2d,
+    "BatchNormalization": batch_normalization,
+    "LayerNormalization": layer_normalization,
+    "LSTM": lstm,
+    "GRU": gru,
+    "Embedding": embedding,
+}
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit("usage: to_safetensors.py MODEL.keras FILE.safetensors")
+    import keras
+    from safetensors.numpy import save_file
+
+    try:
+        tensors, declaration = convert(keras.models.load_model(sys.argv[1], compile=False))
+    except ValueError as error:
+        sys.exit(f"{sys.argv[1]}: {error}")
+    save_file(tensors, sys.argv[2], metadata={"format": "pt"})
+    print(declaration)
+
+
+if __name__ == "__main__":
+    main()

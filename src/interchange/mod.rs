@@ -1,0 +1,59 @@
+//! Weights in, weights out: files that other tools write and read.
+//!
+//! | format | what for | feature |
+//! |---|---|---|
+//! | safetensors, by `Weights::from_safetensors` | PyTorch, Hugging Face, Keras by a script, checkpoints | `safetensors` (on by default) |
+//! | npz, by `Weights::from_npz` | NumPy | `npz` |
+//! | ONNX, by `Network::save_onnx`, written only | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
+//!
+//! Tensors go by the names of their fields, `hidden.weight`, and have PyTorch's layout, so that a `state_dict()` loads as
+//! it is where the fields have the names of its modules.
+//!
+//! ```
+//! use congruent::prelude::*;
+//! use congruent::interchange::Weights;
+//!
+//! network! { struct Digits { hidden: Dense<64, 32, Relu>, output: Dense<32, 10, Softmax> } }
+//!
+//! # let dir = std::env::temp_dir().join(format!("congruent-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&dir)?;
+//! # let file = dir.join("digits.safetensors");
+//! let digits = Digits::seeded(1);
+//! digits.save(&file)?;
+//!
+//! let mut again = Digits::seeded(2);
+//! again.load(&file)?; // all of it, or an error that lists what does not fit
+//! assert_eq!(again.hidden.weight, digits.hidden.weight);
+//!
+//! // a file with other names: `fc1.weight` is `hidden.weight`, `fc1.bias` is `hidden.bias`
+//! # Weights::of(&*digits).rename("hidden", "fc1").write_safetensors(&file)?;
+//! Weights::read(&file)?.rename("fc1", "hidden").load(&mut *again)?;
+//!
+//! // transfer learning: what fits
+//! let report = Weights::read(&file)?.load_partial(&mut *again)?;
+//! assert_eq!(report.loaded, ["output.weight", "output.bias"]);
+//! # std::fs::remove_dir_all(&dir)?;
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+#[cfg(feature = "safetensors")]
+pub(crate) mod checkpoint;
+mod declare;
+mod element;
+mod error;
+#[cfg(feature = "npz")]
+mod npy;
+#[cfg(feature = "npz")]
+mod npz;
+#[cfg(feature = "onnx")]
+pub mod onnx;
+#[cfg(feature = "safetensors")]
+mod safetensors;
+mod weights;
+
+pub use declare::declare;
+pub use element::Element;
+pub use error::{Mismatch, OtherShape, WeightsError};
+#[cfg(feature = "onnx")]
+pub use onnx::OnnxError;
+pub use weights::{Partial, StoredTensor, Weights};

@@ -1,0 +1,169 @@
+"""Tests `examples/keras/to_safetensors.py`: what Keras predicts, PyTorch's formulas give from the converted tensors.
+
+With `--write` it also writes the fixtures keras.safetensors and keras_outputs.safetensors. Needs keras with a backend
+(KERAS_BACKEND), numpy and safetensors.
+"""
+
+import os
+import sys
+
+import keras
+import numpy as np
+from keras import layers
+from safetensors.numpy import save_file
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, f"{here}/../../examples/keras")
+from to_safetensors import convert  # noqa: E402
+
+rng = np.random.default_rng(1)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def randomize(model):
+    for layer in model.layers:
+        layer.set_weights([rng.uniform(0.1 if "var" in w.path else -1, 1, w.shape) for w in layer.weights])
+    return model
+
+
+def dense(t, name, x):
+    return x @ t[f"{name}.weight"].T + t[f"{name}.bias"]
+
+
+def conv(t, name, x, groups=1):  # x: [batch, channels, height, width]
+    w, b = t[f"{name}.weight"], t[f"{name}.bias"]
+    size = w.shape[2]
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
+    if groups == 1:
+        return np.einsum("bchwij,ocij->bohw", windows, w) + b[:, None, None]
+    return np.einsum("bchwij,cij->bchw", windows, w[:, 0]) + b[:, None, None]
+
+
+def batch_norm(t, name, x):
+    w, b, mean, var = (t[f"{name}.{f}"] for f in ("weight", "bias", "running_mean", "running_var"))
+    shape = (-1, 1, 1) if x.ndim == 4 else (-1,)
+    w, b, mean, var = (a.reshape(shape) for a in (w, b, mean, var))
+    return (x - mean) / np.sqrt(var + 1e-5) * w + b
+
+
+def lstm(t, name, x):
+    w, u, b, c = (t[f"{name}.{f}"] for f in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"))
+    h = cell = np.zeros((len(x), u.shape[1]))
+    outputs = []
+    for step in range(x.shape[1]):
+        i, f, g, o = np.split(x[:, step] @ w.T + b + h @ u.T + c, 4, axis=-1)
+        cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(cell)
+        outputs.append(h)
+    return np.stack(outputs, 1)
+
+
+def gru(t, name, x):
+    w, u, b, c = (t[f"{name}.{f}"] for f in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"))
+    h = np.zeros((len(x), u.shape[1]))
+    for step in range(x.shape[1]):
+        from_x, from_h = np.split(x[:, step] @ w.T + b, 3, -1), np.split(h @ u.T + c, 3, -1)
+        r, z = sigmoid(from_x[0] + from_h[0]), sigmoid(from_x[1] + from_h[1])
+        n = np.tanh(from_x[2] + r * from_h[2])
+        h = (1 - z) * n + z * h
+    return h
+
+
+passed = 0
+
+
+def check(what, model, x, ours):
+    global passed
+    theirs = np.asarray(model.predict(x, verbose=0))
+    error = np.abs(theirs - ours).max()
+    if not error < 1e-5:
+        sys.exit(f"{what}: differs by {error}")
+    print(f"{what}: differs by {error:.1e}")
+    passed += 1
+
+
+def refused(what, model, part):
+    global passed
+    try:
+        convert(model)
+    except ValueError as error:
+        if part in str(error):
+            passed += 1
+            return
+    sys.exit(f"{what} should be refused")
+
+
+# the model every tutorial starts with
+digits = keras.Sequential(
+    [keras.Input((784,)), layers.Dense(10, activation="relu", name="hidden"), layers.Dense(10, activation="softmax", name="output")]
+)
+x = rng.uniform(0, 1, (2, 784)).astype(np.float32)
+digits.predict(x, verbose=0)
+t, declaration = convert(digits)
+expected = """network! {
+    pub struct Network: [784] -> [10] {
+        hidden: Dense<784, 10, Relu>,
+        output: Dense<10, 10, Softmax>,
+    }
+}
+"""
+assert declaration == expected, declaration
+check("digits", digits, x, softmax(dense(t, "output", np.maximum(dense(t, "hidden", x), 0))))
+if "--write" in sys.argv:
+    save_file(t, f"{here}/keras.safetensors", metadata={"format": "pt"})
+    outputs = np.asarray(digits.predict(x, verbose=0))
+    save_file({"inputs": x, "outputs": outputs}, f"{here}/keras_outputs.safetensors")
+
+# an image: channels last there, channels first here
+image = randomize(
+    keras.Sequential(
+        [
+            keras.Input((6, 7, 2)),
+            layers.Conv2D(3, 3, activation="relu", name="conv"),
+            layers.BatchNormalization(name="norm"),
+            layers.DepthwiseConv2D(2, activation="tanh", name="depthwise"),
+            layers.Flatten(name="flat"),
+            layers.Dropout(0.2, name="drop"),
+            layers.Dense(4, use_bias=False, name="dense"),
+            layers.BatchNormalization(scale=False, name="last"),
+            layers.Activation("softmax", name="softmax"),
+        ]
+    )
+)
+x = rng.uniform(-1, 1, (3, 6, 7, 2)).astype(np.float32)
+t, declaration = convert(image)
+assert "[2, 6, 7] -> [4]" in declaration and "conv: Conv2d<2, 3, 3, Relu>," in declaration, declaration
+y = batch_norm(t, "norm", np.maximum(conv(t, "conv", x.transpose(0, 3, 1, 2)), 0))
+y = np.tanh(conv(t, "depthwise", y, groups=3)).reshape(3, -1)
+check("image", image, x, softmax(batch_norm(t, "last", dense(t, "dense", y))))
+
+# a sequence
+text = randomize(
+    keras.Sequential(
+        [
+            keras.Input((5,), dtype="int32"),
+            layers.Embedding(9, 3, name="embedding"),
+            layers.LSTM(4, return_sequences=True, name="lstm"),
+            layers.GRU(6, name="gru"),
+            layers.Dense(2, activation="sigmoid", name="dense"),
+        ]
+    )
+)
+x = rng.integers(0, 9, (3, 5))
+t, declaration = convert(text)
+y = gru(t, "gru", lstm(t, "lstm", t["embedding.weight"][x]))
+check("text", text, x, sigmoid(dense(t, "dense", y)))
+
+refused("another order in the GRU", keras.Sequential([keras.Input((5, 2)), layers.GRU(3, reset_after=False)]), "reset_after")
+refused("a layer that is not here", keras.Sequential([keras.Input((5, 2)), layers.Conv1D(3, 2)]), "Conv1D")
+refused("an activation that is not here", keras.Sequential([keras.Input((5,)), layers.Dense(2, "elu")]), "elu")
+refused("another epsilon", keras.Sequential([keras.Input((5,)), layers.LayerNormalization()]), "epsilon")
+print(f"{passed} passed, 0 failed")

@@ -1,0 +1,76 @@
+"""Writes the fixtures that come from PyTorch and NumPy; with `--check` looks at one that comes from here instead.
+
+Needs torch, numpy and safetensors.
+"""
+
+import os
+import sys
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+folder = os.path.dirname(os.path.abspath(__file__))
+torch.manual_seed(1)
+
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.dense = nn.Linear(6, 4)
+        self.norm = nn.LayerNorm(4)
+
+    def forward(self, x):
+        return self.norm(torch.relu(self.dense(x)))
+
+
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = Encoder()
+        self.output = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return torch.softmax(self.output(self.encoder(x)), dim=-1)
+
+
+def make(model):
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.uniform_(-1, 1)
+    return model.state_dict()
+
+
+classifier = Classifier()
+if "--check" in sys.argv:
+    classifier.load_state_dict(load_file(f"{folder}/saved.safetensors"), strict=True)
+    case = load_file(f"{folder}/pytorch_outputs.safetensors")
+    with torch.no_grad():
+        error = (classifier(case["inputs"]) - case["classifier"]).abs().max()
+    if not error < 1e-6:
+        sys.exit(f"saved.safetensors differs by {error}")
+    np.load(f"{folder}/saved.npz", allow_pickle=False)["output.weight"] + np.ones((3, 4), np.float32)
+    print("2 passed, 0 failed")
+    sys.exit()
+save_file(make(classifier), f"{folder}/pytorch.safetensors")
+listed = nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 3), nn.Softmax(dim=-1))
+save_file(make(listed), f"{folder}/pytorch_sequential.safetensors")
+inputs = torch.rand(2, 6)
+with torch.no_grad():
+    outputs = {"inputs": inputs, "classifier": classifier(inputs), "listed": listed(inputs)}
+save_file(outputs, f"{folder}/pytorch_outputs.safetensors")
+
+state = {name: tensor.numpy() for name, tensor in classifier.state_dict().items()}
+np.savez(f"{folder}/numpy.npz", **state)
+# packed, in other types, and one array in Fortran order
+state["output.weight"] = np.asfortranarray(state["output.weight"])
+state["output.bias"] = state["output.bias"].astype(np.float64)
+np.savez_compressed(f"{folder}/numpy_other.npz", **state)
+# as Keras and JAX have it: transposed, under another name
+other = {"encoder.dense.weight": state["encoder.dense.weight"].T.copy(), "fc.weight": state["output.weight"].copy()}
+other |= {"fc.bias": state["output.bias"].astype(np.float16), "encoder.dense.bias": state["encoder.dense.bias"]}
+other |= {"encoder.norm.num_batches_tracked": np.array(7), "extra": np.zeros((2, 2), np.int32)}
+save_file({name: torch.tensor(array) for name, array in other.items()}, f"{folder}/misfit.safetensors")
+half = {"only.weight": torch.ones(1, 2, dtype=torch.float16), "only.bias": torch.ones(1, dtype=torch.float16)}
+save_file(half, f"{folder}/half.safetensors")

@@ -1,0 +1,213 @@
+//! Files of weights: round trips, files that PyTorch and NumPy wrote (`interchange/pytorch.py`), and files that do not fit.
+
+#![cfg(feature = "safetensors")]
+
+use congruent::interchange::{Element, Weights, WeightsError};
+use congruent::prelude::*;
+use congruent::{Layer, Parameters};
+
+network! { struct Encoder { dense: Dense<6, 4, Relu>, norm: LayerNorm } }
+network! { struct Classifier { encoder: Encoder, output: Dense<4, 3, Softmax> } }
+type Listed = network![Dense<6, 4>, Relu, Dense<4, 3, Softmax>];
+
+fn fixture(name: &str) -> String {
+    format!("{}/tests/interchange/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a file holds, as rows.
+#[derive(Parameters)]
+#[repr(C)]
+struct Outputs {
+    inputs: [[f32; 6]; 2],
+    classifier: [[f32; 3]; 2],
+    listed: [[f32; 3]; 2],
+}
+
+fn outputs() -> Box<Outputs> {
+    let mut outputs = congruent::plain::zeroed_box();
+    Weights::read(fixture("pytorch_outputs.safetensors")).unwrap().load(&mut *outputs).unwrap();
+    outputs
+}
+
+fn assert_near<const N: usize>(ours: &[[f32; N]], theirs: &[[f32; N]]) {
+    for (ours, theirs) in ours.as_flattened().iter().zip(theirs.as_flattened()) {
+        assert!((ours - theirs).abs() < 1e-6, "{ours} {theirs}");
+    }
+}
+
+#[test]
+fn a_state_dict_of_pytorch_loads_as_it_is_and_computes_the_same() {
+    let outputs = outputs();
+    let mut classifier = Classifier::seeded(1);
+    classifier.load(fixture("pytorch.safetensors")).unwrap();
+    assert_near(&classifier.predict(&outputs.inputs), &outputs.classifier);
+    let mut listed = Listed::seeded(1);
+    listed.load(fixture("pytorch_sequential.safetensors")).unwrap();
+    assert_near(&listed.predict(&outputs.inputs), &outputs.listed);
+}
+
+/// The first network of every tutorial of Keras, through `examples/keras/to_safetensors.py`.
+#[test]
+fn a_model_of_keras_predicts_the_same() {
+    network! { struct Digits: [784] -> [10] { hidden: Dense<784, 10, Relu>, output: Dense<10, 10, Softmax> } }
+    #[derive(Parameters)]
+    #[repr(C)]
+    struct Case {
+        inputs: [[f32; 784]; 2],
+        outputs: [[f32; 10]; 2],
+    }
+    let mut digits = Digits::seeded(1);
+    digits.load(fixture("keras.safetensors")).unwrap();
+    let mut case: Box<Case> = congruent::plain::zeroed_box();
+    Weights::read(fixture("keras_outputs.safetensors")).unwrap().load(&mut *case).unwrap();
+    assert_near(&digits.predict(&case.inputs), &case.outputs);
+}
+
+/// `interchange/pytorch.py --check` loads these files into PyTorch and NumPy. After a change: `BLESS=1`.
+#[test]
+fn what_is_saved_is_what_pytorch_has_loaded() {
+    let mut classifier = Classifier::seeded(1);
+    classifier.load(fixture("pytorch.safetensors")).unwrap();
+    let weights = Weights::of(&*classifier);
+    let check = |name: &str, bytes: Vec<u8>| {
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(fixture(name), &bytes).unwrap();
+        }
+        assert!(std::fs::read(fixture(name)).unwrap() == bytes, "{name} is not what is saved");
+    };
+    check("saved.safetensors", weights.to_safetensors().unwrap());
+    #[cfg(feature = "npz")]
+    check("saved.npz", weights.to_npz().unwrap());
+}
+
+#[test]
+fn what_is_saved_is_loaded_bit_for_bit() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut saved = Classifier::seeded(1);
+    saved.encoder.dense.bias = [f32::MIN_POSITIVE / 2.0, -0.0, f32::MAX, 1.0 + f32::EPSILON];
+    let names: &[&str] = if cfg!(feature = "npz") { &["a.safetensors", "a.npz"] } else { &["a.safetensors"] };
+    for name in names {
+        let path = dir.path().join(name);
+        saved.save(&path).unwrap();
+        let mut loaded = Classifier::seeded(2);
+        loaded.load(&path).unwrap();
+        let bits = |network: &Classifier| network.as_flat().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&saved), bits(&loaded), "{name}");
+    }
+}
+
+#[test]
+fn an_error_lists_all_that_does_not_fit_and_nothing_is_loaded() {
+    let mut classifier = Classifier::seeded(1);
+    let before = classifier.as_flat().to_vec();
+    let weights = Weights::read(fixture("misfit.safetensors")).unwrap();
+    let error = weights.load(&mut *classifier).unwrap_err().to_string();
+    let file = fixture("misfit.safetensors");
+    assert_eq!(
+        error,
+        format!(
+            "{file} does not fit the network:
+  missing: `encoder.norm.weight` [4]
+  missing: `encoder.norm.bias` [4]
+  missing: `output.weight` [3, 4]
+  missing: `output.bias` [3]
+  unexpected: `fc.weight` [3, 4]
+  unexpected: `extra` [2, 2]
+  unexpected: `fc.bias` [3]
+  `encoder.dense.weight` is [6, 4] in the file, but [4, 6] in the network
+  help: weights are [outputs, inputs], as in PyTorch; Keras and JAX store them transposed"
+        )
+    );
+    let renamed = weights.clone().rename("fc", "output").load(&mut *classifier).unwrap_err().to_string();
+    assert!(renamed.contains("`output.bias` is made of f16, not of f32\n"), "{renamed}");
+    assert!(renamed.contains("help: `.convert()`") && !renamed.contains("output.weight"), "{renamed}");
+    assert_eq!(classifier.as_flat(), before);
+
+    let partial = weights.rename("fc", "output").convert().load_partial(&mut *classifier).unwrap();
+    assert_eq!(partial.loaded, ["encoder.dense.bias", "output.weight", "output.bias"]);
+    assert_eq!(partial.left.missing.len(), 2);
+    assert_eq!(partial.left.shapes[0].file, [6, 4]);
+    assert_eq!(classifier.encoder.dense.weight.as_flattened(), &before[..24]);
+}
+
+#[test]
+fn a_module_of_another_name_is_guessed() {
+    let classifier = Classifier::seeded(1);
+    let weights = Weights::of(&*classifier).rename("output", "fc");
+    let error = weights.load(&mut *Classifier::seeded(2)).unwrap_err().to_string();
+    assert!(error.ends_with("\n  help: `.rename(\"fc\", \"output\")` if the two are the same layer"), "{error}");
+}
+
+#[test]
+fn modules_are_renamed_whole() {
+    let name = |weights: Weights| weights.tensors().next().unwrap().name.clone();
+    let weights = Weights::of(&*Encoder::seeded(1));
+    assert_eq!(name(weights.clone()), "dense.weight");
+    assert_eq!(name(weights.clone().rename("dense", "fc1")), "fc1.weight");
+    assert_eq!(name(weights.clone().rename("den", "fc1")), "dense.weight");
+    assert_eq!(name(weights.clone().rename("dense.weight", "w")), "w");
+    assert_eq!(name(weights.clone().rename("dense", "")), "weight");
+    assert_eq!(name(weights.clone().rename("", "encoder")), "encoder.dense.weight");
+    let twice = weights.rename("norm.weight", "dense.weight").load(&mut *Encoder::seeded(2)).unwrap_err();
+    assert_eq!(twice.to_string(), "the weights: `dense.weight` is there twice");
+}
+
+#[test]
+fn what_is_not_finite_is_refused_unless_it_is_asked_for() {
+    let payload = f32::from_bits(0x7FC1_2345);
+    let mut broken = Encoder::seeded(1);
+    broken.norm.bias[2] = payload;
+    let bytes = Weights::of(&*broken).to_safetensors().unwrap();
+    let weights = Weights::from_safetensors(bytes).unwrap();
+    let mut loaded = Encoder::seeded(2);
+    let error = weights.load(&mut *loaded).unwrap_err();
+    let WeightsError::Mismatch { ref mismatch, .. } = error else { panic!("{error}") };
+    assert_eq!(mismatch.not_finite, [("norm.bias".to_owned(), 2)]);
+    assert!(error.to_string().contains("`norm.bias` holds a number that is not finite, at position 2"));
+    weights.allow_not_finite().load(&mut *loaded).unwrap();
+    assert_eq!(loaded.norm.bias[2].to_bits(), payload.to_bits());
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named() {
+    let error = |path: &str| Encoder::seeded(1).load(path).unwrap_err().to_string();
+    assert!(error("no/such.safetensors").starts_with("no/such.safetensors: cannot be read: "));
+    let no_weights = error("Cargo.toml");
+    assert!(no_weights.starts_with("Cargo.toml: not a safetensors file, or a damaged one: "), "{no_weights}");
+    let unwritable = Encoder::seeded(1).save("no/such.safetensors").unwrap_err().to_string();
+    assert!(unwritable.starts_with("no/such.safetensors: cannot be written: "), "{unwritable}");
+}
+
+#[test]
+fn a_layer_alone_is_saved_too() {
+    let layer: Dense<2, 3> = congruent::plain::zeroed();
+    let weights = Weights::of(&layer);
+    let stored: Vec<_> = weights.tensors().map(|tensor| (&*tensor.name, tensor.shape.clone())).collect();
+    assert_eq!(stored, [("weight", vec![3, 2]), ("bias", vec![3])]);
+    assert!(weights.tensors().all(|tensor| tensor.element == Element::F32));
+    assert_eq!(<Dense<2, 3> as Layer>::MACS, 6);
+}
+
+#[cfg(feature = "npz")]
+#[test]
+fn npz_files_of_numpy_load_too() {
+    let mut classifier = Classifier::seeded(1);
+    classifier.load(fixture("pytorch.safetensors")).unwrap();
+    let mut same = Classifier::seeded(2);
+    same.load(fixture("numpy.npz")).unwrap();
+    assert_eq!(classifier.as_flat(), same.as_flat());
+
+    let other = Weights::read(fixture("numpy_other.npz")).unwrap();
+    let error = other.load(&mut *same).unwrap_err().to_string();
+    assert!(error.contains("`output.bias` is made of f64, not of f32"), "{error}");
+    let mut converted = Classifier::seeded(3);
+    other.convert().load(&mut *converted).unwrap();
+    assert_eq!(classifier.as_flat(), converted.as_flat());
+}
+
+#[cfg(not(feature = "npz"))]
+#[test]
+fn the_feature_for_npz_is_named() {
+    let error = Encoder::seeded(1).load(fixture("numpy.npz")).unwrap_err().to_string();
+    assert!(error.ends_with("numpy.npz: an npz file needs the feature `npz` of `congruent`"), "{error}");
+}
