@@ -1,140 +1,343 @@
-//! Finite differences against every backward pass: layers, activations, losses, and networks of up to six layers.
+//! The chain rule of every layer, activation, loss and network against finite differences.
+//!
+//! How it is measured, and how exactly, is told in `common/mod.rs`. A new layer takes one line here.
 
-#![cfg(feature = "std")]
 #![allow(missing_docs)]
 
-#[path = "common/finite_differences.rs"]
-mod finite_differences;
+mod common;
 
 use congruent::prelude::*;
-use congruent::rand::RngExt;
-use congruent::{Activate, Activation, Chain, Flatten, GoesWith, Loss, Parameters, Tensor};
-use finite_differences::{check, compare, difference};
+use congruent::{Activate, Chain, GoesWith, Loss, Tensor};
 
-macro_rules! each_activation {
-    ($($name:ident: $activation:ty),*) => { $(
+/// Tests, each of a layer: `name: Layer;`.
+macro_rules! layers {
+    ($($name:ident: $layer:ty;)*) => { $(
         #[test]
         fn $name() {
-            check::<Dense<1, 1, $activation>>();
-            check::<Dense<3, 7, $activation>>();
-            check::<Dense<17, 5, $activation>>();
-            check::<Activate<$activation, [f32; 7]>>();
-            check::<Activate<$activation, [[f32; 5]; 3]>>();
+            common::check::<$layer>(0..3);
         }
     )* };
 }
-each_activation!(linear: Linear, relu: Relu, leaky_relu: LeakyRelu, sigmoid: Sigmoid, tanh: Tanh, gelu: Gelu, silu: Silu, softmax: Softmax);
 
-#[test]
-fn layer_norm() {
-    check::<LayerNorm<3>>();
-    check::<LayerNorm<17>>();
-    check::<LayerNorm<5, [[f32; 5]; 4]>>();
+/// A tenth as the bits of an `f32`.
+const TENTH: u32 = f32::to_bits(0.1);
+/// A half as the bits of an `f32`.
+const HALF: u32 = f32::to_bits(0.5);
+
+mod dense {
+    use super::*;
+    layers! {
+        linear: Dense<3, 7>;
+        relu: Dense<7, 17, Relu>;
+        leaky_relu: Dense<7, 5, LeakyRelu>;
+        sigmoid: Dense<17, 3, Sigmoid>;
+        tanh: Dense<33, 7, Tanh>;
+        gelu: Dense<7, 33, Gelu>;
+        silu: Dense<17, 17, Silu>;
+        softmax: Dense<7, 10, Softmax>;
+        one_to_one: Dense<1, 1, Tanh>;
+        one_to_many: Dense<1, 33, Gelu>;
+        many_to_one: Dense<63, 1, Sigmoid>;
+        softmax_of_one: Dense<3, 1, Softmax>;
+    }
 }
 
-#[test]
-fn dropout_with_the_mask_of_the_pass() {
-    check::<Dropout<{ f32::to_bits(0.3) }, [f32; 33]>>();
+mod activate {
+    use super::*;
+    layers! {
+        linear: Activate<Linear, [f32; 7]>;
+        relu: Activate<Relu, [f32; 33]>;
+        leaky_relu: Activate<LeakyRelu, [f32; 17]>;
+        sigmoid: Activate<Sigmoid, [f32; 17]>;
+        tanh: Activate<Tanh, [f32; 17]>;
+        gelu: Activate<Gelu, [f32; 17]>;
+        silu: Activate<Silu, [f32; 17]>;
+        softmax: Activate<Softmax, [f32; 17]>;
+        softmax_of_each_step: Activate<Softmax, [[f32; 7]; 3]>;
+        tanh_of_an_image: Activate<Tanh, [[[f32; 3]; 3]; 2]>;
+    }
 }
 
-#[test]
-fn flatten_and_chain() {
-    check::<Flatten<12, [[[f32; 2]; 3]; 2]>>();
-    check::<Chain<Dense<3, 4, Gelu>, Dense<4, 2, Tanh>>>();
+mod layer_norm {
+    use super::*;
+    layers! {
+        of_one: LayerNorm<1>;
+        of_two: LayerNorm<2>;
+        of_a_vector: LayerNorm<33>;
+        of_a_sequence: LayerNorm<7, [[f32; 7]; 3]>;
+        of_an_image: LayerNorm<5, [[[f32; 5]; 3]; 2]>;
+    }
 }
 
-network! { struct Two(Dense<3, 17, Tanh>, Dense<17, 1>); }
-network! { struct Three(Dense<7, 5, Gelu>, Dense<5, 33, Sigmoid>, Dense<33, 3, Softmax>); }
-network! { struct Four: [2, 3] -> [4] { flat: Flatten, a: Dense<_, 9, Silu>, norm: LayerNorm, b: Dense<_, 4, Tanh> } }
-network! { struct Five: [6] -> [2] { a: Dense<_, 8, Tanh>, drop: Dropout<0.25>, b: Dense<_, 8, LeakyRelu>, norm: LayerNorm, c: Dense<_, 2> } }
-network! { struct Six(Dense<1, 3, Tanh>, Dense<3, 7, Silu>, Dense<7, 5, Gelu>, Dense<5, 8, Sigmoid>, Dense<8, 4, Tanh>, Dense<4, 3>); }
-network! { struct Rectified(Dense<5, 31, Relu>, Dense<31, 16, Relu>, Dense<16, 2>); }
-network! { struct Activations: [8] -> [8] { a: Tanh, b: Gelu, c: Silu, d: Sigmoid, e: LayerNorm, f: Softmax } }
-network! { struct Sequence: [4, 5] -> [3] { norm: LayerNorm, act: Silu, flat: Flatten, out: Dense<_, 3> } }
-network! { struct Nested: [7] -> [1] { three: Three, two: Two } }
-network! { struct Deeper: [7] -> [2] { nested: Nested, out: Dense<1, 2, Tanh> } }
-network! { struct One(Dense<63, 2, Sigmoid>); }
-network! { struct Wide(Dense<2, 65, Tanh>, Dense<65, 64, Tanh>, Dense<64, 1, Sigmoid>); }
-type Typed = network![Dense<3, 9, Tanh>, LayerNorm, Dropout<0.1>, Dense<_, 5, Gelu>, Dense<5, 2, Softmax>];
-
-#[test]
-fn networks_of_up_to_six_layers() {
-    check::<Two>();
-    check::<Three>();
-    check::<Four>();
-    check::<Five>();
-    check::<Six>();
-    check::<Rectified>();
-    check::<Activations>();
-    check::<Sequence>();
-    check::<Nested>();
-    check::<Deeper>();
-    check::<One>();
-    check::<Wide>();
-    check::<Typed>();
+mod dropout {
+    use super::*;
+    layers! {
+        of_a_half: Dropout<HALF, [f32; 17]>;
+        of_a_tenth_of_a_sequence: Dropout<TENTH, [[f32; 7]; 3]>;
+        of_nothing: Dropout<0, [f32; 5]>;
+    }
 }
 
-/// The gradient of a whole network, through the loss and the logits, against differences of the loss that a step reports.
-fn check_loss<A, L, T>(loss: L, target: impl Fn(&mut Xoshiro256PlusPlus) -> T)
-where
-    A: Activation,
-    L: Loss<[f32; 4], T> + GoesWith<A> + Copy,
-{
-    type Net<A> = congruent::Sequential<Chain<Dense<3, 5, Tanh>, Dense<5, 4, A>>, congruent::Params<0, 0, 44>>;
-    let trainer = Trainer::new(loss, Sgd::new(0.1));
-    for seed in 0..3 {
-        let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
-        let mut network = Net::<A>::boxed(rng);
-        let inputs: Vec<[f32; 3]> = (0..3).map(|_| core::array::from_fn(|_| rng.random())).collect();
-        let targets: Vec<T> = (0..3).map(|_| target(rng)).collect();
-        let mut workspace = Workspace::<Net<A>, Sgd, 3>::boxed();
-        trainer.accumulate(&*network, &mut workspace, &inputs, &targets).unwrap();
-        let sum: Vec<f32> = workspace.gradient().as_flat().iter().map(|g| g / 3.0).collect();
-        let mut found = Vec::new();
-        for i in 0..Net::<A>::PARAMETERS {
-            let before = network.as_flat()[i];
-            found.push(difference(
-                |v| {
-                    network.as_flat_mut()[i] = v;
-                    let mut workspace = Workspace::<Net<A>, Sgd, 3>::boxed();
-                    f64::from(trainer.accumulate(&*network, &mut workspace, &inputs, &targets).unwrap())
-                },
-                before,
-            ));
-            network.as_flat_mut()[i] = before;
+mod shapes {
+    use super::*;
+    layers! {
+        flatten_a_sequence: Flatten<21, [[f32; 7]; 3]>;
+        flatten_an_image: Flatten<12, [[[f32; 3]; 2]; 2]>;
+        flatten_a_vector: Flatten<3, [f32; 3]>;
+    }
+}
+
+mod composed {
+    use super::*;
+    layers! {
+        chain: Chain<Dense<3, 7, Tanh>, Dense<7, 2, Sigmoid>>;
+        chain_with_what_needs_its_input: Chain<Dense<3, 7, Gelu>, Dense<7, 2, Silu>>;
+        chain_of_chains: Chain<Chain<Dense<3, 7, Silu>, LayerNorm<7>>, Chain<Dense<7, 5, Tanh>, Dense<5, 3, Softmax>>>;
+        chain_with_dropout: Chain<Dense<3, 17, Tanh>, Chain<Dropout<HALF, [f32; 17]>, Dense<17, 3>>>;
+        sequential_of_one: network![Dense<3, 7, Softmax>];
+        sequential: network![Dense<3, 7, Relu>, Dense<7, 17, Gelu>, LayerNorm, Dense<_, 3, Softmax>];
+        sequential_of_an_activation: network![Dense<5, 3>, Tanh];
+    }
+}
+
+mod networks {
+    use super::*;
+
+    network! { pub struct One: [3] -> [7] { only: Dense<3, 7, Tanh> } }
+    network! { pub struct Smallest(Dense<1, 1, Sigmoid>); }
+    network! { pub struct Two: [17] -> [1] { hidden: Dense<17, 33, Relu>, output: Dense<33, 1, Sigmoid> } }
+    network! { pub struct Classes: [7] -> [10] { hidden: Dense<7, 17, Gelu>, output: Dense<17, 10, Softmax> } }
+    network! { pub struct Narrow: [33] -> [33] { shrink: Dense<33, 1, Tanh>, grow: Dense<1, 33, LeakyRelu> } }
+    network! { pub struct Three(Dense<3, 17, Silu>, Dense<17, 7, Relu>, Dense<7, 3>); }
+    network! {
+        pub struct Normed: [7] -> [3] {
+            hidden: Dense<7, 17>, norm: LayerNorm, act: Gelu, output: Dense<_, 3, Softmax>,
         }
-        compare(core::any::type_name::<(L, A)>(), &sum, &found);
+    }
+    network! {
+        pub struct Dropping: [17] -> [3] {
+            drop: Dropout<0.2>, hidden: Dense<17, 33, Tanh>, again: Dropout<0.5>, output: Dense<33, 3, Sigmoid>,
+        }
+    }
+    network! {
+        pub struct Sequence: [3, 7] -> [5] {
+            norm: LayerNorm, act: Silu, drop: Dropout<0.1>, flat: Flatten, hidden: Dense<_, 17, Relu>, output: Dense<_, 5, Softmax>,
+        }
+    }
+    network! { pub struct EachStep: [3, 7] -> [3, 7] { act: Tanh, norm: LayerNorm, output: Softmax } }
+    network! {
+        pub struct Five: [1] -> [17] {
+            a: Dense<1, 3, LeakyRelu>, b: Dense<3, 7, Gelu>, c: Dense<7, 17, Silu>, d: Dense<17, 7, Tanh>, e: Dense<7, 17>,
+        }
+    }
+    network! {
+        pub struct Six: [3] -> [1] {
+            a: Dense<3, 7, Relu>, b: Dense<7, 17, Tanh>, c: Dense<17, 33, Sigmoid>,
+            d: Dense<33, 17, Gelu>, e: Dense<17, 7, Silu>, f: Dense<7, 1>,
+        }
+    }
+    network! {
+        pub struct SixMixed: [2, 3, 3] -> [3] {
+            norm: LayerNorm, flat: Flatten, hidden: Dense<18, 33, LeakyRelu>, drop: Dropout<0.3>, last: Dense<_, 3>, out: Softmax,
+        }
+    }
+    network! { pub struct Rectified(Dense<5, 31, Relu>, Dense<31, 16, Relu>, Dense<16, 2>); }
+    network! { pub struct Wide(Dense<2, 65, Tanh>, Dense<65, 64, Tanh>, Dense<64, 1, Sigmoid>); }
+    network! {
+        pub struct Activations: [9] -> [9] { a: Tanh, b: Gelu, c: Silu, d: Sigmoid, e: LayerNorm, f: Softmax }
+    }
+    network! {
+        pub struct FrozenInside: [3] -> [2] {
+            first: Dense<3, 9, Silu>,
+            #[frozen] middle: Dense<9, 7, Gelu>,
+            #[frozen] drop: Dropout<0.5>,
+            last: Dense<7, 2>,
+        }
+    }
+    network! { pub struct OnlyShapes: [2, 3] -> [6] { drop: Dropout<0.3>, flat: Flatten } }
+    // networks in networks, by either form
+    network! { pub struct Nested: [17] -> [3] { body: Two, head: Dense<1, 3, Softmax> } }
+    network! { pub struct NestedLast: [3] -> [10] { first: Dense<3, 7, Tanh>, rest: Classes } }
+    type Last = network![Dense<3, 7, Gelu>, Dense<7, 3, Sigmoid>];
+    network! { pub struct NestedTwice: [3] -> [3] { first: Three, middle: Three, last: Last } }
+
+    layers! {
+        one: One;
+        smallest: Smallest;
+        two: Two;
+        classes: Classes;
+        narrow: Narrow;
+        three: Three;
+        normed: Normed;
+        dropping: Dropping;
+        sequence: Sequence;
+        each_step: EachStep;
+        five: Five;
+        six: Six;
+        six_mixed: SixMixed;
+        rectified: Rectified;
+        wide: Wide;
+        activations: Activations;
+        frozen_inside: FrozenInside;
+        only_shapes: OnlyShapes;
+        nested: Nested;
+        nested_last: NestedLast;
+        nested_twice: NestedTwice;
     }
 }
 
-fn numbers(rng: &mut Xoshiro256PlusPlus) -> [f32; 4] {
-    core::array::from_fn(|_| rng.random())
-}
+/// Losses, through all of a training step up to the update.
+mod losses {
+    use super::*;
+    use common::{Measured, Tally, derivatives, drawn, input, measure, move_parameter, noise_of, signed, tensors};
+    use congruent::plain::{Parameters, zeroed};
+    use congruent::{GradientOf, Network};
+    use rand::Rng;
 
-#[test]
-fn losses_with_every_head_they_go_with() {
-    macro_rules! any_head { ($($head:ty),*) => { $(
-        check_loss::<$head, _, _>(MeanSquaredError, numbers);
-        check_loss::<$head, _, _>(Huber::new(0.3), numbers);
-    )* } }
-    any_head!(Linear, Relu, LeakyRelu, Sigmoid, Tanh, Gelu, Silu, Softmax);
-
-    let class = |rng: &mut Xoshiro256PlusPlus| rng.random_range(0..4_usize);
-    let distribution = |rng: &mut Xoshiro256PlusPlus| {
-        let raw = numbers(rng);
-        raw.map(|x| x / raw.iter().sum::<f32>())
-    };
-    for loss in [CrossEntropy::new(), CrossEntropy::new().label_smoothing(0.2)] {
-        check_loss::<Softmax, _, _>(loss, class);
-        check_loss::<Linear, _, _>(loss, class);
-        check_loss::<Softmax, _, _>(loss, distribution);
-        check_loss::<Linear, _, _>(loss, distribution);
+    /// Holds the gradient of a loss, with targets drawn by `draw`, against finite differences of the loss.
+    fn check<N, L, T>(loss: L, draw: impl Fn(&mut Xoshiro256PlusPlus) -> T)
+    where
+        N: Network<Input: Tensor, Output: Tensor>,
+        L: Loss<N::Output, T> + GoesWith<N::Head> + Copy,
+    {
+        let trainer = Trainer::new(loss, Sgd::new(0.1));
+        let mut workspace = Box::new(Workspace::<N, Sgd, 5>::zeroed());
+        let mut tally = Tally::default();
+        for (seed, samples) in [(0, 1), (1, 1), (2, 2), (3, 2), (4, 5)] {
+            let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
+            let mut network = drawn::<N>(rng);
+            let inputs = tensors::<N::Input>(samples, || input(rng));
+            let targets: Vec<T> = (0..samples).map(|_| draw(rng)).collect();
+            let mut value = |network: &N| {
+                workspace.reset();
+                let mean = trainer.accumulate(network, &mut workspace, &inputs, &targets).unwrap();
+                f64::from(mean) * samples as f64
+            };
+            let terms = value(&network);
+            let measured: Vec<Measured> = (0..<N::Gradient as GradientOf<N>>::TRAINED)
+                .map(|i| {
+                    measure(noise_of(terms), |distance| {
+                        let mut unused = zeroed();
+                        move_parameter(&mut *network, &mut unused, i, distance);
+                        let value = value(&network);
+                        move_parameter(&mut *network, &mut unused, i, -distance);
+                        value
+                    })
+                })
+                .collect();
+            value(&network);
+            let mut gradient = zeroed::<N::Gradient>();
+            gradient.as_flat_mut().copy_from_slice(workspace.gradient().as_flat());
+            let given = derivatives(&mut *network, &mut gradient);
+            let title = format!("{} with {}", core::any::type_name::<L>(), core::any::type_name::<N>());
+            tally.compare(&title, terms, &given, &measured);
+        }
+        tally.close();
     }
-    check_loss::<Sigmoid, _, _>(BinaryCrossEntropy, numbers);
-    check_loss::<Linear, _, _>(BinaryCrossEntropy, numbers);
-}
 
-#[test]
-fn a_tensor_knows_its_row() {
-    assert_eq!(<[[f32; 5]; 3] as Tensor>::ROW, 5);
+    /// A target somewhere near what a network gives.
+    fn values<S: Tensor>(rng: &mut Xoshiro256PlusPlus) -> S {
+        tensors(1, || 1.5 * signed(rng))[0]
+    }
+
+    /// Probabilities from 0 to 1, 0 and 1 among them.
+    fn probabilities<S: Tensor>(rng: &mut Xoshiro256PlusPlus) -> S {
+        tensors(1, || (0.75 * signed(rng) + 0.5).clamp(0.0, 1.0))[0]
+    }
+
+    /// Five probabilities that add up to 1, 0 among them.
+    fn distribution(rng: &mut Xoshiro256PlusPlus) -> [f32; 5] {
+        let weights = [0.0; 5].map(|_: f32| (0.75 * signed(rng) + 0.5).clamp(0.0, 1.0) + f32::MIN_POSITIVE);
+        let sum: f32 = weights.iter().sum();
+        weights.map(|weight| weight / sum)
+    }
+
+    fn class(rng: &mut Xoshiro256PlusPlus) -> usize {
+        rng.next_u32() as usize % 5
+    }
+
+    /// A network of five outputs with the head `$head`.
+    macro_rules! ending_in {
+        ($head:ident) => { network![Dense<3, 7, Tanh>, Dense<7, 5, $head>] };
+    }
+
+    macro_rules! any_head {
+        ($($name:ident: $head:ident;)*) => { $(
+            #[test]
+            fn $name() {
+                check::<ending_in!($head), _, _>(MeanSquaredError, values);
+                check::<ending_in!($head), _, _>(Huber::default(), values);
+                check::<ending_in!($head), _, _>(Huber::new(0.25), values);
+            }
+        )* };
+    }
+    any_head! {
+        distances_of_linear: Linear;
+        distances_of_relu: Relu;
+        distances_of_leaky_relu: LeakyRelu;
+        distances_of_sigmoid: Sigmoid;
+        distances_of_tanh: Tanh;
+        distances_of_gelu: Gelu;
+        distances_of_silu: Silu;
+        distances_of_softmax: Softmax;
+    }
+
+    #[test]
+    fn cross_entropy_of_softmax() {
+        check::<ending_in!(Softmax), _, _>(CrossEntropy::new(), class);
+        check::<ending_in!(Softmax), _, _>(CrossEntropy::new(), distribution);
+    }
+
+    #[test]
+    fn cross_entropy_of_logits() {
+        check::<ending_in!(Linear), _, _>(CrossEntropy::new(), class);
+        check::<ending_in!(Linear), _, _>(CrossEntropy::new(), distribution);
+    }
+
+    #[test]
+    fn cross_entropy_of_any_weights() {
+        check::<ending_in!(Softmax), _, _>(CrossEntropy::new(), |rng| distribution(rng).map(|p| 2.5 * p));
+    }
+
+    #[test]
+    fn cross_entropy_with_label_smoothing() {
+        let loss = CrossEntropy::new().label_smoothing(0.1);
+        check::<ending_in!(Softmax), _, _>(loss, class);
+        check::<ending_in!(Softmax), _, _>(loss, distribution);
+        check::<ending_in!(Linear), _, _>(loss, class);
+    }
+
+    #[test]
+    fn binary_cross_entropy_of_sigmoid() {
+        check::<ending_in!(Sigmoid), _, _>(BinaryCrossEntropy, probabilities);
+        check::<network![Dense<3, 7, Gelu>, Dense<7, 1, Sigmoid>], _, _>(BinaryCrossEntropy, |rng| class(rng) > 2);
+    }
+
+    #[test]
+    fn binary_cross_entropy_of_logits() {
+        check::<ending_in!(Linear), _, _>(BinaryCrossEntropy, probabilities);
+        check::<network![Dense<3, 7, Gelu>, Dense<7, 1>], _, _>(BinaryCrossEntropy, |rng| class(rng) > 2);
+    }
+
+    network! { struct Steps: [3, 7] -> [3, 7] { norm: LayerNorm, act: Tanh, scale: LayerNorm } }
+    network! { struct Distributions: [3, 7] -> [3, 7] { norm: LayerNorm, output: Softmax } }
+    network! { struct Questions: [3, 7] -> [3, 7] { norm: LayerNorm, output: Sigmoid } }
+
+    #[test]
+    fn of_sequences() {
+        check::<Steps, _, _>(MeanSquaredError, values);
+        check::<Steps, _, _>(Huber::default(), values);
+        check::<Distributions, _, _>(MeanSquaredError, values);
+        check::<Questions, _, _>(BinaryCrossEntropy, probabilities);
+    }
+
+    #[test]
+    fn of_networks_that_end_in_a_network_or_an_activation() {
+        type Head = ending_in!(Softmax);
+        network! { struct Outer: [5] -> [5] { body: Dense<5, 3, Silu>, head: Head } }
+        network! { struct Apart: [5] -> [5] { body: Dense<5, 5>, drop: Dropout<0.2>, end: Softmax } }
+        check::<Outer, _, _>(CrossEntropy::new(), class);
+        check::<Apart, _, _>(CrossEntropy::new(), class);
+        check::<Apart, _, _>(MeanSquaredError, values);
+    }
 }
