@@ -8,8 +8,8 @@ use rayon::ThreadPoolBuilder;
 // large enough that products, updates and predictions are all split
 network! {
     struct Wide: [400] -> [10] {
-        first: Dense<400, 301, Gelu>,
-        second: Dense<301, 200, Relu>,
+        first: Dense<400, 601, Gelu>,
+        second: Dense<601, 200, Relu>,
         output: Dense<200, 10, Softmax>,
     }
 }

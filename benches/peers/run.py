@@ -17,6 +17,12 @@ RIVALS = ["candle", "burn", "dfdx", "tract"]
 SCRIPTS = ["torch", "jax", "jax_scan", "onnxruntime"]
 OURS = "congruent"
 BY_HAND = ", by hand"
+# glibc gives large blocks back to the system at once; crates that allocate in each step would spend most of their time in page faults
+KEEP_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": "1000000000",
+    "MALLOC_TRIM_THRESHOLD_": "4000000000",
+    "MALLOC_TOP_PAD_": "100000000",
+}
 
 
 def cargo(package, profile, target, flags=""):
@@ -27,7 +33,7 @@ def cargo(package, profile, target, flags=""):
 def run(command, threads, cores):
     chosen = cores[-1:] if threads == 1 else cores[:threads]
     names = ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
-    environment = os.environ | {name: str(threads) for name in names}
+    environment = os.environ | {name: str(threads) for name in names} | KEEP_MEMORY
     command = ["taskset", "-c", ",".join(chosen), *command]
     done = subprocess.run(command, cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:

@@ -2,9 +2,9 @@
 //!
 //! What is split is what is computed, never a sum: no order of additions depends on the threads or on their number, so neither does a bit.
 
-/// Multiply-adds of a product, or floats gone through element by element, from which on threads pay: some tens of microseconds.
+/// Multiply-adds of a product from which on threads pay: more than a hundred microseconds, since it takes tens to wake them.
 #[cfg(all(feature = "threads", not(test)))]
-const WORTH: usize = 1 << 21;
+const WORTH: usize = 1 << 23;
 
 /// In how many pieces to do work of so many multiply-adds: 1 if other threads are of no help.
 #[inline]
