@@ -1,9 +1,11 @@
 //! Training takes memory for the parameters, their gradient and the state of the optimizer, for the batch, and for little else.
 
+#![cfg(feature = "std")]
 #![allow(unsafe_code)] // an allocator that counts
 
+use core::alloc::{GlobalAlloc, Layout};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::System;
 
 use congruent::prelude::*;
 
