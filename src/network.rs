@@ -6,9 +6,11 @@ use core::slice;
 use generic_array::ArrayLength;
 use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
 
+#[cfg(feature = "std")]
+use crate::kernel::threads;
 use crate::layer::Layer;
 #[cfg(feature = "std")]
-use crate::plain::Boxed;
+use crate::plain::{Boxed, Lent};
 use crate::shape::Dims;
 use crate::text::Text;
 
@@ -84,14 +86,31 @@ pub trait Network: Layer {
     /// The outputs for many inputs.
     #[cfg(feature = "std")]
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output> {
-        const CHUNK: usize = 96; // whole tiles of the kernels
-        let mut scratch = Boxed::<Self::Scratch<CHUNK>>::zeroed();
         let mut outputs = vec![crate::plain::zeroed(); inputs.len()];
-        for (inputs, outputs) in inputs.chunks(CHUNK).zip(outputs.chunks_mut(CHUNK)) {
-            self.infer(inputs, outputs, &mut scratch);
-        }
+        let operations = usize::try_from(Self::MACS).unwrap_or(usize::MAX).saturating_mul(inputs.len());
+        predict(threads::pieces(operations), Lent(self, inputs, &mut outputs));
         outputs
     }
+}
+
+/// Infers many samples, on as many threads as there are pieces.
+#[cfg(feature = "std")]
+fn predict<N: Network>(pieces: usize, work: Lent<N, N::Input, N::Output>) {
+    const CHUNK: usize = 96; // whole tiles of the kernels
+    let Lent(network, inputs, outputs) = work;
+    let middle = threads::middle(inputs.len(), pieces, CHUNK);
+    if middle == 0 || middle >= inputs.len() {
+        let mut scratch = Boxed::<N::Scratch<CHUNK>>::zeroed();
+        for (inputs, outputs) in inputs.chunks(CHUNK).zip(outputs.chunks_mut(CHUNK)) {
+            network.infer(inputs, outputs, &mut scratch);
+        }
+        return;
+    }
+    let (low_inputs, high_inputs) = inputs.split_at(middle);
+    let (low, high) = outputs.split_at_mut(middle);
+    let low = Lent(network, low_inputs, low);
+    let high = Lent(network, high_inputs, high);
+    threads::join(|| predict(pieces / 2, low), || predict(pieces - pieces / 2, high));
 }
 
 /// The output for one input, with all memory on the stack.

@@ -25,7 +25,7 @@ use crate::text::Text;
 /// # Safety
 ///
 /// The type is a whole number of 4-byte words (or nothing at all), with no padding and an alignment of at most 4;
-/// every bit pattern is a valid value; and it needs no drop.
+/// every bit pattern is a valid value; it needs no drop, and it may be moved to and shared between threads.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not plain memory",
     label = "numbers of four bytes, `()`, and arrays and `Pair`s of them are",
@@ -215,6 +215,14 @@ pub fn zeroed_box<T: Plain>() -> Box<T> {
     // SAFETY: zero bits are a valid `T`.
     unsafe { Box::new_zeroed().assume_init() }
 }
+
+/// Plain memory to be worked on by another thread.
+#[cfg(feature = "std")]
+pub(crate) struct Lent<'a, N, I, O>(pub &'a N, pub &'a [I], pub &'a mut [O]);
+
+// SAFETY: it refers to plain memory only, which may be moved to and shared between threads.
+#[cfg(feature = "std")]
+unsafe impl<N: Plain, I: Plain, O: Plain> Send for Lent<'_, N, I, O> {}
 
 /// A `Box` whose value begins at a multiple of 64 bytes, a line of the cache, so that the kernels' vectors do not straddle
 /// two lines. It is used as a `Box` is: `&mut *network` is the network, its fields and methods are at hand.

@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 use super::dispatch::{Task, dispatch, wide};
+use super::threads;
 use super::vector::Vector;
 
 /// Up to this many weights, a product is a short loop inlined where it is called, without asking the processor what it can do.
@@ -27,19 +28,34 @@ pub fn affine<const IN: usize, const OUT: usize>(
     weight: &[[f32; IN]; OUT],
     bias: &[f32; OUT],
     y: &mut [[f32; OUT]],
-    finish: impl Fn(&mut [[f32; OUT]]),
+    finish: impl Fn(&mut [[f32; OUT]]) + Sync,
+) {
+    let count = x.len().min(y.len());
+    if IN * OUT <= SMALL && count <= FEW {
+        for (x, y) in x.iter().zip(y) {
+            small(x, weight, bias, y);
+            finish(core::slice::from_mut(y));
+        }
+        return;
+    }
+    let y = y.get_mut(..count).unwrap_or_default();
+    threads::split(threads::pieces(count * IN * OUT), TILES, y, &|first, y| {
+        blocks(x.get(first..).unwrap_or_default(), weight, bias, y, &finish);
+    });
+}
+
+/// [`affine`] on one thread, block by block.
+fn blocks<const IN: usize, const OUT: usize>(
+    x: &[[f32; IN]],
+    weight: &[[f32; IN]; OUT],
+    bias: &[f32; OUT],
+    y: &mut [[f32; OUT]],
+    finish: &impl Fn(&mut [[f32; OUT]]),
 ) {
     let rows = const { rows_in_block(IN + OUT) };
     if IN * OUT <= SMALL {
-        if x.len().min(y.len()) <= FEW {
-            for (x, y) in x.iter().zip(y) {
-                small(x, weight, bias, y);
-                finish(core::slice::from_mut(y));
-            }
-            return;
-        }
         for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {
-            dispatch(Small { x, weight, bias, y, finish: &finish });
+            dispatch(Small { x, weight, bias, y, finish });
         }
         return;
     }
@@ -61,7 +77,7 @@ pub fn affine<const IN: usize, const OUT: usize>(
                 y_stride: OUT,
             });
         }
-        wide(y, &finish);
+        wide(y, finish);
     }
 }
 
@@ -115,9 +131,11 @@ fn small<const IN: usize, const OUT: usize>(
     }
 }
 
+/// Rows that are whole tiles.
+pub(crate) const TILES: usize = 12;
+
 /// Rows to finish together: as many as take half a second-level cache of 512 KiB, in whole tiles, and one tile at least.
 const fn rows_in_block(floats_in_row: usize) -> usize {
-    const TILES: usize = 12;
     let rows = 65536 / (floats_in_row + 1);
     if rows < TILES { TILES } else { rows / TILES * TILES }
 }
@@ -319,7 +337,11 @@ impl Dots {
                     let column = column + 4 * f;
                     let y = self.y.add((row + r) * self.y_stride + column);
                     let before = if part.from == 0 { self.bias.add(column) } else { y.cast_const() };
-                    let mut sums = V::sums(columns.map(|sums| sums[r]));
+                    let mut four = [V::splat(0.0); 4];
+                    for (lanes, sums) in four.iter_mut().zip(columns) {
+                        *lanes = sums[r];
+                    }
+                    let mut sums = V::sums(four);
                     for (c, sum) in sums.iter_mut().enumerate() {
                         *sum += *before.add(c);
                     }

@@ -9,17 +9,18 @@
 #![allow(unsafe_code)]
 
 use super::dispatch::{Task, dispatch};
+use super::threads;
 use super::vector::Vector;
 
 /// `values[i] = f(values[i])`
 #[inline]
-pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy) {
+pub fn map(values: &mut [f32], f: impl Fn(f32) -> f32 + Copy + Send) {
     update(values, [], [], move |value, [], []| *value = f(*value));
 }
 
 /// `values[i] = f(values[i], other[i])`
 #[inline]
-pub fn zip(values: &mut [f32], other: &[f32], f: impl Fn(f32, f32) -> f32 + Copy) {
+pub fn zip(values: &mut [f32], other: &[f32], f: impl Fn(f32, f32) -> f32 + Copy + Send) {
     update(values, [other], [], move |value, [other], []| {
         *value = f(*value, other);
     });
@@ -27,7 +28,7 @@ pub fn zip(values: &mut [f32], other: &[f32], f: impl Fn(f32, f32) -> f32 + Copy
 
 /// `values[i] = f(values[i], a[i], b[i])`
 #[inline]
-pub fn zip3(values: &mut [f32], a: &[f32], b: &[f32], f: impl Fn(f32, f32, f32) -> f32 + Copy) {
+pub fn zip3(values: &mut [f32], a: &[f32], b: &[f32], f: impl Fn(f32, f32, f32) -> f32 + Copy + Send) {
     update(values, [a, b], [], move |value, [a, b], []| {
         *value = f(*value, a, b);
     });
@@ -35,7 +36,7 @@ pub fn zip3(values: &mut [f32], a: &[f32], b: &[f32], f: impl Fn(f32, f32, f32) 
 
 /// `f(parameter, gradient)` for every parameter: one pass of an optimizer without state.
 #[inline]
-pub fn update0(parameters: &mut [f32], gradients: &mut [f32], f: impl Fn(&mut f32, &mut f32) + Copy) {
+pub fn update0(parameters: &mut [f32], gradients: &mut [f32], f: impl Fn(&mut f32, &mut f32) + Copy + Send) {
     update(parameters, [], [gradients], move |p, [], [g]| f(p, g));
 }
 
@@ -45,7 +46,7 @@ pub fn update1(
     parameters: &mut [f32],
     gradients: &mut [f32],
     first: &mut [f32],
-    f: impl Fn(&mut f32, &mut f32, &mut f32) + Copy,
+    f: impl Fn(&mut f32, &mut f32, &mut f32) + Copy + Send,
 ) {
     update(parameters, [], [gradients, first], move |p, [], [g, m]| {
         f(p, g, m);
@@ -59,7 +60,7 @@ pub fn update2(
     gradients: &mut [f32],
     first: &mut [f32],
     second: &mut [f32],
-    f: impl Fn(&mut f32, &mut f32, &mut f32, &mut f32) + Copy,
+    f: impl Fn(&mut f32, &mut f32, &mut f32, &mut f32) + Copy + Send,
 ) {
     update(parameters, [], [gradients, first, second], move |p, [], [g, m, v]| f(p, g, m, v));
 }
@@ -70,9 +71,22 @@ fn update<const READ: usize, const MORE: usize>(
     values: &mut [f32],
     read: [&[f32]; READ],
     more: [&mut [f32]; MORE],
-    f: impl Fn(&mut f32, [f32; READ], [&mut f32; MORE]) + Copy,
+    f: impl Fn(&mut f32, [f32; READ], [&mut f32; MORE]) + Copy + Send,
 ) {
-    dispatch(Update { values, read, more, f });
+    let mut length = values.len();
+    for slice in &read {
+        length = length.min(slice.len());
+    }
+    for slice in &more {
+        length = length.min(slice.len());
+    }
+    // a float takes about as long as eight multiply-adds
+    let pieces = threads::pieces(8 * length * (1 + READ + MORE));
+    if pieces < 2 {
+        dispatch(Update { values, read, more, f });
+    } else {
+        in_pieces(pieces, length, Update { values, read, more, f });
+    }
 }
 
 struct Update<'a, const READ: usize, const MORE: usize, F> {
@@ -82,9 +96,32 @@ struct Update<'a, const READ: usize, const MORE: usize, F> {
     f: F,
 }
 
+/// The loop split over threads. All slices have `length` elements at least.
+fn in_pieces<const READ: usize, const MORE: usize, F>(pieces: usize, length: usize, update: Update<READ, MORE, F>)
+where
+    F: Fn(&mut f32, [f32; READ], [&mut f32; MORE]) + Copy + Send,
+{
+    let middle = threads::middle(length, pieces, LINE);
+    if middle == 0 || middle >= length {
+        dispatch(update);
+        return;
+    }
+    let Update { values, read, more, f } = update;
+    let (low, high) = values.split_at_mut(middle);
+    let mut halves = more.map(|slice| slice.split_at_mut(middle));
+    let more = halves.each_mut().map(|(low, _)| core::mem::take(low));
+    let low = Update { values: low, read: read.map(|slice| slice.split_at(middle).0), more, f };
+    let more = halves.map(|(_, high)| high);
+    let high = Update { values: high, read: read.map(|slice| slice.split_at(middle).1), more, f };
+    threads::join(|| in_pieces(pieces / 2, middle, low), || in_pieces(pieces - pieces / 2, length - middle, high));
+}
+
+/// Floats in a cache line, which no two threads write to.
+const LINE: usize = 16;
+
 impl<const READ: usize, const MORE: usize, F> Task for Update<'_, READ, MORE, F>
 where
-    F: Fn(&mut f32, [f32; READ], [&mut f32; MORE]) + Copy,
+    F: Fn(&mut f32, [f32; READ], [&mut f32; MORE]) + Copy + Send,
 {
     type Output = ();
 

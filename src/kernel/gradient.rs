@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 use super::dispatch::{Task, dispatch};
+use super::threads;
 use super::vector::Vector;
 
 /// `dw[o][i] += sum_n dy[n][o] * x[n][i]`
@@ -19,22 +20,26 @@ pub fn weight_gradient<const IN: usize, const OUT: usize>(
     x: &[[f32; IN]],
     dw: &mut [[f32; IN]; OUT],
 ) {
-    // SAFETY: the pointers come from arrays of just these dimensions, and `dw` is borrowed mutably.
-    unsafe {
-        combine(Combine {
-            rows: OUT,
-            depth: dy.len().min(x.len()),
-            columns: IN,
-            a: dy.as_ptr().cast(),
-            a_stride: 1,
-            a_step: OUT,
-            b: x.as_ptr().cast(),
-            b_step: IN,
-            c: dw.as_mut_ptr().cast(),
-            c_stride: IN,
-            add: true,
-        });
-    }
+    let depth = dy.len().min(x.len());
+    threads::split(threads::pieces(depth * IN * OUT), TILES, dw, &|first, dw| {
+        // SAFETY: the pointers come from arrays of just these dimensions, of whose rows `dw` are those from `first` on, and `dw` is
+        // borrowed mutably.
+        unsafe {
+            combine(Combine {
+                rows: dw.len(),
+                depth,
+                columns: IN,
+                a: dy.as_ptr().cast::<f32>().wrapping_add(first),
+                a_stride: 1,
+                a_step: OUT,
+                b: x.as_ptr().cast(),
+                b_step: IN,
+                c: dw.as_mut_ptr().cast(),
+                c_stride: IN,
+                add: true,
+            });
+        }
+    });
 }
 
 /// `db[o] += sum_n dy[n][o]`
@@ -70,24 +75,31 @@ pub fn input_gradient<const IN: usize, const OUT: usize>(
     weight: &[[f32; IN]; OUT],
     dx: &mut [[f32; IN]],
 ) {
-    // SAFETY: the pointers come from arrays of just these dimensions, and `dx` is borrowed mutably.
-    unsafe {
-        combine(Combine {
-            rows: dy.len().min(dx.len()),
-            depth: OUT,
-            columns: IN,
-            a: dy.as_ptr().cast(),
-            a_stride: OUT,
-            a_step: 1,
-            b: weight.as_ptr().cast(),
-            b_step: IN,
-            c: dx.as_mut_ptr().cast(),
-            c_stride: IN,
-            add: false,
-        });
-    }
+    let count = dy.len().min(dx.len());
+    let dx = dx.get_mut(..count).unwrap_or_default();
+    threads::split(threads::pieces(count * IN * OUT), TILES, dx, &|first, dx| {
+        let dy = dy.get(first..).unwrap_or_default();
+        // SAFETY: the pointers come from arrays of just these dimensions, and `dx` is borrowed mutably.
+        unsafe {
+            combine(Combine {
+                rows: dx.len(),
+                depth: OUT,
+                columns: IN,
+                a: dy.as_ptr().cast(),
+                a_stride: OUT,
+                a_step: 1,
+                b: weight.as_ptr().cast(),
+                b_step: IN,
+                c: dx.as_mut_ptr().cast(),
+                c_stride: IN,
+                add: false,
+            });
+        }
+    });
 }
 
+/// Rows that are whole tiles.
+const TILES: usize = 12;
 /// Rows of `b` that are worked through before the next columns are taken up.
 const DEPTH: usize = 128;
 

@@ -28,6 +28,7 @@ pub mod math;
 pub mod reference;
 #[cfg(test)]
 mod tests;
+pub(crate) mod threads;
 mod vector;
 
 pub use affine::affine;

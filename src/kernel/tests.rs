@@ -56,14 +56,14 @@ fn products<const IN: usize, const OUT: usize>() {
         forced::each(|level| {
             let name = |what: &str| format!("{what} {IN} to {OUT}, batch {batch}, {level:?}");
             let mut fast = Numbers(9).rows::<OUT>(batch);
-            let seen = core::cell::Cell::new(0);
+            let seen = core::sync::atomic::AtomicUsize::new(0);
             super::affine(&x, weight, &bias, &mut fast, |rows| {
-                seen.set(seen.get() + rows.len());
+                seen.fetch_add(rows.len(), core::sync::atomic::Ordering::Relaxed);
                 for y in rows.as_flattened_mut() {
                     *y *= 2.0;
                 }
             });
-            assert!(OUT == 0 || seen.get() == batch, "{}", name("finish"));
+            assert!(OUT == 0 || seen.into_inner() == batch, "{}", name("finish"));
             for y in fast.as_flattened_mut() {
                 *y *= 0.5;
             }

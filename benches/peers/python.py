@@ -1,0 +1,194 @@
+"""PyTorch, JAX and ONNX Runtime on the workloads.
+
+python.py models              writes the ONNX models, for tract too
+python.py NAME THREADS        measures `torch`, `jax`, `jax_scan` or `onnxruntime`
+"""
+
+import os
+import statistics
+import sys
+import time
+
+import numpy as np
+
+TRAIN = [("784-10-10", 32), ("784-128-10", 32), ("784-128-10", 128), ("784-512-512-10", 128), ("784-512-512-10", 256)]
+INFER = [(name, batch) for name in ("784-10-10", "784-128-10", "784-512-512-10") for batch in (1, 256)]
+
+
+def sizes(name):
+    return [int(size) for size in name.split("-")]
+
+
+def images(batch):
+    return np.random.default_rng(1).uniform(-1, 1, (batch, 784)).astype(np.float32)
+
+
+def parameters(name):
+    rng = np.random.default_rng(2)
+    pairs = zip(sizes(name), sizes(name)[1:])
+    return [(rng.normal(0, i**-0.5, (o, i)).astype(np.float32), np.zeros(o, np.float32)) for i, o in pairs]
+
+
+def measure(workload, work, steps=1):
+    """Prints the median and the fastest time of one step; a call of `work` makes `steps` of them."""
+    start, calls = time.perf_counter(), 0
+    while time.perf_counter() - start < 0.1 or calls < 3:
+        work()
+        calls += 1
+    each, samples = max(calls // 50, 1), []
+    for _ in range(101 if steps == 1 else 15):
+        start = time.perf_counter()
+        for _ in range(each):
+            work()
+        samples.append((time.perf_counter() - start) * 1e6 / each / steps)
+    print(f"{workload}\t{statistics.median(samples):.4f}\t{min(samples):.4f}", flush=True)
+
+
+def label(name, batch):
+    return f"infer {name}, " + ("one sample" if batch == 1 else f"batch {batch}")
+
+
+def torch(threads):
+    import torch
+
+    torch.set_num_threads(threads)
+
+    def network(name):
+        layers = []
+        for weight, bias in parameters(name):
+            layer = torch.nn.Linear(*weight.shape[::-1])
+            layer.weight.data, layer.bias.data = torch.tensor(weight), torch.tensor(bias)
+            layers += [layer, torch.nn.ReLU()]
+        return torch.nn.Sequential(*layers[:-1])
+
+    for name, batch in TRAIN:
+        net = network(name)
+        adam = torch.optim.Adam(net.parameters(), 1e-4, fused=True)
+        x, targets = torch.tensor(images(batch)), torch.arange(batch) % 10
+
+        def step():
+            adam.zero_grad()
+            torch.nn.functional.cross_entropy(net(x), targets).backward()
+            adam.step()
+
+        measure(f"train {name}, batch {batch}", step)
+    with torch.inference_mode():
+        for name, batch in INFER:
+            net, x = torch.nn.Sequential(*network(name), torch.nn.Softmax(1)).eval(), torch.tensor(images(batch))
+            measure(label(name, batch), lambda: net(x))
+
+
+def jax_setup(threads):
+    os.environ["JAX_PLATFORMS"] = "cpu"
+    if threads == 1:
+        os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    import jax
+
+    return jax
+
+
+def jax_step(jax, name, batch):
+    """A step of training, what it changes, and its batch."""
+    jnp = jax.numpy
+
+    def forward(params, x):
+        for i, (weight, bias) in enumerate(params):
+            x = x @ weight + bias
+            x = jax.nn.relu(x) if i + 1 < len(params) else x
+        return x
+
+    def loss(params, x, targets):
+        logs = jax.nn.log_softmax(forward(params, x))
+        return -jnp.mean(jnp.take_along_axis(logs, targets[:, None], 1))
+
+    def step(state, x, targets):
+        params, m, v, t = state
+        value, grads = jax.value_and_grad(loss)(params, x, targets)
+        t = t + 1
+        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, grads)
+        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, grads)
+        rate, root = 1e-4 / (1 - 0.9**t), 1 / jnp.sqrt(1 - 0.999**t)
+        params = jax.tree.map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) * root + 1e-8), params, m, v)
+        return (params, m, v, t), value
+
+    params = [(jnp.asarray(weight.T), jnp.asarray(bias)) for weight, bias in parameters(name)]
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    state = (params, zeros, jax.tree.map(jnp.zeros_like, params), jnp.float32(0))
+    return forward, step, state, (jnp.asarray(images(batch)), jnp.arange(batch) % 10)
+
+
+def jax(threads):
+    jax = jax_setup(threads)
+    for name, batch in TRAIN:
+        _, step, state, data = jax_step(jax, name, batch)
+        step = jax.jit(step, donate_argnums=0)
+        state = [state]
+
+        def work():
+            state[0], value = step(state[0], *data)
+            value.block_until_ready()
+
+        measure(f"train {name}, batch {batch}", work)
+    for name, batch in INFER:
+        forward, _, state, data = jax_step(jax, name, batch)
+        infer = jax.jit(lambda params, x: jax.nn.softmax(forward(params, x)))
+        measure(label(name, batch), lambda: infer(state[0], data[0]).block_until_ready())
+
+
+def jax_scan(threads):
+    """Many steps in one call, over batches that are there already: what JAX can do at best."""
+    jax = jax_setup(threads)
+    for name, batch in TRAIN:
+        _, step, state, (x, targets) = jax_step(jax, name, batch)
+        count = 64 if "512" not in name else 8
+        xs, ts = jax.numpy.stack([x] * count), jax.numpy.stack([targets] * count)
+        run = jax.jit(lambda state, xs, ts: jax.lax.scan(lambda s, b: step(s, *b), state, (xs, ts)), donate_argnums=0)
+        state = [state]
+
+        def work():
+            state[0], values = run(state[0], xs, ts)
+            values.block_until_ready()
+
+        measure(f"train {name}, batch {batch}", work, count)
+
+
+def models():
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    os.makedirs("models", exist_ok=True)
+    for name, batch in INFER:
+        nodes, tensors, value, params = [], [], "x", parameters(name)
+        for i, (weight, bias) in enumerate(params):
+            tensors += [numpy_helper.from_array(weight, f"w{i}"), numpy_helper.from_array(bias, f"b{i}")]
+            nodes.append(helper.make_node("Gemm", [value, f"w{i}", f"b{i}"], [f"z{i}"], transB=1))
+            last = i + 1 == len(params)
+            nodes.append(helper.make_node("Softmax" if last else "Relu", [f"z{i}"], [f"y{i}"]))
+            value = f"y{i}"
+        x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [batch, 784])
+        y = helper.make_tensor_value_info(value, TensorProto.FLOAT, [batch, 10])
+        graph = helper.make_graph(nodes, name, [x], [y], tensors)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+        onnx.save(model, f"models/{name}-{batch}.onnx")
+
+
+def onnxruntime(threads):
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    for name, batch in INFER:
+        session = ort.InferenceSession(f"models/{name}-{batch}.onnx", options, providers=["CPUExecutionProvider"])
+        # bound once: inputs and outputs are neither looked up nor allocated in each call
+        binding = session.io_binding()
+        binding.bind_ortvalue_input("x", ort.OrtValue.ortvalue_from_numpy(images(batch)))
+        out = ort.OrtValue.ortvalue_from_numpy(np.zeros((batch, 10), np.float32))
+        binding.bind_ortvalue_output(session.get_outputs()[0].name, out)
+        measure(label(name, batch), lambda: session.run_with_iobinding(binding))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "models":
+        models()
+    else:
+        globals()[sys.argv[1]](int(sys.argv[2]))

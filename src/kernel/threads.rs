@@ -1,0 +1,65 @@
+//! Work split over the threads of rayon's current pool, where there is so much of it that waking them pays.
+//!
+//! What is split is what is computed, never a sum: no order of additions depends on the threads or on their number, so neither does a bit.
+
+/// Multiply-adds of a product from which on threads pay: more than a hundred microseconds, since it takes tens to wake them.
+#[cfg(all(feature = "threads", not(test)))]
+const WORTH: usize = 1 << 23;
+
+/// In how many pieces to do work of so many multiply-adds: 1 if other threads are of no help.
+#[inline]
+pub(crate) fn pieces(operations: usize) -> usize {
+    // tests of the kernels choose the vectors of their own thread
+    #[cfg(all(feature = "threads", not(test)))]
+    if operations >= WORTH {
+        let threads = rayon::current_num_threads();
+        if threads > 1 {
+            // two for each, so that one that is held up holds less up
+            return (2 * threads).min(operations / (WORTH / 4));
+        }
+    }
+    let _ = operations;
+    1
+}
+
+/// Does `a` and `b`, at the same time if another thread is free.
+#[inline]
+pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
+    #[cfg(feature = "threads")]
+    rayon::join(a, b);
+    #[cfg(not(feature = "threads"))]
+    {
+        a();
+        b();
+    }
+}
+
+/// Splits `rows` into so many pieces, at multiples of `unit`, and calls `work` for each with the position of its first row.
+pub(crate) fn split<R: Send>(pieces: usize, unit: usize, rows: &mut [R], work: &(impl Fn(usize, &mut [R]) + Sync)) {
+    split_from(0, pieces, unit, rows, work);
+}
+
+fn split_from<R: Send>(
+    first: usize,
+    pieces: usize,
+    unit: usize,
+    rows: &mut [R],
+    work: &(impl Fn(usize, &mut [R]) + Sync),
+) {
+    let middle = middle(rows.len(), pieces, unit);
+    match rows.split_at_mut_checked(middle) {
+        Some((low, high)) if middle > 0 && !high.is_empty() => join(
+            || split_from(first, pieces / 2, unit, low, work),
+            || split_from(first + middle, pieces - pieces / 2, unit, high, work),
+        ),
+        _ => work(first, rows),
+    }
+}
+
+/// Where to split: in proportion to the pieces on either side, at a multiple of `unit`; 0 where nothing is to be split.
+pub(crate) fn middle(length: usize, pieces: usize, unit: usize) -> usize {
+    if pieces < 2 {
+        return 0;
+    }
+    (length * (pieces / 2) / pieces).next_multiple_of(unit)
+}
