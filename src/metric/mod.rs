@@ -7,16 +7,19 @@
 //! | classes | [`Accuracy`], [`TopK`], [`ConfusionMatrix`] | higher |
 //! | numbers | [`R2`] | higher |
 //! | numbers | [`MeanAbsoluteError`], [`RootMeanSquaredError`] | lower |
+//! | texts | [`Rouge`] | higher |
 
 mod class;
 mod classified;
 mod confusion;
 mod numbers;
+mod rouge;
 
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};
 pub use confusion::{Average, ConfusionMatrix, Score};
 pub use numbers::{MeanAbsoluteError, R2, RootMeanSquaredError};
+pub use rouge::{Rouge, RougeScore};
 
 /// A number that says how good outputs are, gathered over batches.
 pub trait Metric<Output, Target> {
