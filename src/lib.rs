@@ -34,6 +34,7 @@ pub mod plain;
 pub mod progress;
 pub mod shape;
 mod text;
+pub mod tokenizer;
 pub mod train;
 #[cfg(feature = "std")]
 mod whole_file;

@@ -75,6 +75,14 @@ impl<const N: usize> Text<N> {
     }
 }
 
+/// What does not fit is an error here.
+impl<const N: usize> core::fmt::Write for Text<N> {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        *self = self.str(text);
+        if self.as_str().ends_with(text) { Ok(()) } else { Err(core::fmt::Error) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
