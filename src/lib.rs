@@ -32,6 +32,7 @@ mod place;
 pub mod plain;
 #[cfg(feature = "std")]
 pub mod progress;
+pub mod sequence;
 pub mod shape;
 mod text;
 pub mod tokenizer;
@@ -53,6 +54,7 @@ pub use place::Place;
 #[cfg(feature = "std")]
 pub use plain::Boxed;
 pub use plain::{Parameters, Plain};
+pub use sequence::{Padded, Sequence, Token};
 pub use shape::{Shape, Tensor};
 pub use train::{BatchError, Trainer, Workspace};
 
@@ -60,8 +62,8 @@ pub use train::{BatchError, Trainer, Workspace};
 pub mod prelude {
     pub use crate::{
         Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
-        LayerNorm, LeakyRelu, Linear, MeanSquaredError, Network, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu,
-        Softmax, Tanh, Trainer, Workspace, include_weights, network,
+        LayerNorm, LeakyRelu, Linear, MeanSquaredError, Network, Padded, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid,
+        Silu, Softmax, Tanh, Token, Trainer, Workspace, include_weights, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{

@@ -355,17 +355,7 @@ const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u
 
 impl<const N: usize> Text<N> {
     /// With dimensions added, as `[1, 28, 28]`.
-    pub const fn dims(mut self, dims: &Dims) -> Self {
-        self = self.str("[");
-        let sizes = dims.as_slice();
-        let mut i = 0;
-        while i < sizes.len() {
-            if i > 0 {
-                self = self.str(", ");
-            }
-            self = self.digits(sizes[i] as u64);
-            i += 1;
-        }
-        self.str("]")
+    pub const fn dims(self, dims: &Dims) -> Self {
+        self.str(dims.text::<160>().as_str())
     }
 }
