@@ -111,7 +111,7 @@ impl Draw<'_> {
                 filled.push_str(&slot.unwrap_or_else(|| panic!("no slot {inside}: {sentence}")).1);
             } else {
                 let choices: Vec<&str> = inside.split('|').collect();
-                filled.push_str(self.pick(&choices));
+                filled.push_str(&self.word(&choices));
             }
             rest = after;
         }
