@@ -34,7 +34,7 @@ pub use rand;
 pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, Layer, Pass};
-pub use layers::{Activate, Chain, Dense, Dropout, Flatten, LayerNorm, Sequential};
+pub use layers::{Activate, Chain, Conv2d, Dense, Dropout, Flatten, LayerNorm, MaxPool2d, Sequential, Window};
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};

@@ -20,9 +20,11 @@
 //! sample through 784 to 10, a twentieth less for batches.
 
 mod affine;
+pub mod conv;
 mod dispatch;
 mod elementwise;
 mod gradient;
+pub mod pool;
 pub mod math;
 pub mod reference;
 #[cfg(test)]
