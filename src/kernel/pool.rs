@@ -1,6 +1,6 @@
 //! Pools: the largest number under each window, or the mean of all.
 //!
-//! Rows of the output are gone through as a whole for each row of the window, so that numbers side by side become vectors.
+//! The common windows, two columns wide and side by side, are worked on many at a time, so that they become vectors.
 
 #![allow(unsafe_code)]
 
@@ -34,14 +34,14 @@ pub trait Pool: Copy {
 ///
 /// `x` is `[planes][height][width]`, `y` is `[planes][out_height][out_width]`; the fewer planes count.
 #[inline]
-pub fn forward<P: Pool>(_pool: P, x: &[f32], y: &mut [f32]) {
-    dispatch(Forward::<P> { x, y, pool: _pool });
+pub fn forward<P: Pool>(pool: P, x: &[f32], y: &mut [f32]) {
+    dispatch(Forward::<P> { x, y, pool });
 }
 
-/// `dx[plane][y][x] = ` the sum of what all windows over it give to it. Overwrites `dy`.
+/// `dx[plane][y][x] = ` the sum of what all windows over it give to it. 
 #[inline]
-pub fn backward<P: Pool>(_pool: P, x: &[f32], y: &[f32], dy: &mut [f32], dx: &mut [f32]) {
-    dispatch(Backward::<P> { x, y, dy, dx, pool: _pool });
+pub fn backward<P: Pool>(pool: P, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
+    dispatch(Backward::<P> { x, y, dy, dx, pool });
 }
 
 struct Forward<'a, P> {
@@ -53,38 +53,39 @@ struct Forward<'a, P> {
 struct Backward<'a, P> {
     x: &'a [f32],
     y: &'a [f32],
-    dy: &'a mut [f32],
+    dy: &'a [f32],
     dx: &'a mut [f32],
     pool: P,
 }
 
-/// The places of the window at which all its columns are over the input.
+/// Calls `visit` with each place of a plane under the window at `row` and `column` of the output, row by row.
 #[inline(always)]
-fn inside<P: Pool>() -> core::ops::Range<usize> {
-    let (stride, padding, kernel) = (P::STRIDE[1], P::PADDING[1], P::KERNEL[1]);
-    let from = padding.div_ceil(stride).min(P::OUTPUT[1]);
-    let to = ((P::INPUT[1] + padding + stride).saturating_sub(kernel) / stride).clamp(from, P::OUTPUT[1]);
-    from..to
-}
-
-/// Calls `visit` with each row of the output, and the row of the input under each row of its window.
-#[inline(always)]
-fn rows<P: Pool>(mut visit: impl FnMut(usize, usize)) {
-    for row in 0..P::OUTPUT[0] {
-        for ky in 0..P::KERNEL[0] {
+fn under<P: Pool>(row: usize, column: usize, mut visit: impl FnMut(usize)) {
+    for ky in 0..P::KERNEL[0] {
+        for kx in 0..P::KERNEL[1] {
             let y = (row * P::STRIDE[0] + ky).wrapping_sub(P::PADDING[0]);
-            if y < P::INPUT[0] {
-                visit(row, y);
+            let x = (column * P::STRIDE[1] + kx).wrapping_sub(P::PADDING[1]);
+            if y < P::INPUT[0] && x < P::INPUT[1] {
+                visit(y * P::INPUT[1] + x);
             }
         }
     }
 }
 
-/// Where column `kx` of the window at `column` is, if it is over the input.
+/// Places of the window that are worked on side by side.
+const SIDE_BY_SIDE: usize = 16;
+
+/// Windows of two columns that lie side by side, without padding: the pool that nearly all networks have.
 #[inline(always)]
-fn under<P: Pool>(column: usize, kx: usize) -> Option<usize> {
-    let x = (column * P::STRIDE[1] + kx).wrapping_sub(P::PADDING[1]);
-    (x < P::INPUT[1]).then_some(x)
+const fn in_pairs<P: Pool>() -> bool {
+    P::KERNEL[1] == 2 && P::STRIDE[1] == 2 && P::PADDING[0] == 0 && P::PADDING[1] == 0
+}
+
+/// Whether `SIDE_BY_SIDE` windows from `row` and `column` on can be read and written, be it beyond the end of their row.
+#[inline(always)]
+fn whole<P: Pool>(row: usize, column: usize, x: &[f32], y: &[f32]) -> bool {
+    let last = (row * P::STRIDE[0] + P::KERNEL[0] - 1) * P::INPUT[1] + 2 * column;
+    last + 2 * SIDE_BY_SIDE <= x.len() && row * P::OUTPUT[1] + column + SIDE_BY_SIDE <= y.len()
 }
 
 impl<P: Pool> Task for Forward<'_, P> {
@@ -92,36 +93,39 @@ impl<P: Pool> Task for Forward<'_, P> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let _ = self.pool;
-        let (width, out_width) = (P::INPUT[1], P::OUTPUT[1]);
-        let planes = self.x.chunks_exact(P::INPUT[0] * width).zip(self.y.chunks_exact_mut(P::OUTPUT[0] * out_width));
-        for (x, y) in planes {
-            y.fill(P::START);
-            rows::<P>(|row, line| {
-                let (x, y) = (x.as_ptr().wrapping_add(line * width), y.as_mut_ptr().wrapping_add(row * out_width));
-                // SAFETY: rows and lines are those of the planes; columns inside are over the input with all the window, the others are
-                // only where `under` finds them so.
-                unsafe {
-                    for column in inside::<P>() {
-                        let x = x.add(column * P::STRIDE[1] - P::PADDING[1]);
-                        let mut gathered = *y.add(column);
-                        for kx in 0..P::KERNEL[1] {
-                            gathered = P::gather(gathered, *x.add(kx));
-                        }
-                        *y.add(column) = gathered;
-                    }
-                    for column in (0..inside::<P>().start).chain(inside::<P>().end..out_width) {
-                        for kx in 0..P::KERNEL[1] {
-                            if let Some(under) = under::<P>(column, kx) {
-                                *y.add(column) = P::gather(*y.add(column), *x.add(under));
-                            }
+        let Forward { mut x, mut y, pool: _ } = self;
+        let (plane, out_plane) = (P::INPUT[0] * P::INPUT[1], P::OUTPUT[0] * P::OUTPUT[1]);
+        while x.len() >= plane && y.len() >= out_plane {
+            for row in 0..P::OUTPUT[0] {
+                let mut column = 0;
+                while in_pairs::<P>() && column < P::OUTPUT[1] && whole::<P>(row, column, x, y) {
+                    // beyond the end of the row comes what is written later, and so overwritten
+                    let mut gathered = [P::START; SIDE_BY_SIDE];
+                    for ky in 0..P::KERNEL[0] {
+                        let at = (row * P::STRIDE[0] + ky) * P::INPUT[1] + 2 * column;
+                        // SAFETY: `whole` says that so many can be read.
+                        let pairs = unsafe { x.as_ptr().add(at).cast::<[[f32; 2]; SIDE_BY_SIDE]>().read() };
+                        for (gathered, [a, b]) in gathered.iter_mut().zip(pairs) {
+                            *gathered = P::gather(P::gather(*gathered, a), b);
                         }
                     }
+                    let finished = gathered.map(P::finish);
+                    // SAFETY: `whole` says that so many can be written.
+                    unsafe { y.as_mut_ptr().add(row * P::OUTPUT[1] + column).cast::<[f32; SIDE_BY_SIDE]>().write(finished) };
+                    column += SIDE_BY_SIDE;
                 }
-            });
-            for y in y {
-                *y = P::finish(*y);
+                for column in column..P::OUTPUT[1] {
+                    let mut gathered = P::START;
+                    under::<P>(row, column, |at| {
+                        // SAFETY: `under` names places of the plane.
+                        gathered = P::gather(gathered, unsafe { *x.get_unchecked(at) });
+                    });
+                    // SAFETY: a place of the output.
+                    unsafe { *y.get_unchecked_mut(row * P::OUTPUT[1] + column) = P::finish(gathered) };
+                }
             }
+            x = x.get(plane..).unwrap_or_default();
+            y = y.get_mut(out_plane..).unwrap_or_default();
         }
     }
 }
@@ -131,37 +135,62 @@ impl<P: Pool> Task for Backward<'_, P> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let _ = self.pool;
-        let (width, out_width) = (P::INPUT[1], P::OUTPUT[1]);
-        let (plane, out_plane) = (P::INPUT[0] * width, P::OUTPUT[0] * out_width);
-        let inputs = self.x.chunks_exact(plane).zip(self.dx.chunks_exact_mut(plane));
-        let outputs = self.y.chunks_exact(out_plane).zip(self.dy.chunks_exact_mut(out_plane));
-        for ((x, dx), (y, dy)) in inputs.zip(outputs) {
-            dx.fill(0.0);
-            rows::<P>(|row, line| {
-                let (x, dx) = (x.as_ptr().wrapping_add(line * width), dx.as_mut_ptr().wrapping_add(line * width));
-                let (y, dy) = (y.as_ptr().wrapping_add(row * out_width), dy.as_mut_ptr().wrapping_add(row * out_width));
-                // SAFETY: as in the forward pass; the four planes are distinct.
-                unsafe {
-                    for column in inside::<P>() {
-                        let at = column * P::STRIDE[1] - P::PADDING[1];
-                        for kx in 0..P::KERNEL[1] {
-                            let (given, left) = P::give(*dy.add(column), *x.add(at + kx), *y.add(column));
-                            *dx.add(at + kx) += given;
-                            *dy.add(column) = left;
-                        }
+        let Backward { mut x, mut y, mut dy, mut dx, pool: _ } = self;
+        let (plane, out_plane) = (P::INPUT[0] * P::INPUT[1], P::OUTPUT[0] * P::OUTPUT[1]);
+        dx.fill(0.0);
+        while x.len().min(dx.len()) >= plane && y.len().min(dy.len()) >= out_plane {
+            for row in 0..P::OUTPUT[0] {
+                let mut column = 0;
+                let ends = x.len() == dx.len() && y.len() == dy.len();
+                while in_pairs::<P>() && column < P::OUTPUT[1] && ends && whole::<P>(row, column, x, y) {
+                    let out = row * P::OUTPUT[1] + column;
+                    // SAFETY: `whole` says that so many can be read.
+                    let (ys, mut left) = unsafe {
+                        let ys = y.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read();
+                        (ys, dy.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read())
+                    };
+                    let width = P::OUTPUT[1] - column;
+                    for (i, left) in left.iter_mut().enumerate() {
+                        // beyond the end of the row nothing is given
+                        *left = if i < width { *left } else { 0.0 };
                     }
-                    for column in (0..inside::<P>().start).chain(inside::<P>().end..out_width) {
-                        for kx in 0..P::KERNEL[1] {
-                            if let Some(under) = under::<P>(column, kx) {
-                                let (given, left) = P::give(*dy.add(column), *x.add(under), *y.add(column));
-                                *dx.add(under) += given;
-                                *dy.add(column) = left;
+                    for ky in 0..P::KERNEL[0] {
+                        let at = (row * P::STRIDE[0] + ky) * P::INPUT[1] + 2 * column;
+                        // SAFETY: `whole` says that so many can be read and written.
+                        unsafe {
+                            let xs = x.as_ptr().add(at).cast::<[[f32; 2]; SIDE_BY_SIDE]>().read();
+                            let into = dx.as_mut_ptr().add(at).cast::<[[f32; 2]; SIDE_BY_SIDE]>();
+                            let mut dxs = into.read();
+                            for i in 0..SIDE_BY_SIDE {
+                                let (a, rest) = P::give(left[i], xs[i][0], ys[i]);
+                                let (b, rest) = P::give(rest, xs[i][1], ys[i]);
+                                dxs[i][0] += a;
+                                dxs[i][1] += b;
+                                left[i] = rest;
                             }
+                            into.write(dxs);
                         }
                     }
+                    column += SIDE_BY_SIDE;
                 }
-            });
+                for column in column..P::OUTPUT[1] {
+                    let out = row * P::OUTPUT[1] + column;
+                    // SAFETY: a place of the output.
+                    let (y, mut left) = unsafe { (*y.get_unchecked(out), *dy.get_unchecked(out)) };
+                    under::<P>(row, column, |at| {
+                        // SAFETY: `under` names places of the plane.
+                        unsafe {
+                            let (given, rest) = P::give(left, *x.get_unchecked(at), y);
+                            *dx.get_unchecked_mut(at) += given;
+                            left = rest;
+                        }
+                    });
+                }
+            }
+            x = x.get(plane..).unwrap_or_default();
+            y = y.get(out_plane..).unwrap_or_default();
+            dx = dx.get_mut(plane..).unwrap_or_default();
+            dy = dy.get(out_plane..).unwrap_or_default();
         }
     }
 }

@@ -90,6 +90,9 @@ impl<
 
     /// Where each number of the window is.
     const TAPS: [[u32; KW]; KH] = Self::GEOMETRY.offsets();
+
+    /// The same on the way back.
+    const BACK_TAPS: [[u32; KW]; KH] = Self::GEOMETRY.back_offsets();
 }
 
 impl<
@@ -203,7 +206,8 @@ impl<
         conv::weight_gradient(g, taps, dz, flatten(x), flatten_mut(&mut gradient.weight), room);
         conv::bias_gradient(g, dz, &mut gradient.bias);
         if let Some(dx) = dx {
-            conv::input_gradient(g, dz, flatten(&self.weight), &[], flatten_mut(dx), room);
+            let taps = const { Self::BACK_TAPS.as_flattened() };
+            conv::input_gradient(g, taps, dz, flatten(&self.weight), &[], flatten_mut(dx), room);
         }
     }
 }

@@ -53,7 +53,7 @@ impl<const KH: usize, const KW: usize, G: Slides> Pool for Max<KH, KW, G> {
     #[inline(always)]
     fn gather(so_far: f32, x: f32) -> f32 {
         // written so that NaN stays NaN
-        if x <= so_far || so_far.is_nan() { so_far } else { x }
+        if (x <= so_far) | so_far.is_nan() { so_far } else { x }
     }
 
     #[inline(always)]
@@ -63,7 +63,9 @@ impl<const KH: usize, const KW: usize, G: Slides> Pool for Max<KH, KW, G> {
 
     #[inline(always)]
     fn give(left: f32, x: f32, y: f32) -> (f32, f32) {
-        if x == y { (left, 0.0) } else { (0.0, left) }
+        let given = if x == y { left } else { 0.0 };
+        let rest = if x == y { 0.0 } else { left };
+        (given, rest)
     }
 }
 
@@ -99,7 +101,7 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
     ) {
         if let Some(dx) = dx {
             let max = Max::<KH, KW, G>(PhantomData);
-            pool::backward(max, flatten(x), flatten(y), flatten_mut(dy), flatten_mut(dx));
+            pool::backward(max, flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
         }
     }
 }

@@ -1,28 +1,39 @@
-//! The derivative by the input of a convolution: the products of the weights with `dy`, added where they belong.
+//! The derivative by the input of a convolution.
 //!
-//! With `t[c][ky][kx][oy][ox] = sum over f of weight[f][c][ky][kx] * dy[f][oy][ox]`, a product of two matrices that is made a few lines
+//! With a stride of 1 it is a convolution of `dy` by the window turned around. Otherwise the products of the weights with `dy` are added
+//! where they belong: with `t[c][ky][kx][oy][ox] = sum over f of weight[f][c][ky][kx] * dy[f][oy][ox]`, a product of two matrices that is made a few lines
 //! at a time, `dx[c][oy·stride + ky·dilation - padding][ox·…] += t[c][ky][kx][oy][ox]`.
 
 use super::super::dispatch::{Task, dispatch};
 use super::super::vector::Vector;
-use super::Geometry;
 use super::slide::Slide;
+use super::{Geometry, Weights, slide_over};
 
 /// `dx[n][c][y][x] = start[c] + sum of weight[f][c][ky][kx] * dy[n][f][oy][ox]` over what is multiplied with this input.
 ///
-/// `start` is `[channels]` or empty; the other arguments are as in [`forward`](super::forward), but `room` has
-/// [`Geometry::back_room`] floats.
-pub fn input_gradient(g: &Geometry, dy: &[f32], weight: &[f32], start: &[f32], dx: &mut [f32], room: &mut [f32]) {
-    let fits = weight.len() == g.filters * g.depth() * g.taps()
+/// `start` is `[channels]` or empty, `taps` are the [`Geometry::back_offsets`], `room` has [`Geometry::back_room`] floats; the other
+/// arguments are as in [`forward`](super::forward).
+pub fn input_gradient(
+    g: &Geometry,
+    taps: &[u32],
+    dy: &[f32],
+    weight: &[f32],
+    start: &[f32],
+    dx: &mut [f32],
+    room: &mut [f32],
+) {
+    let fits = taps.len() == g.taps()
+        && weight.len() == g.filters * g.depth() * g.taps()
         && (start.is_empty() || start.len() == g.channels)
         && room.len() >= g.back_room();
     if fits {
-        dispatch(Back { g, dy, weight, start, dx, room });
+        dispatch(Back { g, taps, dy, weight, start, dx, room });
     }
 }
 
 struct Back<'a> {
     g: &'a Geometry,
+    taps: &'a [u32],
     dy: &'a [f32],
     weight: &'a [f32],
     start: &'a [f32],
@@ -35,9 +46,15 @@ impl Task for Back<'_> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Back { g, dy, weight, start, dx, room } = self;
+        let Back { g, taps, dy, weight, start, dx, room } = self;
         let filters = g.filters_in_group();
         let weights = g.depth() * g.taps();
+        if g.is_dense() {
+            let layout = Weights { group: filters * weights, row: g.taps(), channel: weights };
+            // SAFETY: the caller vouches for the vectors, `input_gradient` for the sizes.
+            unsafe { slide_over::<V>(&g.turned(), taps, dy, weight, layout, start, dx, room) };
+            return;
+        }
         let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
         let groups = dx.chunks_exact_mut(x_group).zip(dy.chunks_exact(y_group));
         for (i, (dx, dy)) in groups.enumerate() {
@@ -66,11 +83,11 @@ impl Task for Back<'_> {
                         taps: &[0],
                         lines: 1,
                         columns,
-                        a: weight[channel * g.taps()..].as_ptr(),
+                        a: weight.as_ptr().wrapping_add(channel * g.taps()),
                         a_row: 1,
                         a_channel: weights,
                         a_tap: 0,
-                        b: dy[top * g.output[1]..].as_ptr(),
+                        b: dy.as_ptr().wrapping_add(top * g.output[1]),
                         b_channel: g.out_plane(),
                         b_line: 0,
                         b_len: dy.len() - top * g.output[1],

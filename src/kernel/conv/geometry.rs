@@ -161,7 +161,48 @@ impl Geometry {
 
     /// Floats that the convolution borrows on the way back to its input.
     pub const fn back_room(&self) -> usize {
-        if self.is_depthwise() { 0 } else { self.back_channels() * self.taps() * self.back_rows() * self.output[1] }
+        if self.is_dense() {
+            self.turned().room()
+        } else if self.is_depthwise() {
+            0
+        } else {
+            self.back_channels() * self.taps() * self.back_rows() * self.output[1]
+        }
+    }
+
+    /// Whether there is a window at every place, so that the way back is a convolution too.
+    pub(super) const fn is_dense(&self) -> bool {
+        self.stride[0] == 1 && self.stride[1] == 1
+    }
+
+    /// The convolution on the way back, if [`is_dense`](Geometry::is_dense).
+    pub(super) const fn turned(&self) -> Geometry {
+        Geometry {
+            channels: self.filters,
+            filters: self.channels,
+            input: self.output,
+            output: self.input,
+            padding: [self.reach(0) - self.padding[0], self.reach(1) - self.padding[1]],
+            ..*self
+        }
+    }
+
+    /// Where each number of the window is on the way back, which sees the window turned around; nothing is used if not all places have one.
+    pub const fn back_offsets<const KH: usize, const KW: usize>(&self) -> [[u32; KW]; KH] {
+        let mut turned = [[0; KW]; KH];
+        if self.is_dense() {
+            let offsets = self.turned().offsets::<KH, KW>();
+            let mut row = 0;
+            while row < KH {
+                let mut column = 0;
+                while column < KW {
+                    turned[row][column] = offsets[KH - 1 - row][KW - 1 - column];
+                    column += 1;
+                }
+                row += 1;
+            }
+        }
+        turned
     }
 
     /// Floats that the convolution borrows in training.

@@ -9,7 +9,8 @@
 //!
 //! No table of all windows (im2col) is made. Where the windows can be read from the input as it lies, they are; where there is padding or
 //! a stride, a few lines at a time are laid out with their zeros, each stride's columns side by side, in at most 16 KiB (or one line).
-//! Then [`slide`] multiplies. The way back to the input multiplies first, a few lines at a time, and adds the products where they belong.
+//! Then [`slide`] multiplies. The way back to the input is such a convolution too, with the window turned around, if the stride is 1; else it
+//! multiplies first, a few lines at a time, and adds the products where they belong.
 //!
 //! [`mod@reference`] writes the formulas out.
 
@@ -63,45 +64,74 @@ impl Task for Forward<'_> {
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
         let Forward { g, taps, x, weight, bias, y, room } = self;
-        let filters = g.filters_in_group();
-        let weights = g.depth() * g.taps();
-        let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
-        let groups = x.chunks_exact(x_group).zip(y.chunks_exact_mut(y_group));
-        for (i, (x, y)) in groups.enumerate() {
-            let first = i % g.groups * filters;
-            let mut top = 0;
-            while top < g.output[0] {
-                let lines = g.strip().min(g.output[0] - top);
-                let b = if g.is_direct() {
-                    x
-                } else {
-                    lay::lay_out(g, x, top, lines, room);
-                    &*room
-                };
-                let slide = Slide {
-                    rows: filters,
-                    channels: g.depth(),
-                    taps,
-                    lines,
-                    columns: g.output[1],
-                    a: weight[first * weights..].as_ptr(),
-                    a_row: weights,
-                    a_channel: g.taps(),
-                    a_tap: 1,
-                    b: b.as_ptr(),
-                    b_channel: g.channel_step(),
-                    b_line: g.stride[0] * g.line(),
-                    b_len: b.len(),
-                    start: if bias.is_empty() { core::ptr::null() } else { bias[first..].as_ptr() },
-                    c: y[top * g.output[1]..].as_mut_ptr(),
-                    c_row: g.out_plane(),
-                    c_line: g.output[1],
-                };
-                // SAFETY: the slices have the sizes of the geometry, which `forward` and the division into groups see to; windows
-                // stay within `b` by the definitions of the geometry; the caller vouches for the vectors.
-                unsafe { slide.run::<V>() };
-                top += lines;
-            }
+        let depth = g.depth() * g.taps();
+        let weights = Weights { group: g.filters_in_group() * depth, row: depth, channel: g.taps() };
+        // SAFETY: the caller vouches for the vectors, `forward` for the sizes.
+        unsafe { slide_over::<V>(g, taps, x, weight, weights, bias, y, room) };
+    }
+}
+
+/// How the weights lie: the distances from group to group, from filter to filter, from channel to channel.
+struct Weights {
+    group: usize,
+    row: usize,
+    channel: usize,
+}
+
+/// Slides the windows of a geometry over all groups of all samples.
+///
+/// # Safety
+///
+/// The slices must have the sizes of the geometry, and the processor the vectors.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)] // what a convolution is made of
+unsafe fn slide_over<V: Vector>(
+    g: &Geometry,
+    taps: &[u32],
+    x: &[f32],
+    weight: &[f32],
+    weights: Weights,
+    start: &[f32],
+    y: &mut [f32],
+    room: &mut [f32],
+) {
+    let filters = g.filters_in_group();
+    let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
+    let groups = x.chunks_exact(x_group).zip(y.chunks_exact_mut(y_group));
+    for (i, (x, y)) in groups.enumerate() {
+        let group = i % g.groups;
+        let mut top = 0;
+        while top < g.output[0] {
+            let lines = g.strip().min(g.output[0] - top);
+            let b = if g.is_direct() {
+                x
+            } else {
+                lay::lay_out(g, x, top, lines, room);
+                &*room
+            };
+            let slide = Slide {
+                rows: filters,
+                channels: g.depth(),
+                taps,
+                lines,
+                columns: g.output[1],
+                a: weight.as_ptr().wrapping_add(group * weights.group),
+                a_row: weights.row,
+                a_channel: weights.channel,
+                a_tap: 1,
+                b: b.as_ptr(),
+                b_channel: g.channel_step(),
+                b_line: g.stride[0] * g.line(),
+                b_len: b.len(),
+                start: if start.is_empty() { core::ptr::null() } else { start.as_ptr().wrapping_add(group * filters) },
+                c: y.as_mut_ptr().wrapping_add(top * g.output[1]),
+                c_row: g.out_plane(),
+                c_line: g.output[1],
+            };
+            // SAFETY: the slices have the sizes of the geometry, by the caller and the division into groups; windows stay within `b`
+            // by the definitions of the geometry; the caller vouches for the vectors.
+            unsafe { slide.run::<V>() };
+            top += lines;
         }
     }
 }

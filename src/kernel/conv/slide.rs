@@ -193,7 +193,14 @@ impl Slide<'_> {
                     *base = base.wrapping_add(self.b_channel);
                 }
             }
-            for (r, sums) in sums.iter().enumerate() {
+            // a copy, so that the sums themselves are never in memory
+            let mut done = [[V::splat(0.0); C]; R];
+            for (done, sums) in done.iter_mut().zip(sums) {
+                for (done, sum) in done.iter_mut().zip(sums) {
+                    *done = sum;
+                }
+            }
+            for (r, sums) in done.iter().enumerate() {
                 let c = self.c.add((row + r) * self.c_row);
                 for (sum, place) in sums.iter().zip(places) {
                     if place.width == V::LANES {

@@ -51,10 +51,25 @@ impl Numbers {
     }
 }
 
-/// The table of the taps of a geometry whose window is known at run time only.
-fn taps(g: &Geometry) -> Vec<u32> {
-    let offsets = g.offsets::<5, 5>();
-    offsets.iter().take(g.kernel[0]).flat_map(|row| &row[..g.kernel[1]]).copied().collect()
+/// The tables of the taps of a geometry whose window is known at run time only, forward and back.
+fn taps(g: &Geometry) -> [Vec<u32>; 2] {
+    macro_rules! tables {
+        ($($height:literal, $width:literal;)*) => {
+            match g.kernel {
+                $([$height, $width] => [
+                    g.offsets::<$height, $width>().as_flattened().to_vec(),
+                    g.back_offsets::<$height, $width>().as_flattened().to_vec(),
+                ],)*
+                other => panic!("no table for {other:?}"),
+            }
+        };
+    }
+    tables! {
+        1, 1; 1, 2; 1, 3; 1, 5;
+        2, 1; 2, 2; 2, 3; 2, 5;
+        3, 1; 3, 2; 3, 3; 3, 5;
+        5, 1; 5, 2; 5, 3; 5, 5;
+    }
 }
 
 #[track_caller]
@@ -68,7 +83,7 @@ fn assert_close(what: &str, g: &Geometry, terms: usize, fast: &[f32], plain: &[f
 fn check(g: &Geometry, numbers: &mut Numbers) {
     let samples = numbers.among(&[1, 2, 5]);
     let (x_size, y_size) = (g.channels * g.input[0] * g.input[1], g.filters * g.out_plane());
-    let taps = taps(g);
+    let [taps, back_taps] = taps(g);
     let (x, dy) = (numbers.floats(samples * x_size), numbers.floats(samples * y_size));
     let weight = numbers.floats(g.filters * g.depth() * g.taps());
     let biases = numbers.among(&[0, g.filters]);
@@ -104,10 +119,10 @@ fn check(g: &Geometry, numbers: &mut Numbers) {
         assert_close("db", g, samples * g.out_plane(), &fast, &db);
 
         let mut fast = dirt(dx.len());
-        super::input_gradient(g, &dy, &weight, &[], &mut fast, &mut back_room);
+        super::input_gradient(g, &back_taps, &dy, &weight, &[], &mut fast, &mut back_room);
         assert_close("dx", g, g.filters_in_group() * g.taps(), &fast, &dx);
         let start = vec![0.5; g.channels];
-        super::input_gradient(g, &dy, &weight, &start, &mut fast, &mut back_room);
+        super::input_gradient(g, &back_taps, &dy, &weight, &start, &mut fast, &mut back_room);
         fast.iter_mut().for_each(|dx| *dx -= 0.5);
         assert_close("dx", g, g.filters_in_group() * g.taps() + 4, &fast, &dx);
     });
@@ -159,7 +174,7 @@ fn a_nan_stays_under_its_windows() {
     x[2 * 20 + 19] = f32::NAN;
     forced::each(|_| {
         let (mut y, mut room) = (vec![0.0; 200], vec![0.0; g.room()]);
-        super::forward(&g, &taps(&g), &x, &[1.0; 18], &[], &mut y, &mut room);
+        super::forward(&g, &taps(&g)[0], &x, &[1.0; 18], &[], &mut y, &mut room);
         for (i, y) in y.iter().enumerate() {
             let (row, column) = (i / 20 % 5, i % 20);
             assert_eq!(y.is_nan(), (1..=3).contains(&row) && column >= 18, "at {row}, {column}");
@@ -172,7 +187,7 @@ fn slices_too_short_change_nothing() {
     let g = Numbers(5).geometry();
     let mut y = [7.0; 3];
     super::forward(&g, &[], &[1.0; 3], &[1.0; 2], &[], &mut y, &mut []);
-    super::input_gradient(&g, &[1.0; 3], &[1.0; 2], &[], &mut y, &mut []);
+    super::input_gradient(&g, &[], &[1.0; 3], &[1.0; 2], &[], &mut y, &mut []);
     super::weight_gradient(&g, &[], &[1.0; 3], &[1.0; 2], &mut y, &mut []);
     assert_eq!(y, [7.0; 3]);
 }

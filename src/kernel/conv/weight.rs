@@ -62,7 +62,7 @@ impl Task for Weight<'_> {
                         samples,
                         lines,
                         columns: g.output[1],
-                        dy: dy[top * g.output[1]..].as_ptr(),
+                        dy: dy.as_ptr().wrapping_add(top * g.output[1]),
                         dy_sample: y_sample,
                         dy_row: g.out_plane(),
                         dy_line: g.output[1],
