@@ -13,11 +13,12 @@
 use core::fmt::Display;
 use core::mem::size_of;
 
+use congruent::junction::{feed, feed_back};
 use congruent::memory::{Larger, Pair, split};
 use congruent::network::{Count, LayerSummary, Summary};
 use congruent::prelude::*;
 use congruent::rand::Rng;
-use congruent::shape::{feed, feed_back, finite, first, first_mut};
+use congruent::shape::{finite, first, first_mut};
 use congruent::{Gradient, GradientOf, Layer, Parameters, Params, Pass, Plain, Shape};
 
 network! {

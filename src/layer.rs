@@ -41,6 +41,10 @@ pub trait Layer: Parameters {
     /// Multiply-accumulate operations of the inference of one sample.
     const MACS: u64;
 
+    /// Whether [`backward`](Layer::backward) can set the derivatives by the input. A network that begins with frozen layers
+    /// remembers nothing of these, so it cannot, and sets none.
+    const REACHES_INPUT: bool = true;
+
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
 
@@ -141,12 +145,24 @@ impl<L: Parameters> GradientOf<L> for L {
 /// repeated bit for bit.
 pub struct Pass {
     state: u64,
+    frozen: bool,
 }
 
 impl Pass {
     /// The pass in a run seeded with `seed`, after `steps` steps and `samples` more samples.
     pub fn new(seed: u64, steps: u32, samples: u32) -> Pass {
-        Pass { state: mix(seed ^ mix(u64::from(steps) << 32 | u64::from(samples))) }
+        Pass { state: mix(seed ^ mix(u64::from(steps) << 32 | u64::from(samples))), frozen: false }
+    }
+
+    /// The pass for a layer that is frozen, which must map as it does in inference: `Dropout` drops nothing.
+    #[must_use]
+    pub fn frozen(&self) -> Pass {
+        Pass { state: self.state, frozen: true }
+    }
+
+    /// Whether the layer is frozen.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen
     }
 
     /// A seed that no other layer or step gets.

@@ -10,6 +10,8 @@ pub mod fit;
 pub mod history;
 pub mod init;
 #[doc(hidden)]
+pub mod junction;
+#[doc(hidden)]
 pub mod kernel;
 pub mod layer;
 pub mod layers;
@@ -20,6 +22,7 @@ pub mod memory;
 pub mod metric;
 pub mod network;
 pub mod optimizer;
+mod place;
 pub mod plain;
 #[cfg(feature = "std")]
 pub mod progress;
@@ -38,6 +41,7 @@ pub use layers::{Activate, Chain, Conv2d, Dense, Dropout, Flatten, LayerNorm, Ma
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
+pub use place::Place;
 pub use plain::{Parameters, Plain};
 pub use shape::{Shape, Tensor};
 pub use train::{BatchError, Trainer, Workspace};
@@ -45,9 +49,9 @@ pub use train::{BatchError, Trainer, Workspace};
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init, LayerNorm, LeakyRelu,
-        Linear, MeanSquaredError, Network, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Trainer,
-        Workspace, network,
+        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
+        LayerNorm, LeakyRelu, Linear, MeanSquaredError, Network, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu,
+        Softmax, Tanh, Trainer, Workspace, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{
@@ -71,10 +75,15 @@ macro_rules! network {
 /// What the macros write refers to these.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::layers::Unresolved;
-    pub use crate::memory::{Larger, Pair, split};
-    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one};
-    pub use crate::shape::{Vector, feed, feed_back, finite, first, first_mut, yields};
+    // the crate under a path that a `use` can rename: not all compilers rename `$crate` itself
+    pub extern crate self as krate;
+
+    pub use crate::junction::{
+        Junction, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, reaches,
+    };
+    pub use crate::memory::{Larger, Pair, front, split};
+    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};
+    pub use crate::shape::{finite, first, first_mut};
     pub use congruent_macros::network;
     pub use typenum::U0 as NoCount;
 }

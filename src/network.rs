@@ -60,6 +60,19 @@ pub fn infer_one<L: Layer>(layer: &L, input: &L::Input) -> L::Output {
     output
 }
 
+/// Whether a layer up to each one has parameters that are trained.
+#[must_use]
+pub const fn learns<const N: usize>(trained: [usize; N]) -> [bool; N] {
+    let mut learns = [false; N];
+    let (mut any, mut i) = (false, 0);
+    while i < N {
+        any |= trained[i] > 0;
+        learns[i] = any;
+        i += 1;
+    }
+    learns
+}
+
 /// The methods and constants that every network has of its own.
 #[doc(hidden)]
 #[macro_export]
@@ -67,18 +80,32 @@ macro_rules! network_methods {
     ([$($generics:tt)*] $Network:ty, $Input:ty, $Output:ty) => {
         impl<$($generics)*> $Network {
             /// How many parameters the network has.
-            pub const PARAMETERS: usize = <Self as $crate::Parameters>::COUNT;
+            pub const PARAMETERS: ::core::primitive::usize = <Self as $crate::Parameters>::COUNT;
+            /// How many of them are trained: those of layers that are not frozen.
+            pub const TRAINED: ::core::primitive::usize =
+                <<Self as $crate::Layer>::Gradient as $crate::GradientOf<Self>>::TRAINED;
             /// The bytes of its parameters.
-            pub const PARAMETER_BYTES: usize = ::core::mem::size_of::<Self>();
+            pub const PARAMETER_BYTES: ::core::primitive::usize = ::core::mem::size_of::<Self>();
             /// Multiply-accumulate operations of the inference of one sample.
-            pub const MACS: u64 = <Self as $crate::Layer>::MACS;
+            pub const MACS: ::core::primitive::u64 = <Self as $crate::Layer>::MACS;
             /// The bytes of workspace for the inference of one sample, beyond its input and output.
-            pub const INFERENCE_BYTES: usize = ::core::mem::size_of::<<Self as $crate::Layer>::Scratch<1>>();
+            pub const INFERENCE_BYTES: ::core::primitive::usize = ::core::mem::size_of::<<Self as $crate::Layer>::Scratch<1>>();
 
             /// A network of zeros, for the initialiser of a `static`.
             #[must_use]
             pub const fn zeroed() -> Self {
                 $crate::plain::zeroed()
+            }
+
+            /// A network of these parameters, each an `f32` of four bytes with the lowest first, for the initialiser of
+            /// a `static`: `static NETWORK: Network = Network::from_bytes(include_bytes!("network.f32"));` stays in flash.
+            ///
+            /// # Panics
+            ///
+            /// When there are more or fewer bytes than parameters take; in a `static` that is a compile error.
+            #[must_use]
+            pub const fn from_bytes(bytes: &[u8]) -> Self {
+                $crate::plain::from_bytes(bytes)
             }
 
             /// Draws the parameters anew, as suits each layer's activation.
@@ -103,6 +130,7 @@ macro_rules! network_methods {
 /// The number `MILLIONS·10⁶ + THOUSANDS·10³ + ONES` as a type, written as people write it: `Params<1, 234, 567>`.
 ///
 /// Stable Rust turns only some constants into a typenum number, all below 1000 among them; three of those make the rest.
+#[derive(Clone, Copy, Debug)]
 pub struct Params<const MILLIONS: usize, const THOUSANDS: usize, const ONES: usize>;
 
 /// A number that is the length of an array.
@@ -281,7 +309,7 @@ impl<const N: usize> Text<N> {
             if i > 0 {
                 self = self.str(", ");
             }
-            self = self.number(sizes[i] as u64);
+            self = self.digits(sizes[i] as u64);
             i += 1;
         }
         self.str("]")

@@ -13,6 +13,8 @@ use generic_array::{ArrayLength, GenericArray};
 
 pub use congruent_macros::{Parameters, Plain};
 
+use crate::text::Text;
+
 /// Memory for which any bits are a valid value: numbers of four bytes and arrays and structs of them.
 ///
 /// Layers use it for what they remember between forward and backward. `f32`, `u32`, `i32`, `()`, arrays of them and
@@ -101,10 +103,52 @@ pub fn flatten_mut<T: Parameters>(values: &mut [T]) -> &mut [f32] {
     unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len() * T::COUNT) }
 }
 
+/// Slices of plain memory of the same size, one as the other.
+pub fn cast<A: Plain, B: Plain>(values: &[A]) -> &[B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: by the assertion the memory holds as many values of `B`, aligned; any bits are a valid `B`.
+    unsafe { slice::from_raw_parts(values.as_ptr().cast(), values.len()) }
+}
+
+/// As [`cast`], to write.
+pub fn cast_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: as in `cast`; what is written as a `B` is, being any bits, a valid `A`.
+    unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len()) }
+}
+
 /// A value of zeros, for the initialiser of a `static` (elsewhere it would travel over the stack).
 pub const fn zeroed<T: Plain>() -> T {
     // SAFETY: zero bits are a valid `T`.
     unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+/// The `T` whose `f32`s these bytes are, each with its lowest byte first, for the initialiser of a `static`.
+///
+/// # Panics
+///
+/// When there are more or fewer bytes than `T` has.
+#[must_use]
+pub const fn from_bytes<T: Parameters>(bytes: &[u8]) -> T {
+    if bytes.len() != size_of::<T>() {
+        let text =
+            Text::<128>::new().number(size_of::<T>() as u64).str(" bytes of parameters are expected, but there are ");
+        panic!("{}", text.number(bytes.len() as u64).as_str());
+    }
+    let mut value = MaybeUninit::<T>::uninit();
+    let to = value.as_mut_ptr().cast::<u8>();
+    let mut i = 0;
+    while i < bytes.len() && cfg!(target_endian = "big") {
+        // SAFETY: `i` is below the size of both; on such a processor the bytes of a word stand the other way round.
+        unsafe { *to.add(i ^ 3) = bytes[i] }
+        i += 1;
+    }
+    if cfg!(target_endian = "little") {
+        // SAFETY: both are as long as that.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) }
+    }
+    // SAFETY: every byte has been written, and any bits are a valid `T`.
+    unsafe { value.assume_init() }
 }
 
 /// Fills `place` with zeros where it is, and hands it back as the value it has become.
@@ -127,4 +171,21 @@ pub fn clear<T: Plain>(value: &mut T) {
 pub fn zeroed_box<T: Plain>() -> Box<T> {
     // SAFETY: zero bits are a valid `T`.
     unsafe { Box::new_zeroed().assume_init() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_read_with_the_lowest_first() {
+        const VALUES: [f32; 2] = from_bytes(&[0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc1]);
+        assert_eq!(VALUES, [1.0, -10.0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "8 bytes of parameters are expected, but there are 7")]
+    fn the_number_of_bytes_must_be_right() {
+        let _ = from_bytes::<[f32; 2]>(&[0; 7]);
+    }
 }

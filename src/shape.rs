@@ -85,6 +85,36 @@ impl Dims {
         Dims { rank: self.rank + 1, sizes }
     }
 
+    /// How many numbers there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        let mut count = 1;
+        let mut i = 0;
+        while i < self.rank {
+            count *= self.sizes[i];
+            i += 1;
+        }
+        count
+    }
+
+    /// The size of the innermost dimension.
+    #[must_use]
+    pub const fn row(&self) -> usize {
+        if self.rank == 0 { 1 } else { self.sizes[self.rank - 1] }
+    }
+
+    /// Whether the two are equal.
+    #[must_use]
+    pub const fn same(&self, other: &Dims) -> bool {
+        let mut same = self.rank == other.rank;
+        let mut i = 0;
+        while same && i < self.rank {
+            same = self.sizes[i] == other.sizes[i];
+            i += 1;
+        }
+        same
+    }
+
     /// The sizes as a slice.
     pub const fn as_slice(&self) -> &[usize] {
         self.sizes.split_at(self.rank).0
@@ -101,66 +131,6 @@ impl fmt::Debug for Dims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-/// A shape feeds the same shape, and no other: the check that two layers fit.
-#[diagnostic::on_unimplemented(
-    message = "this layer expects `{Expected}`, but the layer before it produces `{Self}`",
-    label = "expects `{Expected}`, but `{Self}` comes in"
-)]
-pub trait Feeds<Expected: Shape>: Shape {
-    /// The same values, as what the next layer expects.
-    fn feed(values: &[Self]) -> &[Expected];
-    /// The gradients of the values, as the next layer gives them.
-    fn feed_back(gradients: &mut [Self::Gradient]) -> &mut [Expected::Gradient];
-}
-
-impl<S: Shape> Feeds<S> for S {
-    fn feed(values: &[S]) -> &[S] {
-        values
-    }
-    fn feed_back(gradients: &mut [S::Gradient]) -> &mut [S::Gradient] {
-        gradients
-    }
-}
-
-/// The free form of [`Feeds::feed`], in which rustc tells a misfit in the words of the trait.
-pub fn feed<Given: Feeds<Expected>, Expected: Shape>(values: &[Given]) -> &[Expected] {
-    Given::feed(values)
-}
-
-/// The free form of [`Feeds::feed_back`].
-pub fn feed_back<Given: Feeds<Expected>, Expected: Shape>(
-    gradients: &mut [Given::Gradient],
-) -> &mut [Expected::Gradient] {
-    Given::feed_back(gradients)
-}
-
-/// The check that a network gives what its mapping promises.
-#[diagnostic::on_unimplemented(
-    message = "the network's mapping promises `{Promised}`, but its last layer gives `{Self}`",
-    label = "promises `{Promised}`, but `{Self}` comes out"
-)]
-pub trait Yields<Promised> {}
-
-impl<S> Yields<S> for S {}
-
-/// Compiles if and only if the two are the same shape.
-pub const fn yields<Given: Yields<Promised>, Promised>() {}
-
-/// A tensor of one dimension.
-#[diagnostic::on_unimplemented(
-    message = "this layer expects a vector, but `{Self}` comes in",
-    label = "expects a vector, but `{Self}` comes in",
-    note = "insert `Flatten` before it"
-)]
-pub trait Vector: Tensor {
-    /// How many numbers it has.
-    const SIZE: usize;
-}
-
-impl<const N: usize> Vector for [f32; N] {
-    const SIZE: usize = N;
 }
 
 /// Whether all numbers of all values are finite.

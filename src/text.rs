@@ -24,8 +24,23 @@ impl<const N: usize> Text<N> {
         self
     }
 
+    /// With `number` added, in decimal, and `what` is counted, in the plural unless it is one.
+    pub const fn counted(self, number: u64, what: &str) -> Self {
+        let text = self.digits(number).str(what);
+        if number == 1 { text } else { text.str("s") }
+    }
+
+    /// With `number` added, in decimal as code has it.
+    pub const fn digits(self, number: u64) -> Self {
+        self.decimal(number, "")
+    }
+
     /// With `number` added, in decimal with a comma at the thousands.
-    pub const fn number(mut self, number: u64) -> Self {
+    pub const fn number(self, number: u64) -> Self {
+        self.decimal(number, ",")
+    }
+
+    const fn decimal(mut self, number: u64, comma: &str) -> Self {
         let mut digits = 1;
         let mut power = 1;
         while number / power >= 10 {
@@ -40,7 +55,7 @@ impl<const N: usize> Text<N> {
                 self.len += 1;
             }
             if digits > 0 && digits % 3 == 0 {
-                self = self.str(",");
+                self = self.str(comma);
             }
             power /= 10;
             if power == 0 {
@@ -71,6 +86,12 @@ mod tests {
             assert_eq!(Text::<32>::new().number(number).as_str(), expected);
         }
         assert_eq!(Text::<32>::new().number(u64::MAX).as_str(), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(Text::<32>::new().counted(1, " input").as_str(), "1 input");
+        assert_eq!(Text::<32>::new().counted(1200, " input").as_str(), "1200 inputs");
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Attribute;
 use syn::spanned::Spanned;
 
 use crate::layers;
 use crate::messages;
-use crate::parse::{Declaration, Field, Form, MappedShape};
+use crate::parse::{Declaration, Field, Form, MappedShape, Spec};
 use crate::shape::{self, Size, Sizes};
 
 /// A network of which every layer has a type.
@@ -15,8 +16,17 @@ pub struct Network {
     pub output: TokenStream,
     pub input_sizes: Option<Sizes>,
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
-    pub promised: Option<(TokenStream, TokenStream)>,
+    pub promised: Option<Promised>,
     pub layers: Vec<Layer>,
+}
+
+/// The types of a mapping and where they stand.
+pub struct Promised {
+    pub input: TokenStream,
+    pub output: TokenStream,
+    pub spans: [Span; 2],
+    /// Whether the last layer has been held against the mapping already.
+    pub output_seen: bool,
 }
 
 /// A layer with its type.
@@ -24,10 +34,25 @@ pub struct Layer {
     pub ty: TokenStream,
     /// As it is written, for the summary.
     pub written: String,
-    pub span: Span,
+    /// Its name in messages, in backticks.
+    pub name: String,
+    /// The tokens to blame when it does not fit what comes in.
+    pub blame: Span,
+    pub fit: Fit,
     pub gives: Flow,
     pub parameters: Option<u64>,
     pub macs: Option<u64>,
+}
+
+/// Whether a layer fits what comes in.
+pub enum Fit {
+    /// It does, or it has been told that it does not.
+    Seen,
+    /// Only rustc can tell whether its input is what comes in. With the layer as written before and after its number
+    /// of inputs, or nothing if it has none to write.
+    Input([String; 2]),
+    /// Only rustc can tell whether the rows that come in have this size.
+    Row(TokenStream, [String; 2]),
 }
 
 /// What flows from one layer to the next.
@@ -37,8 +62,14 @@ pub struct Flow {
     pub sizes: Option<Sizes>,
     /// The type of the shape.
     pub ty: TokenStream,
-    /// Who gives it, for messages.
-    pub giver: String,
+    /// Whether nothing is known because of a mistake that has been told.
+    pub lost: bool,
+}
+
+impl Flow {
+    pub fn of(sizes: Sizes) -> Flow {
+        Flow { ty: shape::array(&sizes), sizes: Some(sizes), lost: false }
+    }
 }
 
 /// What a layer is resolved with: its place in the chain, and where mistakes go.
@@ -46,52 +77,125 @@ pub struct Context<'a> {
     pub krate: &'a TokenStream,
     /// What comes in; nothing before the first layer of a network without a mapping.
     pub flow: Option<Flow>,
+    /// Who gives it, in messages.
+    pub giver: String,
     /// The layer's name in messages, in backticks.
     pub name: String,
+    /// The mapping's input, if it comes right before this layer.
+    pub mapping: Option<Span>,
+    /// The network's input, where mapping and first layer differ: nobody knows which is meant.
+    pub lost_input: Option<TokenStream>,
     errors: Vec<syn::Error>,
 }
 
 impl Context<'_> {
-    pub fn error(&mut self, span: Span, message: impl std::fmt::Display) {
+    pub fn error(&mut self, span: Span, message: impl core::fmt::Display) {
         self.errors.push(syn::Error::new(span, message));
     }
 
     /// Marks tokens that hold more than one, such as `1 + 2`.
-    pub fn error_at(&mut self, tokens: impl quote::ToTokens, message: impl std::fmt::Display) {
+    pub fn error_at(&mut self, tokens: impl quote::ToTokens, message: impl core::fmt::Display) {
         self.errors.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// A layer that the last mistake hides.
+    pub fn lost_layer(&self) -> TokenStream {
+        lost_layer(self.krate, self.errors.last())
+    }
+
+    /// A shape that the last mistake hides.
+    pub fn lost_shape(&self) -> TokenStream {
+        let (krate, layer) = (self.krate, self.lost_layer());
+        quote!(<#layer as #krate::Layer>::Output)
     }
 }
 
-/// Works out the types of all layers.
-///
-/// With mistakes, all of them come back, together with what could be worked out.
-pub fn check(declaration: &Declaration) -> Result<Network, (Vec<syn::Error>, Network)> {
+/// A layer whose sizes are mistakes. rustc, which has told them, takes such a layer and its shapes for any other, so that
+/// nothing that uses them is a second mistake.
+pub fn lost_layer<'a>(krate: &TokenStream, errors: impl IntoIterator<Item = &'a syn::Error>) -> TokenStream {
+    let errors: TokenStream = errors.into_iter().map(syn::Error::to_compile_error).collect();
+    quote!(#krate::Dense<{ #errors }, { #errors }, #krate::Linear>)
+}
+
+/// Works out the types of all layers, and finds all mistakes. With mistakes, the network is what could be worked out.
+pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let krate = &declaration.header.krate;
-    let mut context = Context { krate, flow: None, name: String::new(), errors: Vec::new() };
+    let errors = declaration.errors.clone();
+    let (name, giver) = (String::new(), String::new());
+    let mut context = Context { krate, flow: None, giver, name, mapping: None, lost_input: None, errors };
+    own_layout(&declaration.header.attrs, &mut context);
     duplicate_names(&declaration.layers, &mut context);
+    for field in &declaration.layers {
+        unconditional(field, &mut context);
+    }
     let mapping = declaration.mapping.as_ref().map(|mapping| {
         let input = mapped(&mapping.input, &mut context);
         (input, mapped(&mapping.output, &mut context))
     });
-    if let Some((input, _)) = &mapping {
-        context.flow =
-            Some(Flow { ty: shape::array(input), sizes: Some(input.clone()), giver: "the network's input".into() });
+    if let (Some((input, _)), Some(written)) = (&mapping, &declaration.mapping) {
+        context.flow = Some(Flow::of(input.clone()));
+        context.giver = "the network's input".into();
+        context.mapping = Some(written.input.span);
     }
-    let mut resolved = Vec::new();
-    for (position, field) in declaration.layers.iter().enumerate() {
-        context.name = match &field.name {
-            Some(name) => format!("`{name}`"),
-            None => format!("`{}`", field.layer.written()),
-        };
-        let from_mapping = if position == 0 { declaration.mapping.as_ref() } else { None };
-        let layer = layers::resolve(&field.layer, from_mapping.map(|m| m.input.span), &mut context);
-        let giver = format!("{} before it", context.name);
-        context.flow = Some(Flow { giver, ..layer.gives.clone() });
-        resolved.push(layer);
+    let resolved: Vec<Layer> = declaration.layers.iter().map(|field| resolve(field, &mut context)).collect();
+    softmax_ends(&declaration.layers, &mut context);
+    something_learns(declaration, &resolved, &mut context);
+    let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
+    let mut network = network(krate, declaration, mapping, resolved, output_seen);
+    if let Some(lost) = context.lost_input.take() {
+        network.input = lost;
     }
-    mapping_output(declaration, &mapping, &resolved, &mut context);
-    let network = network(krate, declaration, mapping, resolved);
-    if context.errors.is_empty() { Ok(network) } else { Err((context.errors, network)) }
+    if let Some(lost) = lost_output {
+        network.output = lost;
+    }
+    (network, context.errors)
+}
+
+/// Resolves the next layer of the chain.
+fn resolve(field: &Field, context: &mut Context) -> Layer {
+    context.name = match &field.name {
+        Some(name) => format!("`{name}`"),
+        None => format!("`{}`", field.layer.as_ref().map(Spec::written).unwrap_or_default()),
+    };
+    let layer = match &field.layer {
+        Ok(spec) => layers::resolve(spec, context),
+        Err(error) => {
+            context.errors.push(error.clone());
+            layers::lost(String::new(), error.span(), context)
+        }
+    };
+    context.giver = format!("{} before it", context.name);
+    context.flow = Some(layer.gives.clone());
+    context.mapping = None;
+    layer
+}
+
+/// An attribute that changes the layout would break what unsafe code relies on.
+fn own_layout(attrs: &[Attribute], context: &mut Context) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
+        context.error_at(attr, messages::REPR);
+    }
+}
+
+/// A layer is there or not for all of the generated code alike.
+fn unconditional(field: &Field, context: &mut Context) {
+    let conditional = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+    for attr in field.attrs.iter().filter(conditional) {
+        context.error_at(attr, messages::CONDITIONAL);
+    }
+}
+
+/// A struct may have frozen layers, as long as another one has parameters.
+fn something_learns(declaration: &Declaration, layers: &[Layer], context: &mut Context) {
+    let Some(last) = declaration.layers.iter().rev().find_map(|field| field.frozen) else {
+        return;
+    };
+    let learns = |(field, layer): (&Field, &Layer)| field.frozen.is_none() && layer.parameters != Some(0);
+    if declaration.form == Form::Type {
+        context.error(last, messages::FROZEN_TYPE);
+    } else if !declaration.layers.iter().zip(layers).any(learns) {
+        context.error(last, messages::ALL_FROZEN);
+    }
 }
 
 /// Each layer has a name of its own.
@@ -104,45 +208,61 @@ fn duplicate_names(fields: &[Field], context: &mut Context) {
     }
 }
 
+/// Softmax as the activation of a layer ends a network, and stands there once.
+///
+/// In the middle it is nearly always a slip: it squeezes what flows into shares that sum to one, and its gradients
+/// vanish. Where it is meant, as in attention, a layer of its own says so: `Softmax` in a place of its own is let
+/// through, unless it comes right after another one.
+fn softmax_ends(fields: &[Field], context: &mut Context) {
+    let mut layers = fields.iter().filter_map(|field| field.layer.as_ref().ok()).peekable();
+    while let Some(spec) = layers.next() {
+        let Some(next) = layers.peek() else { return };
+        let own_layer = spec.is("Softmax");
+        let activation = spec.args().last().and_then(|arg| arg.spec()).filter(|arg| arg.is("Softmax"));
+        if next.is("Softmax") && (own_layer || activation.is_some()) {
+            context.error_at(*next, messages::SOFTMAX_TWICE);
+        } else if let Some(activation) = activation {
+            context.error_at(activation, messages::softmax_inside(&spec.without_last_arg()));
+        }
+    }
+}
+
 /// The sizes of one side of the mapping.
 fn mapped(shape: &MappedShape, context: &mut Context) -> Sizes {
     shape.sizes.iter().map(|size| mapped_size(size, context)).collect()
 }
 
 fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
-    let syn::Expr::Lit(syn::ExprLit { lit, .. }) = size else {
-        if matches!(size, syn::Expr::Unary(_) | syn::Expr::Infer(_)) {
-            context.error_at(size, messages::not_a_size("a size", &quote!(#size).to_string()));
-            return Size::Number(1);
-        }
-        return Size::Expression(quote!(#size));
-    };
-    match lit {
-        syn::Lit::Int(number) => layers::integer(number, "a size", context),
-        other => {
-            context.error(other.span(), messages::not_a_size("a size", &quote!(#other).to_string()));
+    match size {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => layers::integer(number, "a size", context),
+        syn::Expr::Lit(_) | syn::Expr::Unary(_) | syn::Expr::Infer(_) | syn::Expr::Array(_) => {
+            context.error_at(size, messages::not_a_size("a size", &quote!(#size).to_string().replace(' ', "")));
             Size::Number(1)
         }
+        _ => Size::Expression(quote!(#size)),
     }
 }
 
-/// What the last layer gives is what the mapping promises.
+/// What the last layer gives is what the mapping promises. Tells whether that could be seen, and what the output is
+/// where the two differ.
 fn mapping_output(
     declaration: &Declaration,
     mapping: &Option<(Sizes, Sizes)>,
     layers: &[Layer],
     context: &mut Context,
-) {
+) -> (bool, Option<TokenStream>) {
     let (Some((_, promised)), Some(written), Some(last)) = (mapping, &declaration.mapping, layers.last()) else {
-        return;
+        return (true, None);
     };
-    if let Some(gives) = &last.gives.sizes
-        && shape::differ(promised, gives)
-    {
-        let message =
-            messages::mapping_output(&shape::written(promised), &context.name.clone(), &shape::written(gives));
+    let Some(gives) = &last.gives.sizes else {
+        return (false, None);
+    };
+    if shape::differ(promised, gives) {
+        let message = messages::mapping_output(&shape::written(promised), &last.name, &shape::written(gives));
         context.error(written.output.span, message);
+        return (true, Some(context.lost_shape()));
     }
+    (shape::known(promised) && shape::known(gives), None)
 }
 
 fn network(
@@ -150,33 +270,35 @@ fn network(
     declaration: &Declaration,
     mapping: Option<(Sizes, Sizes)>,
     layers: Vec<Layer>,
+    output_seen: bool,
 ) -> Network {
-    let promised = mapping.as_ref().zip(declaration.mapping.as_ref()).map(|((input, output), written)| {
-        let (input, output) = (shape::array(input), shape::array(output));
-        (respan(input, written.input.span), respan(output, written.output.span))
+    let promised = mapping.as_ref().zip(declaration.mapping.as_ref()).map(|((input, output), written)| Promised {
+        input: shape::array(input),
+        output: shape::array(output),
+        spans: [written.input.span, written.output.span],
+        output_seen,
     });
     let first = layers.first().map(|layer| layer.ty.clone()).unwrap_or_default();
     let input = match &promised {
-        Some((input, _)) => input.clone(),
+        Some(promised) => promised.input.clone(),
         None => quote!(<#first as #krate::Layer>::Input),
     };
-    let output = layers.last().map(|layer| layer.gives.ty.clone()).unwrap_or_default();
+    let gives = layers.last().map(|layer| layer.gives.clone());
+    let output = match (&promised, gives) {
+        (Some(promised), Some(Flow { sizes: None, .. })) => promised.output.clone(),
+        (_, gives) => gives.map(|flow| flow.ty).unwrap_or_default(),
+    };
     let input_sizes = mapping.map(|(input, _)| input);
     Network { input, output, input_sizes, promised, layers }
 }
 
-/// The same tokens; what is not the user's own gets the span.
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
-    quote_spanned!(span=> #tokens)
-}
-
-/// The form of a list of layers, as messages count them.
+/// The name or position of a layer's field.
 pub fn field_ident(declaration: &Declaration, position: usize) -> TokenStream {
-    match (&declaration.layers[position].name, declaration.form) {
-        (Some(name), _) => quote!(#name),
-        (None, Form::ByPosition | Form::Named | Form::Type) => {
-            let index = syn::Index { index: position as u32, span: declaration.layers[position].layer.path.span() };
-            quote!(#index)
-        }
+    let field = &declaration.layers[position];
+    if let Some(name) = &field.name {
+        return quote!(#name);
     }
+    let span = field.layer.as_ref().map_or(Span::call_site(), |spec| spec.path.span());
+    let index = syn::Index { index: position as u32, span };
+    quote_spanned!(span=> #index)
 }

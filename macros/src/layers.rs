@@ -1,14 +1,14 @@
 //! The built-in layers: how each is written, what it takes, what it gives.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::LitInt;
 use syn::spanned::Spanned;
 
-use crate::check::{Context, Flow, Layer};
+use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
-use crate::shape::{self, Size, Sizes};
+use crate::shape::{self, Size};
 
 /// What can stand as the activation of a layer, and as a layer of its own.
 pub const ACTIVATIONS: &[&str] = &["Linear", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Gelu", "Silu", "Softmax"];
@@ -16,105 +16,149 @@ pub const ACTIVATIONS: &[&str] = &["Linear", "Relu", "LeakyRelu", "Sigmoid", "Ta
 /// The other layers.
 const LAYERS: &[&str] = &["Dense", "Dropout", "Flatten", "LayerNorm"];
 
+/// Types that everybody knows, none of which is a layer.
+const NO_LAYERS: &[&str] = &[
+    "String",
+    "Vec",
+    "Box",
+    "Option",
+    "Result",
+    "HashMap",
+    "PhantomData",
+    "Self",
+    "bool",
+    "char",
+    "str",
+    "f32",
+    "f64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+];
+
 /// "`A`, `B`, `C`"
 pub fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Works out the type of a layer. `mapping` is where the mapping's input stands, for the first layer of a network with one.
-pub fn resolve(spec: &Spec, mapping: Option<Span>, context: &mut Context) -> Layer {
+/// Works out the type of a layer.
+pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
     let word = spec.word().unwrap_or_default();
-    match word.as_str() {
-        "Dense" => dense(spec, mapping, context),
+    if let Some(layer) = built_in(&word, spec, context) {
+        return layer;
+    }
+    let known: Vec<&str> = LAYERS.iter().chain(ACTIVATIONS).copied().collect();
+    if let Some(similar) = similar(&word, &known) {
+        context.error(spec.path.span(), messages::unknown("layer", &word, similar));
+        // what comes after is held against the layer that was probably meant
+        let mut meant = spec.clone();
+        meant.path = Ident::new(similar, spec.path.span()).into();
+        return built_in(similar, &meant, context).unwrap_or_else(|| lost(spec.written(), spec.blame(), context));
+    }
+    if NO_LAYERS.contains(&word.as_str()) {
+        context.error_at(spec, messages::no_layer(&spec.written()));
+        return lost(spec.written(), spec.blame(), context);
+    }
+    own_layer(spec, context)
+}
+
+fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let layer = match word {
+        "Dense" => dense(spec, context),
         "Dropout" => dropout(spec, context),
         "Flatten" => flatten(spec, context),
         "LayerNorm" => layer_norm(spec, context),
         name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),
-        name => {
-            let known: Vec<&str> = LAYERS.iter().chain(ACTIVATIONS).copied().collect();
-            if let Some(similar) = similar(name, &known) {
-                context.error(spec.path.span(), messages::unknown("layer", name, similar));
-                return unresolved(spec, context);
-            }
-            own_layer(spec, context)
-        }
-    }
+        _ => return None,
+    };
+    Some(layer.unwrap_or_else(|| lost(spec.written(), spec.blame(), context)))
 }
 
 /// `Dense<IN, OUT, A>`
-fn dense(spec: &Spec, mapping: Option<Span>, context: &mut Context) -> Layer {
+fn dense(spec: &Spec, context: &mut Context) -> Option<Layer> {
     const EXAMPLE: &str = "Dense<64, 32, Relu>";
-    let Some(args) = positional(spec, 2..=3, "inputs, outputs and perhaps an activation", EXAMPLE, context) else {
-        return unresolved(spec, context);
-    };
+    let args = positional(spec, 2..=3, "inputs, outputs and perhaps an activation", EXAMPLE, context)?;
     let outputs = size(args[1], "the number of outputs", context);
-    let inputs = dense_inputs(spec, args[0], mapping, context);
+    let inputs = dense_inputs(spec, args[0], context);
     let krate = context.krate;
     let activation = match args.get(2) {
         Some(arg) => activation(arg, context),
         None => quote!(#krate::Linear),
     };
-    let (Some(inputs), Some(outputs)) = (inputs, outputs) else {
-        return unresolved(spec, context);
-    };
+    let ((inputs, fit), outputs) = (inputs?, outputs?);
     let products = inputs.number().zip(outputs.number()).and_then(|(i, o)| i.checked_mul(o));
     let parameters = products.zip(outputs.number()).and_then(|(product, o)| product.checked_add(o));
     let (i, o) = (braced(&inputs), braced(&outputs));
     let ident = builtin(spec, context);
-    let ty = quote!(#ident<#i, #o, #activation>);
-    layer(spec, ty, vec![outputs], parameters, products)
+    let layer = layer(spec, quote!(#ident<#i, #o, #activation>), Flow::of(vec![outputs]), context);
+    Some(Layer { blame: args[0].blame(), fit, parameters, macs: products, ..layer })
 }
 
-/// The number of inputs that a dense layer states or takes from what comes in.
-fn dense_inputs(spec: &Spec, arg: &Arg, mapping: Option<Span>, context: &mut Context) -> Option<Size> {
+/// The number of inputs that a dense layer states or takes from what comes in, and whether that fits.
+fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, Fit)> {
     let stated = if matches!(arg, Arg::Infer(_)) { None } else { Some(size(arg, "the number of inputs", context)?) };
     let Some(flow) = context.flow.clone() else {
         if stated.is_none() {
             context.error_at(arg, messages::infer_first(&context.name.clone()));
         }
-        return stated;
+        return stated.map(|stated| (stated, Fit::Seen));
     };
-    let name = context.name.clone();
+    if flow.lost {
+        return stated.map(|stated| (stated, Fit::Seen));
+    }
+    let by_rustc = Fit::Input(around_first(spec));
     match (flow.sizes.as_deref(), stated) {
-        (Some([gives]), Some(takes)) if gives.differs(&takes) => {
-            let (gives, takes) = (gives.number()?, takes.number()?);
-            if let Some(mapping) = mapping {
-                let [given, taken] = [gives, takes].map(|size| format!("[{size}]"));
-                context.error(mapping, messages::mapping_input(&given, &name, &taken));
-            } else {
-                let [corrected, inferred] = [gives.to_string(), "_".into()].map(|first| with_first(spec, &first));
-                context.error_at(arg, messages::inputs(&name, takes, &flow.giver, gives, &corrected, &inferred));
-            }
-            Some(Size::Number(takes))
+        (Some([gives]), None) => Some((gives.clone(), Fit::Seen)),
+        (Some([gives]), Some(takes)) if gives.same(&takes) => Some((takes, Fit::Seen)),
+        (Some([Size::Number(gives)]), Some(Size::Number(takes))) => {
+            inputs_differ(spec, arg, takes, *gives, context);
+            Some((Size::Number(takes), Fit::Seen))
         }
-        (Some([gives]), None) => Some(gives.clone()),
-        (Some([_]), stated) | (None, stated @ Some(_)) => stated,
+        (Some([_]) | None, Some(stated)) => Some((stated, by_rustc)),
         (Some(gives), stated) => {
-            let message = messages::not_a_vector(&name, &flow.giver, &shape::written(gives));
+            let message = messages::not_a_vector(&context.name, &context.giver, &shape::written(gives));
             context.error(spec.path.span(), message);
-            stated.or(shape::count(gives).map(Size::Number))
+            Some((stated.or(shape::count(gives).map(Size::Number))?, Fit::Seen))
         }
         (None, None) => {
             let (krate, ty) = (context.krate, &flow.ty);
-            let span = arg.span();
-            Some(Size::Expression(quote_spanned!(span=> <#ty as #krate::__private::Vector>::SIZE)))
+            Some((Size::Expression(quote!(<#ty as #krate::Shape>::DIMS.count())), by_rustc))
         }
     }
 }
 
-/// The layer as written, with another first argument.
-fn with_first(spec: &Spec, first: &str) -> String {
-    let rest: Vec<String> = spec.args().iter().skip(1).map(Arg::written).collect();
-    let name = spec.word().unwrap_or_default();
-    format!("{name}<{}>", std::iter::once(first.to_string()).chain(rest).collect::<Vec<_>>().join(", "))
+/// The mistake that this whole crate is about.
+fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, context: &mut Context) {
+    if let Some(mapping) = context.mapping {
+        let [given, taken] = [gives, takes].map(|size| format!("[{size}]"));
+        context.error(mapping, messages::mapping_input(&given, &context.name.clone(), &taken));
+        context.lost_input = Some(context.lost_shape());
+    } else {
+        let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
+        let message = messages::inputs(&context.name, takes, &context.giver, gives, &cures);
+        context.error_at(arg, message);
+    }
+}
+
+/// The layer as written, before and after its first argument.
+fn around_first(spec: &Spec) -> [String; 2] {
+    let rest: String = spec.args().iter().skip(1).map(|arg| format!(", {}", arg.written())).collect();
+    [format!("{}<", spec.word().unwrap_or_default()), format!("{rest}>")]
 }
 
 /// `Dropout<0.2>`
-fn dropout(spec: &Spec, context: &mut Context) -> Layer {
-    let args = positional(spec, 1..=1, "the probability of a number to be dropped", "Dropout<0.2>", context);
-    let (Some(args), Some(flow)) = (args, any_shape(spec, context)) else {
-        return unresolved(spec, context);
-    };
+fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let args = positional(spec, 1..=1, "the probability of a number to be dropped", "Dropout<0.2>", context)?;
+    let flow = any_shape(spec, context)?;
     let rate = match args[0] {
         Arg::Float(number) if number.base10_parse::<f32>().is_ok_and(|rate| (0.0..1.0).contains(&rate)) => {
             quote!(#number)
@@ -123,115 +167,116 @@ fn dropout(spec: &Spec, context: &mut Context) -> Layer {
         Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
         other => {
             context.error_at(other, messages::rate(&other.written()));
-            return unresolved(spec, context);
+            return None;
         }
     };
     let (ident, shape) = (builtin(spec, context), &flow.ty);
-    let ty = quote!(#ident<{ f32::to_bits(#rate) }, #shape>);
-    Layer { gives: Flow { giver: String::new(), ..flow }, ..same_shape(spec, ty, 0) }
+    let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
+    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
 }
 
 /// `Flatten`: any shape to the vector of its numbers.
-fn flatten(spec: &Spec, context: &mut Context) -> Layer {
-    let args = positional(spec, 0..=0, "no arguments", "Flatten", context);
-    let (Some(_), Some(flow)) = (args, any_shape(spec, context)) else {
-        return unresolved(spec, context);
-    };
+fn flatten(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    positional(spec, 0..=0, "no arguments", "Flatten", context)?;
+    let flow = any_shape(spec, context)?;
     let (krate, shape) = (context.krate, &flow.ty);
     let size = match flow.sizes.as_deref().and_then(shape::count) {
         Some(count) => Size::Number(count),
-        None => Size::Expression(quote!(<#shape as #krate::Parameters>::COUNT)),
+        None => Size::Expression(quote!(<#shape as #krate::Shape>::DIMS.count())),
     };
     let (ident, n) = (builtin(spec, context), braced(&size));
-    layer(spec, quote!(#ident<#n, #shape>), vec![size], Some(0), Some(0))
+    let layer = layer(spec, quote!(#ident<#n, #shape>), Flow::of(vec![size]), context);
+    Some(Layer { parameters: Some(0), macs: Some(0), ..layer })
 }
 
 /// `LayerNorm`, or with the size of the innermost dimension.
-fn layer_norm(spec: &Spec, context: &mut Context) -> Layer {
-    let args = positional(spec, 0..=1, "at most the size of a row", "LayerNorm", context);
-    let stated = match args.as_deref() {
-        Some([]) | Some([Arg::Infer(_)]) => None,
-        Some([arg, ..]) => match size(arg, "the size of a row", context) {
-            Some(size) => Some(size),
-            None => return unresolved(spec, context),
-        },
-        None => return unresolved(spec, context),
+fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let args = positional(spec, 0..=1, "at most the size of a row", "LayerNorm", context)?;
+    let stated = match args.first() {
+        None | Some(Arg::Infer(_)) => None,
+        Some(arg) => Some(size(arg, "the size of a row", context)?),
     };
     if context.flow.is_none()
         && let Some(row) = &stated
     {
-        let sizes = vec![row.clone()];
-        context.flow = Some(Flow { ty: shape::array(&sizes), sizes: Some(sizes), giver: String::new() });
+        context.flow = Some(Flow::of(vec![row.clone()]));
     }
-    let Some(flow) = any_shape(spec, context) else {
-        return unresolved(spec, context);
-    };
+    let flow = any_shape(spec, context)?;
     let (krate, shape) = (context.krate, flow.ty.clone());
     let comes = match flow.sizes.as_deref().and_then(<[Size]>::last) {
         Some(size) => size.clone(),
-        None => Size::Expression(quote!(<#shape as #krate::Tensor>::ROW)),
+        None => Size::Expression(quote!(<#shape as #krate::Shape>::DIMS.row())),
     };
-    if let Some(row) = &stated
-        && let (Some(takes), Some(gives)) = (row.number(), comes.number())
-        && takes != gives
-        && let Some(arg) = spec.args().first()
-    {
-        let [corrected, inferred] = [gives.to_string(), "_".into()].map(|first| with_first(spec, &first));
-        let message = messages::inputs(&context.name.clone(), takes, &flow.giver, gives, &corrected, &inferred);
-        context.error_at(arg, message);
-    }
+    let fit = match (&stated, args.first()) {
+        (Some(row), Some(arg)) => row_fits(spec, arg, row, &comes, context),
+        _ => Fit::Seen,
+    };
     let row = stated.unwrap_or(comes);
     let (ident, n) = (builtin(spec, context), braced(&row));
-    let ty = quote!(#ident<#n, #shape>);
     let parameters = row.number().map(|n| 2 * n);
     let macs = flow.sizes.as_deref().and_then(shape::count);
-    Layer { parameters, macs, gives: Flow { giver: String::new(), ..flow }, ..same_shape(spec, ty, 0) }
+    let layer = layer(spec, quote!(#ident<#n, #shape>), flow, context);
+    let blame = args.first().map_or(layer.blame, |arg| arg.blame());
+    Some(Layer { blame, fit, parameters, macs, ..layer })
+}
+
+/// The size of a row that is stated is that of the rows that come in.
+fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, context: &mut Context) -> Fit {
+    match (row.number(), comes.number()) {
+        (Some(takes), Some(gives)) if takes != gives => {
+            inputs_differ(spec, arg, takes, gives, context);
+            Fit::Seen
+        }
+        (Some(_), Some(_)) => Fit::Seen,
+        _ => Fit::Row(row.expression(), around_first(spec)),
+    }
 }
 
 /// An activation as a layer: `Relu`.
-fn activation_layer(spec: &Spec, name: &str, context: &mut Context) -> Layer {
-    let args = positional(spec, 0..=0, "no arguments", name, context);
-    let (Some(_), Some(flow)) = (args, any_shape(spec, context)) else {
-        return unresolved(spec, context);
-    };
+fn activation_layer(spec: &Spec, name: &str, context: &mut Context) -> Option<Layer> {
+    positional(spec, 0..=0, "no arguments", name, context)?;
+    let flow = any_shape(spec, context)?;
     let (krate, shape) = (context.krate, &flow.ty);
     let activation = builtin(spec, context);
     let ty = quote!(#krate::Activate<#activation, #shape>);
-    Layer { gives: Flow { giver: String::new(), ..flow }, ..same_shape(spec, ty, 0) }
+    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
 }
 
 /// A layer that is not built in: a type that only rustc knows.
 fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
+    let mut wrong = false;
     for arg in spec.args() {
         match arg {
             Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),
             Arg::Infer(_) => context.error_at(arg, messages::infer_own(&spec.written())),
-            _ => {}
+            _ => continue,
         }
+        wrong = true;
+    }
+    if wrong {
+        return lost(spec.written(), spec.blame(), context);
     }
     let krate = context.krate;
     let ty = quote!(#spec);
-    let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), giver: String::new() };
-    Layer { ty, written: spec.written(), span: spec.path.span(), gives, parameters: None, macs: None }
+    let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), lost: false };
+    let fit = match &context.flow {
+        Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
+        _ => Fit::Seen,
+    };
+    Layer { fit, ..layer(spec, ty, gives, context) }
 }
 
 /// Stands for a layer whose mistake has been told.
-fn unresolved(spec: &Spec, context: &Context) -> Layer {
-    let krate = context.krate;
-    let ty = quote!(#krate::__private::Unresolved);
-    let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), giver: String::new() };
-    Layer { ty, written: spec.written(), span: spec.path.span(), gives, parameters: None, macs: None }
+pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
+    let ty = context.lost_layer();
+    let gives = Flow { sizes: None, ty: context.lost_shape(), lost: true };
+    Layer { ty, written, name: context.name.clone(), blame, fit: Fit::Seen, gives, parameters: None, macs: None }
 }
 
-/// A layer that gives `sizes`.
-fn layer(spec: &Spec, ty: TokenStream, sizes: Sizes, parameters: Option<u64>, macs: Option<u64>) -> Layer {
-    let gives = Flow { ty: shape::array(&sizes), sizes: Some(sizes), giver: String::new() };
-    Layer { ty, written: spec.written(), span: spec.path.span(), gives, parameters, macs }
-}
-
-/// A layer without parameters, whose flow the caller fills in.
-fn same_shape(spec: &Spec, ty: TokenStream, count: u64) -> Layer {
-    layer(spec, ty, Vec::new(), Some(count), Some(count))
+/// A layer that gives this.
+fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
+    let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
+    Layer { ty, written, name, blame, fit: Fit::Seen, gives, parameters: None, macs: None }
 }
 
 /// What comes into a layer that takes any shape.
@@ -239,13 +284,13 @@ fn any_shape(spec: &Spec, context: &mut Context) -> Option<Flow> {
     if context.flow.is_none() {
         context.error(spec.path.span(), messages::shape_first(&context.name.clone()));
     }
-    context.flow.clone()
+    context.flow.clone().filter(|flow| !flow.lost)
 }
 
 /// The arguments without settings, if there are as many as there may be.
 fn positional<'a>(
     spec: &'a Spec,
-    count: std::ops::RangeInclusive<usize>,
+    count: core::ops::RangeInclusive<usize>,
     wanted: &str,
     example: &str,
     context: &mut Context,

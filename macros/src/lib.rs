@@ -17,13 +17,19 @@ use proc_macro::TokenStream;
 /// See `congruent::network!`, which hands its tokens to this macro with the crate's path before them.
 #[proc_macro]
 pub fn network(input: TokenStream) -> TokenStream {
-    let declaration = match parse::declaration(input.into()) {
+    network_tokens(input.into()).into()
+}
+
+fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    let declaration = match parse::declaration(input) {
         Ok(declaration) => declaration,
-        Err((error, header)) => return stand_in::for_unreadable(&error, header.as_ref()).into(),
+        Err(unreadable) => return stand_in::for_unreadable(&unreadable),
     };
-    match check::check(&declaration) {
-        Ok(network) => expand::expand(&declaration, &network).into(),
-        Err((errors, network)) => stand_in::for_wrong(&errors, &declaration, &network).into(),
+    let (network, errors) = check::check(&declaration);
+    if errors.is_empty() {
+        expand::expand(&declaration, &network)
+    } else {
+        stand_in::for_wrong(&errors, &declaration, &network)
     }
 }
 

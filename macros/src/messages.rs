@@ -20,6 +20,31 @@ pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
 pub const NAME_IN_TUPLE: &str = "layers in parentheses have no names\n\
     help: write `{ name: Layer, ... }` to name them, or leave the name out";
 
+pub const FROZEN_ARGUMENTS: &str = "`#[frozen]` stands alone, above the layer that keeps its parameters";
+pub const FROZEN_TYPE: &str = "a network without a name has no frozen layers\n\
+    help: give it a name: `struct Name(#[frozen] Layer, ...);`";
+pub const ALL_FROZEN: &str = "with this layer frozen too, the network has nothing to learn\n\
+    help: leave `#[frozen]` off the layers that are to learn; a network that only infers needs none";
+
+pub const NO_STRUCT: &str = "expected a network: `struct Name { ... }`, or a list of layers";
+pub const REPR: &str = "a network has a layout of its own: its layers one after the other, `repr(C)`\n\
+    help: leave the attribute out";
+pub const CONDITIONAL: &str = "a layer cannot be conditional\n\
+    help: declare the network twice, each under a `#[cfg(...)]` of its own";
+pub const SOFTMAX_TWICE: &str = "a second `Softmax` right after the first makes the outputs nearly even\n\
+    help: leave one of the two out";
+
+pub fn softmax_inside(shorter: &str) -> String {
+    format!(
+        "`Softmax` belongs at the end: here it squeezes what flows into shares of one\n\
+         help: write `Relu` or another activation; if it is meant, make it a layer of its own: `{shorter}`, then `Softmax`"
+    )
+}
+
+pub fn no_layer(found: &str) -> String {
+    format!("`{found}` is not a layer\nhelp: write a layer, for example `Dense<64, 32, Relu>`")
+}
+
 pub fn budget_twice(key: &Ident) -> String {
     format!("`{key}` is limited twice\nhelp: keep one of the two")
 }
@@ -44,10 +69,11 @@ pub fn duplicate(name: &Ident) -> String {
     format!("a second layer is named `{name}`\nhelp: give each layer a name of its own")
 }
 
-/// Who takes a number of inputs that do not come in.
-pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, corrected: &str, inferred: &str) -> String {
+/// Who takes a number of inputs that do not come in. The cures: with the right number, and with `_`.
+pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    let inputs = if takes == 1 { "input" } else { "inputs" };
     format!(
-        "{layer} takes {takes} inputs, but {before} gives {gives}\n\
+        "{layer} takes {takes} {inputs}, but {before} gives {gives}\n\
          help: write `{corrected}`, or `{inferred}` to take what comes in"
     )
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Ident, LitFloat, LitInt, Path, Token, Visibility};
+use syn::{Attribute, Expr, Generics, Ident, LitFloat, LitInt, Path, Token, Visibility};
 
 use crate::messages;
 
@@ -16,9 +16,12 @@ pub struct Declaration {
     pub form: Form,
     pub layers: Vec<Field>,
     pub budget: Vec<(Ident, Expr)>,
+    /// Mistakes that did not keep the rest from being read.
+    pub errors: Vec<syn::Error>,
 }
 
 /// What stands before the layers, and, if it can be read, stands in for a network whose layers cannot.
+#[derive(Clone)]
 pub struct Header {
     /// The path of the crate `congruent`: `$crate`.
     pub krate: TokenStream,
@@ -26,9 +29,11 @@ pub struct Header {
     pub vis: Visibility,
     /// The network's name; none in the type form.
     pub name: Option<Ident>,
+    /// What was written after the name, though a network has none.
+    pub generics: Generics,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Form {
     Named,
     ByPosition,
@@ -49,9 +54,12 @@ pub struct MappedShape {
 
 pub struct Field {
     pub attrs: Vec<Attribute>,
+    /// Where `#[frozen]` stands, if it does.
+    pub frozen: Option<Span>,
     pub vis: Visibility,
     pub name: Option<Ident>,
-    pub layer: Spec,
+    /// The layer, or what keeps it from being read.
+    pub layer: syn::Result<Spec>,
 }
 
 /// A path, perhaps with arguments: a layer, an activation, or a constant.
@@ -83,13 +91,17 @@ pub enum Arg {
     Other(TokenStream),
 }
 
+/// What keeps a declaration from being read, with the header if that could be read.
+pub struct Unreadable {
+    pub error: syn::Error,
+    pub header: Option<Header>,
+}
+
 /// Reads the macro's input: the path of the crate, then the declaration.
-///
-/// An error comes with the header if that could be read.
-pub fn declaration(input: TokenStream) -> Result<Declaration, (syn::Error, Option<Header>)> {
+pub fn declaration(input: TokenStream) -> Result<Declaration, Box<Unreadable>> {
     let mut header = None;
     let read = |input: ParseStream| read(input, &mut header);
-    read.parse2(flatten_groups(input)).map_err(|error| (error, header))
+    read.parse2(flatten_groups(input)).map_err(|error| Box::new(Unreadable { error, header }))
 }
 
 /// Replaces the invisible groups around what a `macro_rules!` passes on, as `$n:literal` or `$t:ty`, by their contents;
@@ -118,47 +130,75 @@ fn flatten_groups(tokens: TokenStream) -> TokenStream {
 fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declaration> {
     let krate = input.parse::<TokenTree>()?.into();
     let mut attrs = input.call(Attribute::parse_outer)?;
-    let budget = take_budget(&mut attrs)?;
+    let mut errors = Vec::new();
+    let budget = take_budget(&mut attrs, &mut errors);
     let vis: Visibility = input.parse()?;
     if !input.peek(Token![struct]) {
-        return read_type(input, Header { krate, attrs, vis, name: None }, budget);
+        not_another_item(input)?;
+        return read_type(
+            input,
+            Header { krate, attrs, vis, name: None, generics: Generics::default() },
+            budget,
+            errors,
+        );
     }
     input.parse::<Token![struct]>()?;
     let name = identifier(input, "the network's name")?;
-    let header = header.insert(Header { krate, attrs, vis, name: Some(name) });
-    if input.peek(Token![<]) {
-        return Err(input.error(messages::GENERICS));
+    let generics_ahead = input.fork();
+    let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
+    if !header.generics.params.is_empty() {
+        return Err(generics_ahead.error(messages::GENERICS));
     }
-    let mapping = if input.parse::<Option<Token![:]>>()?.is_some() { Some(input.parse()?) } else { None };
-    let (form, layers) = if input.peek(syn::token::Brace) {
-        let body;
-        let brace = syn::braced!(body in input);
-        (Form::Named, fields(&body, brace.span.join(), Form::Named)?)
-    } else if input.peek(syn::token::Paren) {
-        let body;
-        let paren = syn::parenthesized!(body in input);
-        let layers = fields(&body, paren.span.join(), Form::ByPosition)?;
-        input.parse::<Option<Token![;]>>()?;
-        (Form::ByPosition, layers)
-    } else {
-        return Err(input.error(messages::BODY));
-    };
+    let colon = input.parse::<Option<Token![:]>>()?.is_some();
+    let mapping = if colon && !input.peek(syn::token::Brace) { Some(input.parse()?) } else { None };
+    if colon && mapping.is_none() {
+        errors.push(input.error(messages::MAPPING));
+    }
+    let (form, layers) = body(input, &mut errors)?;
     if !input.is_empty() {
-        return Err(input.error(messages::AFTER_END));
+        errors.push(input.error(messages::AFTER_END));
+        input.parse::<TokenStream>()?;
     }
-    let header = Header {
-        krate: header.krate.clone(),
-        attrs: header.attrs.clone(),
-        vis: header.vis.clone(),
-        name: header.name.clone(),
-    };
-    Ok(Declaration { header, mapping, form, layers, budget })
+    Ok(Declaration { header: header.clone(), mapping, form, layers, budget, errors })
+}
+
+/// `{ name: Layer, ... }` or `(Layer, ...);`
+fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, Vec<Field>)> {
+    let layers;
+    if input.peek(syn::token::Brace) {
+        let brace = syn::braced!(layers in input);
+        Ok((Form::Named, fields(&layers, brace.span.join(), Form::Named, errors)?))
+    } else if input.peek(syn::token::Paren) {
+        let paren = syn::parenthesized!(layers in input);
+        let layers = fields(&layers, paren.span.join(), Form::ByPosition, errors)?;
+        input.parse::<Option<Token![;]>>()?;
+        Ok((Form::ByPosition, layers))
+    } else {
+        Err(input.error(messages::BODY))
+    }
+}
+
+/// A network is a struct; an `enum` or a `fn` is no list of layers either.
+fn not_another_item(input: ParseStream) -> syn::Result<()> {
+    let items = ["enum", "fn", "type", "trait", "union", "mod", "impl", "const", "static"];
+    match input.fork().call(Ident::parse_any) {
+        Ok(word) if items.iter().any(|item| word == item) => Err(input.error(messages::NO_STRUCT)),
+        _ => Ok(()),
+    }
 }
 
 /// The type form: `[784] -> [10]; Dense<…>, Dense<…>`, where the mapping may be left out.
-fn read_type(input: ParseStream, header: Header, budget: Vec<(Ident, Expr)>) -> syn::Result<Declaration> {
+fn read_type(
+    input: ParseStream,
+    header: Header,
+    budget: Vec<(Ident, Expr)>,
+    mut errors: Vec<syn::Error>,
+) -> syn::Result<Declaration> {
     if let Some(attr) = header.attrs.first() {
-        return Err(syn::Error::new(attr.span(), messages::TYPE_ATTRIBUTE));
+        return Err(syn::Error::new_spanned(attr, messages::TYPE_ATTRIBUTE));
+    }
+    if let Some((limit, _)) = budget.first() {
+        return Err(syn::Error::new(limit.span(), messages::TYPE_ATTRIBUTE));
     }
     let mapping = if input.peek(syn::token::Bracket) {
         let mapping = input.parse()?;
@@ -167,16 +207,16 @@ fn read_type(input: ParseStream, header: Header, budget: Vec<(Ident, Expr)>) -> 
     } else {
         None
     };
-    let layers = fields(input, input.span(), Form::Type)?;
-    Ok(Declaration { header, mapping, form: Form::Type, layers, budget })
+    let layers = fields(input, Span::call_site(), Form::Type, &mut errors)?;
+    Ok(Declaration { header, mapping, form: Form::Type, layers, budget, errors })
 }
 
 /// Takes `#[budget(flash = …, ram = …, macs = …)]` out of the attributes.
-fn take_budget(attrs: &mut Vec<Attribute>) -> syn::Result<Vec<(Ident, Expr)>> {
+fn take_budget(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Vec<(Ident, Expr)> {
     let mut budget: Vec<(Ident, Expr)> = Vec::new();
     let is_budget = |attr: &&Attribute| attr.path().is_ident("budget");
     for attr in attrs.iter().filter(is_budget) {
-        attr.parse_nested_meta(|meta| {
+        let read = attr.parse_nested_meta(|meta| {
             let key = meta.path.require_ident().map_err(|_| meta.error(messages::BUDGET))?;
             if !["flash", "ram", "macs"].iter().any(|known| key == known) {
                 return Err(meta.error(messages::BUDGET));
@@ -186,39 +226,85 @@ fn take_budget(attrs: &mut Vec<Attribute>) -> syn::Result<Vec<(Ident, Expr)>> {
             }
             budget.push((key.clone(), meta.value()?.parse()?));
             Ok(())
-        })?;
+        });
+        errors.extend(read.err());
     }
     attrs.retain(|attr| !attr.path().is_ident("budget"));
-    Ok(budget)
+    budget
 }
 
-fn fields(input: ParseStream, whole: Span, form: Form) -> syn::Result<Vec<Field>> {
+/// Takes `#[frozen]` out of the attributes.
+fn take_frozen(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Option<Span> {
+    let mut frozen = None;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("frozen")) {
+        if attr.meta.require_path_only().is_err() {
+            errors.push(syn::Error::new_spanned(attr, messages::FROZEN_ARGUMENTS));
+        }
+        frozen = Some(attr.path().span());
+    }
+    attrs.retain(|attr| !attr.path().is_ident("frozen"));
+    frozen
+}
+
+/// The layers. After one that cannot be read, the next are still looked at.
+fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Error>) -> syn::Result<Vec<Field>> {
     let mut fields = Vec::new();
     while !input.is_empty() {
-        let field = field(input, form)?;
-        let written = field.layer.written();
+        let field = field(input, form, errors)?;
+        if field.layer.is_err() {
+            skip_to_comma(input)?;
+        }
+        let written = field.layer.as_ref().map(Spec::written).ok();
         fields.push(field);
         if input.is_empty() {
             break;
         }
-        input.parse::<Token![,]>().map_err(|e| syn::Error::new(e.span(), messages::missing_comma(&written)))?;
+        if let (Err(error), Some(written)) = (input.parse::<Token![,]>(), written) {
+            errors.push(syn::Error::new(error.span(), messages::missing_comma(&written)));
+            if !path_ahead(input) {
+                skip_to_comma(input)?;
+                input.parse::<Option<Token![,]>>()?;
+            }
+        }
     }
     if fields.is_empty() { Err(syn::Error::new(whole, messages::EMPTY)) } else { Ok(fields) }
 }
 
-fn field(input: ParseStream, form: Form) -> syn::Result<Field> {
-    let attrs = input.call(Attribute::parse_outer)?;
+fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::Result<Field> {
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    let frozen = take_frozen(&mut attrs, errors);
     let vis = input.parse()?;
     let name = if form == Form::Named {
         let name = identifier(input, "the layer's name")?;
-        input.parse::<Token![:]>().map_err(|e| syn::Error::new(e.span(), messages::missing_colon(&name)))?;
+        if let Err(error) = input.parse::<Token![:]>() {
+            let layer = Err(syn::Error::new(error.span(), messages::missing_colon(&name)));
+            return Ok(Field { attrs, frozen, vis, name: Some(name), layer });
+        }
         Some(name)
     } else if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-        return Err(input.error(messages::NAME_IN_TUPLE));
+        let layer = Err(input.error(messages::NAME_IN_TUPLE));
+        return Ok(Field { attrs, frozen, vis, name: None, layer });
     } else {
         None
     };
-    Ok(Field { attrs, vis, name, layer: input.parse()? })
+    Ok(Field { attrs, frozen, vis, name, layer: input.parse() })
+}
+
+/// Leaves out what stands before the next comma that is not within `<` and `>`.
+fn skip_to_comma(input: ParseStream) -> syn::Result<()> {
+    let mut depth = 0_i32;
+    while !(input.is_empty() || depth <= 0 && input.peek(Token![,])) {
+        if input.peek(Token![->]) {
+            input.parse::<Token![->]>()?;
+            continue;
+        }
+        match input.parse::<TokenTree>()? {
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
+            TokenTree::Punct(punct) if punct.as_char() == '>' => depth -= 1,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// An identifier that is not a keyword.
@@ -308,7 +394,11 @@ impl Parse for Arg {
         } else if input.peek(LitFloat) {
             input.parse().map(Arg::Float)
         } else if input.peek(syn::token::Brace) {
-            input.parse::<TokenTree>().map(|block| Arg::Block(block.into()))
+            let block: Group = input.parse()?;
+            // under a span of the macro's, so that no lint finds the braces unneeded where the block goes
+            let mut braces = Group::new(Delimiter::Brace, block.stream());
+            braces.set_span(Span::call_site().located_at(block.span()));
+            Ok(Arg::Block(TokenTree::Group(braces).into()))
         } else if input.peek(Token![-]) || input.peek(syn::Lit) {
             input.parse::<Expr>().map(|other| Arg::Other(other.into_token_stream()))
         } else if path_ahead(input) {
@@ -357,22 +447,61 @@ impl Spec {
         self.path.get_ident().map(Ident::to_string)
     }
 
+    /// The tokens to blame: the last word of the path.
+    pub fn blame(&self) -> Span {
+        self.path.segments.last().map_or(Span::call_site(), |segment| segment.ident.span())
+    }
+
+    /// Whether this is the word alone.
+    pub fn is(&self, word: &str) -> bool {
+        self.path.is_ident(word) && self.args.is_none()
+    }
+
+    /// As written, but for the last argument: `Dense<784, 10>`.
+    pub fn without_last_arg(&self) -> String {
+        let mut shorter = self.clone();
+        if let Some(args) = &mut shorter.args {
+            args.list.pop();
+        }
+        shorter.written()
+    }
+
     pub fn args(&self) -> &[Arg] {
         self.args.as_ref().map_or(&[], |args| &args.list)
     }
 }
 
 impl Arg {
+    /// The token to blame.
+    pub fn blame(&self) -> Span {
+        match self {
+            Arg::Spec(spec) => spec.blame(),
+            other => other.span(),
+        }
+    }
+
+    pub fn spec(&self) -> Option<&Spec> {
+        if let Arg::Spec(spec) = self { Some(spec) } else { None }
+    }
+
     pub fn written(&self) -> String {
         match self {
             Arg::Infer(_) => "_".into(),
             Arg::Integer(number) => number.to_string(),
             Arg::Float(number) => number.to_string(),
-            Arg::Block(other) | Arg::Other(other) => other.to_string(),
+            Arg::Block(other) | Arg::Other(other) => tidy(other),
             Arg::Spec(spec) => spec.written(),
             Arg::Setting(name, value) => format!("{name} = {}", value.written()),
         }
     }
+}
+
+/// Tokens as a person would write them.
+pub fn tidy(tokens: &TokenStream) -> String {
+    let text = tokens.to_string();
+    [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("- ", "-"), (" ,", ","), ("& ", "&")]
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 fn path_text(path: &Path) -> String {

@@ -34,7 +34,16 @@ impl Size {
     fn written(&self) -> String {
         match self {
             Size::Number(number) => number.to_string(),
-            Size::Expression(tokens) => tokens.to_string(),
+            Size::Expression(tokens) => crate::parse::tidy(tokens),
+        }
+    }
+
+    /// Whether the two are the same number or the same words.
+    pub fn same(&self, other: &Size) -> bool {
+        match (self, other) {
+            (Size::Number(a), Size::Number(b)) => a == b,
+            (Size::Expression(a), Size::Expression(b)) => a.to_string() == b.to_string(),
+            _ => false,
         }
     }
 
@@ -54,7 +63,7 @@ pub fn written(sizes: &[Size]) -> String {
 
 /// `[[[f32; 28]; 28]; 1]`
 pub fn array(sizes: &[Size]) -> TokenStream {
-    sizes.iter().rev().fold(quote!(f32), |inner, size| {
+    sizes.iter().rev().fold(quote!(::core::primitive::f32), |inner, size| {
         let size = size.expression();
         quote!([#inner; #size])
     })
@@ -63,6 +72,11 @@ pub fn array(sizes: &[Size]) -> TokenStream {
 /// Whether two shapes cannot be the same, as far as numbers tell.
 pub fn differ(a: &[Size], b: &[Size]) -> bool {
     a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.differs(b))
+}
+
+/// Whether all sizes are numbers.
+pub fn known(sizes: &[Size]) -> bool {
+    sizes.iter().all(|size| size.number().is_some())
 }
 
 /// How many numbers a shape holds, if all sizes are known and the product fits.
@@ -80,7 +94,7 @@ mod tests {
 
     #[test]
     fn arrays_nest_outermost_first() {
-        assert_eq!(array(&sizes(&[1, 28, 30])).to_string(), "[[[f32 ; 30] ; 28] ; 1]");
+        assert_eq!(array(&sizes(&[1, 28, 30])).to_string(), "[[[:: core :: primitive :: f32 ; 30] ; 28] ; 1]");
         assert_eq!(written(&sizes(&[1, 28, 30])), "[1, 28, 30]");
     }
 

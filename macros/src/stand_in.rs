@@ -1,106 +1,110 @@
 //! What a wrong network expands to: its errors, and a type of the same name and signatures, so that nothing else
 //! complains and an editor still knows the fields and methods.
+//!
+//! Where a type is not known, one stands that holds the mistake itself: see [`lost_layer`].
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt;
 
-use crate::check::Network;
-use crate::expand::structure;
-use crate::parse::{Declaration, Form, Header};
+use crate::check::{Network, lost_layer};
+use crate::expand::{in_block, structure};
+use crate::parse::{Declaration, Header, Unreadable};
 
-/// For a declaration whose grammar is wrong: a struct without layers, of a shape that is not known.
-pub fn for_unreadable(error: &syn::Error, header: Option<&Header>) -> TokenStream {
-    let errors = error.to_compile_error();
-    let Some(Header { krate, attrs, vis, name: Some(name) }) = header else {
-        return errors;
+/// For a declaration whose grammar is wrong: a type of which nothing is known.
+pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream {
+    let Some(Header { krate, attrs, vis, name: Some(name), generics }) = header else {
+        return error.to_compile_error();
     };
-    let unknown = quote!(<#krate::__private::Unresolved as #krate::Layer>::Output);
-    let impls = impls(krate, name, &unknown, &unknown, &quote!(#krate::Linear));
+    let lost = lost_network(krate, [error]);
+    let conditions = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
     quote! {
-        #errors
-        #(#attrs)*
-        #[repr(C)]
-        #vis struct #name;
-        #impls
+        #(#conditions)*
+        #[allow(dead_code)]
+        #vis type #name #generics = #lost;
     }
+}
+
+/// A network of which nothing is known.
+fn lost_network<'a>(krate: &TokenStream, errors: impl IntoIterator<Item = &'a syn::Error>) -> TokenStream {
+    let layer = lost_layer(krate, errors);
+    quote!(#krate::Sequential<#layer, #krate::Params<0, 0, 0>>)
 }
 
 /// For a declaration that can be read but does not fit together.
 pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Network) -> TokenStream {
     let Header { krate, name, .. } = &declaration.header;
-    let errors = errors.iter().map(syn::Error::to_compile_error);
     let Some(name) = name else {
-        return quote!((#(#errors),*));
+        return lost_network(krate, errors);
     };
+    let errors = errors.iter().map(syn::Error::to_compile_error);
     let structure = structure(declaration, network);
-    let last = network.layers.last().map(|layer| &layer.ty);
-    let impls = impls(krate, name, &network.input, &network.output, &quote!(<#last as #krate::Layer>::Head));
-    debug_assert!(declaration.form != Form::Type);
+    let block = in_block(&declaration.header, &impls(name, network));
     quote! {
         #(#errors)*
         #structure
-        #impls
+        #block
     }
 }
 
 /// The traits and methods of a network, with nothing in them.
-fn impls(
-    krate: &TokenStream,
-    name: &Ident,
-    input: &TokenStream,
-    output: &TokenStream,
-    head: &TokenStream,
-) -> TokenStream {
-    let title = name.to_string();
+fn impls(name: &Ident, network: &Network) -> TokenStream {
+    let title = name.unraw().to_string();
+    let (input, output) = (&network.input, &network.output);
+    let last = network.layers.last().map(|layer| &layer.ty);
     quote! {
-        const _: () = {
-            unsafe impl #krate::Plain for #name {}
-            unsafe impl #krate::Parameters for #name {}
+        unsafe impl __congruent::Plain for #name {}
+        unsafe impl __congruent::Parameters for #name {}
 
-            #[automatically_derived]
-            impl #krate::Layer for #name {
-                type Input = #input;
-                type Output = #output;
-                type Head = #head;
-                type Gradient = Self;
-                type Scratch<const B: usize> = ();
-                type Tape<const B: usize> = ();
-                const MACS: u64 = 0;
+        #[automatically_derived]
+        impl __congruent::Layer for #name {
+            type Input = #input;
+            type Output = #output;
+            type Head = <#last as __congruent::Layer>::Head;
+            type Gradient = Self;
+            type Scratch<const B: ::core::primitive::usize> = ();
+            type Tape<const B: ::core::primitive::usize> = ();
+            const MACS: ::core::primitive::u64 = 0;
 
-                fn initialize(&mut self, _: #krate::Init, _: &mut dyn #krate::rand::Rng) {}
-                fn infer<const B: usize>(&self, _: &[Self::Input], _: &mut [Self::Output], _: &mut ()) {}
-                fn forward<const B: usize>(
-                    &self,
-                    _: &[Self::Input],
-                    _: &mut [Self::Output],
-                    _: &mut (),
-                    _: &mut #krate::Pass,
-                ) {
-                }
-                fn backward<const B: usize>(
-                    &self,
-                    _: &[Self::Input],
-                    _: &[Self::Output],
-                    _: &mut (),
-                    _: &mut [#krate::Gradient<Self::Output>],
-                    _: Option<&mut [#krate::Gradient<Self::Input>]>,
-                    _: &mut Self::Gradient,
-                ) {
-                }
+            fn initialize(&mut self, _: __congruent::Init, _: &mut dyn __congruent::rand::Rng) {}
+            fn infer<const B: ::core::primitive::usize>(
+                &self,
+                _: &[Self::Input],
+                _: &mut [Self::Output],
+                _: &mut (),
+            ) {
             }
-
-            #[automatically_derived]
-            impl #krate::Network for #name {
-                type ParamCount = #krate::__private::NoCount;
-                type TrainedCount = #krate::__private::NoCount;
-                const SUMMARY: #krate::__private::Summary = #krate::__private::Summary {
-                    name: #title,
-                    input: <#input as #krate::Shape>::DIMS,
-                    layers: &[],
-                };
+            fn forward<const B: ::core::primitive::usize>(
+                &self,
+                _: &[Self::Input],
+                _: &mut [Self::Output],
+                _: &mut (),
+                _: &mut __congruent::Pass,
+            ) {
             }
+            fn backward<const B: ::core::primitive::usize>(
+                &self,
+                _: &[Self::Input],
+                _: &[Self::Output],
+                _: &mut (),
+                _: &mut [__congruent::Gradient<Self::Output>],
+                _: ::core::option::Option<&mut [__congruent::Gradient<Self::Input>]>,
+                _: &mut Self::Gradient,
+            ) {
+            }
+        }
 
-            #krate::network_methods!([] #name, #input, #output);
-        };
+        #[automatically_derived]
+        impl __congruent::Network for #name {
+            type ParamCount = __congruent::__private::NoCount;
+            type TrainedCount = __congruent::__private::NoCount;
+            const SUMMARY: __congruent::__private::Summary = __congruent::__private::Summary {
+                name: #title,
+                input: <#input as __congruent::Shape>::DIMS,
+                layers: &[],
+            };
+        }
+
+        __congruent::network_methods!([] #name, #input, #output);
     }
 }

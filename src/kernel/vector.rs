@@ -151,20 +151,24 @@ impl Vector for Four {
 }
 
 /// The vector of the target the crate is compiled for, used where nothing better is found.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(congruent_scalar)))]
 pub(super) type Portable = x86::Sse;
 /// The vector of the target the crate is compiled for, used where nothing better is found.
-#[cfg(target_feature = "simd128")]
+#[cfg(all(target_feature = "simd128", not(congruent_scalar)))]
 pub(super) type Portable = Four;
 /// The vector of the target the crate is compiled for, used where nothing better is found.
-#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+#[cfg(all(target_arch = "aarch64", target_feature = "neon", not(congruent_scalar)))]
 pub(super) type Portable = arm::Neon;
-/// The vector of the target the crate is compiled for, used where nothing better is found.
-#[cfg(not(any(
-    target_arch = "x86_64",
-    target_feature = "simd128",
-    all(target_arch = "aarch64", target_feature = "neon")
-)))]
+/// The vector of the target the crate is compiled for, used where nothing better is found. With `--cfg congruent_scalar`
+/// any target computes as one without vectors, so that a microcontroller's results can be had on a desktop, bit for bit.
+#[cfg(any(
+    congruent_scalar,
+    not(any(
+        target_arch = "x86_64",
+        target_feature = "simd128",
+        all(target_arch = "aarch64", target_feature = "neon")
+    ))
+))]
 pub(super) type Portable = One;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
@@ -334,6 +338,7 @@ mod x86 {
     }
 
     /// Four floats in an SSE register, which every x86-64 processor has.
+    #[cfg_attr(congruent_scalar, allow(dead_code))]
     #[derive(Clone, Copy)]
     pub(in super::super) struct Sse(__m128);
 

@@ -11,7 +11,7 @@ use crate::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// The activation `A` over the shape `S`. In `network!` it is written as the activation alone: `Relu`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Activate<A, S> {

@@ -8,13 +8,14 @@ use core::fmt::Display;
 use rand::Rng;
 
 use crate::init::Init;
+use crate::junction::{feed, feed_back};
 use crate::layer::{Gradient, GradientOf, Layer, Pass};
 use crate::memory::{Larger, Pair, front};
 use crate::plain::{Parameters, Plain};
-use crate::shape::{Feeds, Shape, first, first_mut};
+use crate::shape::{Shape, first, first_mut};
 
 /// The composition of two layers.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Chain<A, B> {
@@ -48,10 +49,16 @@ where
     }
 }
 
-impl<F: Layer, S: Layer> Layer for Chain<F, S>
-where
-    F::Output: Feeds<S::Input>,
-{
+impl<F: Layer, S: Layer> Chain<F, S> {
+    /// Whether the first layer has parameters that are trained, for which it must be told the derivative by its output.
+    const LEARNS_BEFORE: bool = {
+        let learns = <F::Gradient as GradientOf<F>>::TRAINED > 0;
+        assert!(!learns || S::REACHES_INPUT, "what begins with frozen layers comes after a layer that learns");
+        learns
+    };
+}
+
+impl<F: Layer, S: Layer> Layer for Chain<F, S> {
     type Input = F::Input;
     type Output = S::Output;
     type Head = S::Head;
@@ -60,6 +67,7 @@ where
     type Tape<const B: usize> = ChainTape<F::Tape<B>, [F::Output; B], [Gradient<F::Output>; B], S::Tape<B>>;
 
     const MACS: u64 = F::MACS + S::MACS;
+    const REACHES_INPUT: bool = F::REACHES_INPUT && S::REACHES_INPUT;
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.first.initialize(init, rng);
@@ -70,20 +78,20 @@ where
         let between = first_mut(&mut scratch.0, x.len());
         let room = &mut scratch.1;
         self.first.infer::<B>(x, between, front(room));
-        self.second.infer::<B>(F::Output::feed(between), y, front(room));
+        self.second.infer::<B>(feed::<F::Output, S::Input>(between), y, front(room));
     }
 
     fn infer_logits<const B: usize>(&self, x: &[F::Input], z: &mut [S::Output], scratch: &mut Self::Scratch<B>) {
         let between = first_mut(&mut scratch.0, x.len());
         let room = &mut scratch.1;
         self.first.infer::<B>(x, between, front(room));
-        self.second.infer_logits::<B>(F::Output::feed(between), z, front(room));
+        self.second.infer_logits::<B>(feed::<F::Output, S::Input>(between), z, front(room));
     }
 
     fn forward<const B: usize>(&self, x: &[F::Input], y: &mut [S::Output], tape: &mut Self::Tape<B>, pass: &mut Pass) {
         let between = first_mut(&mut tape.between, x.len());
         self.first.forward::<B>(x, between, &mut tape.first, pass);
-        self.second.forward::<B>(F::Output::feed(between), y, &mut tape.second, pass);
+        self.second.forward::<B>(feed::<F::Output, S::Input>(between), y, &mut tape.second, pass);
     }
 
     fn backward<const B: usize>(
@@ -97,9 +105,12 @@ where
     ) {
         let between = first(&tape.between, x.len());
         let d_between = first_mut(&mut tape.gradients, x.len());
-        let fed = Some(F::Output::feed_back(d_between));
-        self.second.backward::<B>(F::Output::feed(between), y, &mut tape.second, dy, fed, &mut gradient.1);
-        self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        let wanted = Self::LEARNS_BEFORE || dx.is_some();
+        let fed = wanted.then(|| feed_back::<F::Output, S::Input>(d_between));
+        self.second.backward::<B>(feed::<F::Output, S::Input>(between), y, &mut tape.second, dy, fed, &mut gradient.1);
+        if wanted {
+            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        }
     }
 
     fn forward_logits<const B: usize>(
@@ -111,7 +122,7 @@ where
     ) {
         let between = first_mut(&mut tape.between, x.len());
         self.first.forward::<B>(x, between, &mut tape.first, pass);
-        self.second.forward_logits::<B>(F::Output::feed(between), z, &mut tape.second, pass);
+        self.second.forward_logits::<B>(feed::<F::Output, S::Input>(between), z, &mut tape.second, pass);
     }
 
     fn backward_logits<const B: usize>(
@@ -125,9 +136,19 @@ where
     ) {
         let between = first(&tape.between, x.len());
         let d_between = first_mut(&mut tape.gradients, x.len());
-        let fed = Some(F::Output::feed_back(d_between));
-        self.second.backward_logits::<B>(F::Output::feed(between), y, &mut tape.second, dz, fed, &mut gradient.1);
-        self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        let wanted = Self::LEARNS_BEFORE || dx.is_some();
+        let fed = wanted.then(|| feed_back::<F::Output, S::Input>(d_between));
+        self.second.backward_logits::<B>(
+            feed::<F::Output, S::Input>(between),
+            y,
+            &mut tape.second,
+            dz,
+            fed,
+            &mut gradient.1,
+        );
+        if wanted {
+            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+        }
     }
 
     fn inspect<const B: usize>(tape: &Self::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {

@@ -23,7 +23,7 @@ use crate::plain::{Parameters, flatten, flatten_mut};
 ///
 /// In `network!`: `Dense<64, 32, Relu>`; `Dense<_, 32>` takes the size that comes in; the activation defaults to
 /// [`Linear`].
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Dense<const IN: usize, const OUT: usize, A = Linear> {

@@ -16,7 +16,7 @@ use crate::shape::Tensor;
 /// Drops each number with the probability whose bits are `RATE`, in training only.
 ///
 /// In `network!` the rate is written as a number, `Dropout<0.2>`, or as a constant of type `f32`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Dropout<const RATE: u32, S> {
@@ -31,8 +31,14 @@ impl<const RATE: u32, S> Dropout<RATE, S> {
         rate
     };
 
+    /// Stands for the seed of a mask that drops nothing.
+    const KEEP: [u32; 2] = [0; 2];
+
     /// `to[i] = from[i]·mask[i] / (1 − rate)`
     fn mask(seed: [u32; 2], from: &[f32], to: &mut [f32]) {
+        if seed == Self::KEEP {
+            return copy(from, to);
+        }
         let scale = 1.0 / (1.0 - Self::RATE);
         // a hash below this bound, of 2³², drops
         let bound = (Self::RATE * 4_294_967_296.0) as u32;
@@ -70,7 +76,7 @@ impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
     }
 
     fn forward<const B: usize>(&self, x: &[S], y: &mut [S], seed: &mut [u32; 2], pass: &mut Pass) {
-        *seed = pass.seed();
+        *seed = if pass.is_frozen() { Self::KEEP } else { pass.seed() };
         Self::mask(*seed, flatten(x), flatten_mut(y));
     }
 

@@ -12,7 +12,7 @@ use crate::shape::Tensor;
 use super::activate::copy;
 
 /// Any shape `S` of `N` numbers, as a vector. In `network!` it is written `Flatten`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Flatten<const N: usize, S> {

@@ -19,7 +19,7 @@ use crate::shape::Tensor;
 /// Normalises each row of `N` numbers, then scales and shifts it by parameters.
 ///
 /// In `network!`: `LayerNorm`, or `LayerNorm<32>` to state the size of the row.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct LayerNorm<const N: usize, S = [f32; N]> {

@@ -9,7 +9,6 @@ mod flatten;
 mod layer_norm;
 mod max_pool2d;
 mod sequential;
-mod unresolved;
 mod window;
 
 pub use activate::Activate;
@@ -21,6 +20,4 @@ pub use flatten::Flatten;
 pub use layer_norm::LayerNorm;
 pub use max_pool2d::MaxPool2d;
 pub use sequential::Sequential;
-#[doc(hidden)]
-pub use unresolved::Unresolved;
 pub use window::{Slides, Window};

@@ -12,7 +12,7 @@ use crate::network::{Count, LayerSummary, Network, Summary};
 use crate::plain::Parameters;
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Sequential<L, P, T = P> {
@@ -44,6 +44,7 @@ impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
     type Tape<const B: usize> = L::Tape<B>;
 
     const MACS: u64 = L::MACS;
+    const REACHES_INPUT: bool = L::REACHES_INPUT;
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.layers.initialize(init, rng);

@@ -1,0 +1,61 @@
+//! The type form: a list of layers as one type.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+
+use super::CRATE;
+use super::checks::checks;
+use crate::check::Network;
+use crate::parse::Declaration;
+
+/// `Sequential<Chain<Chain<A, B>, Chain<C, D>>, Params<…>>`
+pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
+    let krate = &declaration.header.krate;
+    let known = network.layers.iter().map(|layer| layer.parameters).sum::<Option<u64>>();
+    let types: Vec<TokenStream> = network.layers.iter().map(|layer| layer.ty.clone()).collect();
+    let chain = chain(krate, &types);
+    let checks = checks(&format_ident!("{CRATE}"), network, &types);
+    let count = match known {
+        Some(count) if checks.is_empty() => params(krate, |unit| {
+            let number = proc_macro2::Literal::u64_unsuffixed(count / unit % 1000);
+            quote!(#number)
+        }),
+        _ => params_of(krate, &quote!(<#chain as #krate::Parameters>::COUNT), &checks),
+    };
+    let trained = quote!(<<#chain as #krate::Layer>::Gradient as #krate::GradientOf<#chain>>::TRAINED);
+    let trained = params_of(krate, &trained, &[]);
+    quote!(#krate::Sequential<#chain, #count, #trained>)
+}
+
+/// The composition of the layers, in halves: a chain holds the value in its middle while either half runs, so that few
+/// values are alive at once, and the types do not nest deep.
+fn chain(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
+    match types {
+        [] => TokenStream::new(),
+        [layer] => layer.clone(),
+        types => {
+            let (first, second) = types.split_at(types.len() / 2);
+            let (first, second) = (chain(krate, first), chain(krate, second));
+            quote!(#krate::Chain<#first, #second>)
+        }
+    }
+}
+
+/// A number as a type: millions, thousands, ones.
+fn params(krate: &impl ToTokens, part: impl Fn(u64) -> TokenStream) -> TokenStream {
+    let parts = [1_000_000, 1_000, 1].map(part);
+    quote!(#krate::Params<#(#parts),*>)
+}
+
+/// A constant as such a type. The checks are made on the way, as only an expression can.
+pub fn params_of(krate: &impl ToTokens, count: &TokenStream, checks: &[TokenStream]) -> TokenStream {
+    let alias = format_ident!("{CRATE}");
+    let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::krate as #alias;));
+    params(krate, |unit| match unit {
+        1_000_000 => quote!({ #import #(#checks;)* #count / 1_000_000 }),
+        unit => {
+            let unit = proc_macro2::Literal::u64_unsuffixed(unit);
+            quote!({ #count / #unit % 1000 })
+        }
+    })
+}

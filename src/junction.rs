@@ -1,0 +1,150 @@
+//! What `network!` leaves to the compiler: whether layers fit whose sizes are constants, or that a user wrote.
+//!
+//! Each check is a constant assertion that stands in the code of the network under the span of the layer, so that a
+//! misfit is told there, in decimal, with both layers named as they are written.
+
+use crate::layer::Layer;
+use crate::plain::cast;
+use crate::shape::{Dims, Shape};
+use crate::text::Text;
+
+/// A sentence of a failed check.
+type Sentence = Text<1024>;
+
+/// The words of a check: who takes what comes in from whom, and the cure.
+#[derive(Clone, Copy)]
+pub struct Junction {
+    /// The layer, in backticks.
+    pub layer: &'static str,
+    /// Who gives what comes in: "`hidden` before it", or "the network's input".
+    pub before: &'static str,
+    /// The layer as written, up to its number of inputs and after it; empty if it is not built in.
+    pub written: [&'static str; 2],
+}
+
+/// Fails, while compiling, unless what is given is what is expected.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn fits<Given: Shape, Expected: Shape>(junction: &Junction) {
+    if !same::<Given, Expected>() {
+        panic!("{}", misfit(junction, &Given::DIMS, &Expected::DIMS).as_str());
+    }
+}
+
+/// Fails, while compiling, unless the rows that come in have `row` numbers.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn fits_row<Given: Shape>(junction: &Junction, row: usize) {
+    let given = Given::DIMS.row();
+    if given != row {
+        let text = Sentence::new().str(junction.layer).str(" takes rows of ").digits(row as u64).str(", but ");
+        let text = text.str(junction.before).str(" gives rows of ").digits(given as u64);
+        panic!("{}", cure(text, junction, given).as_str());
+    }
+}
+
+/// Fails, while compiling, unless the network's input is what the first layer expects.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn mapping_input<Promised: Shape, Expected: Shape>(layer: &str) {
+    if !same::<Promised, Expected>() {
+        let text = Sentence::new().str("the network takes ").dims(&Promised::DIMS).str(", but ").str(layer);
+        let text = text.str(", its first layer, takes ").dims(&Expected::DIMS);
+        panic!("{}", text.str("\nhelp: write `").dims(&Expected::DIMS).str("` here").as_str());
+    }
+}
+
+/// Fails, while compiling, unless the last layer gives what the network's mapping promises.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn mapping_output<Given: Shape, Promised: Shape>(layer: &str) {
+    if !same::<Given, Promised>() {
+        let text = Sentence::new().str("the network gives ").dims(&Promised::DIMS).str(", but ").str(layer);
+        let text = text.str(", its last layer, gives ").dims(&Given::DIMS);
+        panic!("{}", text.str("\nhelp: write `").dims(&Given::DIMS).str("` here").as_str());
+    }
+}
+
+/// Fails, while compiling, unless the struct is its layers and nothing else: an attribute can change a layout.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn plain_layout<Network>(layers: usize) {
+    assert!(
+        size_of::<Network>() == layers && align_of::<Network>() <= 4,
+        "a network is its layers and nothing else, but an attribute changed its layout\n\
+         help: leave the attribute out"
+    );
+}
+
+/// Fails, while compiling, when a layer that begins with frozen layers comes after `trained` parameters.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn reaches<L: Layer>(layer: &str, trained: usize) {
+    if trained > 0 && !L::REACHES_INPUT {
+        let text = Sentence::new().str(layer).str(" begins with frozen layers, so what lies before it cannot learn");
+        panic!("{}", text.str("\nhelp: freeze that too, or freeze all of ").str(layer).str(" instead").as_str());
+    }
+}
+
+/// Whether two shapes have the same sizes and the same kind of numbers.
+const fn same<A: Shape, B: Shape>() -> bool {
+    let sizes = size_of::<A>() == size_of::<B>() && size_of::<A::Gradient>() == size_of::<B::Gradient>();
+    sizes && A::DIMS.same(&B::DIMS)
+}
+
+const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence {
+    let text = Sentence::new().str(junction.layer).str(" takes ");
+    match (given.as_slice(), expected.as_slice()) {
+        ([given], [expected]) => {
+            let text = text.counted(*expected as u64, " input").str(", but ").str(junction.before).str(" gives ");
+            cure(text.digits(*given as u64), junction, *given)
+        }
+        (_, [_]) => {
+            let text = text.str("a vector, but ").str(junction.before).str(" gives the shape ").dims(given);
+            text.str("\nhelp: insert `Flatten` before it")
+        }
+        _ => {
+            let text = text.str("the shape ").dims(expected).str(", but ").str(junction.before).str(" gives ");
+            text.dims(given).str("\nhelp: change one of the two")
+        }
+    }
+}
+
+const fn cure(text: Sentence, junction: &Junction, given: usize) -> Sentence {
+    let [start, end] = junction.written;
+    if start.is_empty() {
+        return text.str("\nhelp: change one of the two");
+    }
+    let text = text.str("\nhelp: write `").str(start).digits(given as u64).str(end).str("`, or `");
+    text.str(start).str("_").str(end).str("` to take what comes in")
+}
+
+/// The same values as another type of the same shape: what a layer gives, as what the next one takes.
+pub fn feed<Given: Shape, Expected: Shape>(values: &[Given]) -> &[Expected] {
+    const { assert!(same::<Given, Expected>(), "a layer gives another shape than the next one takes") };
+    cast(values)
+}
+
+/// The gradients of those values, back.
+pub fn feed_back<Given: Shape, Expected: Shape>(gradients: &mut [Given::Gradient]) -> &mut [Expected::Gradient] {
+    const { assert!(same::<Given, Expected>(), "a layer gives another shape than the next one takes") };
+    crate::plain::cast_mut(gradients)
+}
