@@ -2,6 +2,8 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 pub mod activation;
+#[doc(hidden)]
+pub mod arithmetic;
 #[cfg(feature = "std")]
 pub mod data;
 #[cfg(feature = "std")]
@@ -37,7 +39,7 @@ pub use rand;
 pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, Layer, Pass};
-pub use layers::{Activate, Chain, Conv2d, Dense, Dropout, Flatten, LayerNorm, MaxPool2d, Sequential, Window};
+pub use layers::{Activate, Chain, Conv1d, Conv2d, Dense, Dropout, Flatten, LayerNorm, MaxPool2d, Sequential, Window};
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
@@ -49,8 +51,8 @@ pub use train::{BatchError, Trainer, Workspace};
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
-        LayerNorm, LeakyRelu, Linear, MeanSquaredError, Network, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu,
+        Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
+        LayerNorm, LeakyRelu, MaxPool2d, Linear, MeanSquaredError, Network, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu,
         Softmax, Tanh, Trainer, Workspace, network,
     };
     #[cfg(feature = "std")]

@@ -1,5 +1,9 @@
 //! The built-in layers: how each is written, what it takes, what it gives.
 
+mod conv;
+mod pool;
+mod window;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitInt;
@@ -9,12 +13,14 @@ use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
+use window::Over;
 
 /// What can stand as the activation of a layer, and as a layer of its own.
 pub const ACTIVATIONS: &[&str] = &["Linear", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Gelu", "Silu", "Softmax"];
 
 /// The other layers.
-const LAYERS: &[&str] = &["Dense", "Dropout", "Flatten", "LayerNorm"];
+const LAYERS: &[&str] =
+    &["Conv1d", "Conv2d", "Dense", "DepthwiseConv2d", "Dropout", "Flatten", "LayerNorm", "MaxPool1d", "MaxPool2d"];
 
 /// Types that everybody knows, none of which is a layer.
 const NO_LAYERS: &[&str] = &[
@@ -73,10 +79,15 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
 
 fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
     let layer = match word {
+        "Conv1d" => conv::conv(Over::Signal, spec, context),
+        "Conv2d" => conv::conv(Over::Image, spec, context),
         "Dense" => dense(spec, context),
+        "DepthwiseConv2d" => conv::depthwise(spec, context),
         "Dropout" => dropout(spec, context),
         "Flatten" => flatten(spec, context),
         "LayerNorm" => layer_norm(spec, context),
+        "MaxPool1d" => pool::pool("MaxPool2d", Over::Signal, spec, context),
+        "MaxPool2d" => pool::pool("MaxPool2d", Over::Image, spec, context),
         name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),
         _ => return None,
     };
@@ -120,7 +131,7 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
         (Some([gives]), None) => Some((gives.clone(), Fit::Seen)),
         (Some([gives]), Some(takes)) if gives.same(&takes) => Some((takes, Fit::Seen)),
         (Some([Size::Number(gives)]), Some(Size::Number(takes))) => {
-            inputs_differ(spec, arg, takes, *gives, context);
+            inputs_differ(spec, arg, takes, *gives, None, context);
             Some((Size::Number(takes), Fit::Seen))
         }
         (Some([_]) | None, Some(stated)) => Some((stated, by_rustc)),
@@ -137,9 +148,18 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
 }
 
 /// The mistake that this whole crate is about.
-fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, context: &mut Context) {
+///
+/// `shapes` are the shapes of which these are a size, if they are not vectors.
+fn inputs_differ(
+    spec: &Spec,
+    arg: &Arg,
+    takes: u64,
+    gives: u64,
+    shapes: Option<[String; 2]>,
+    context: &mut Context,
+) {
     if let Some(mapping) = context.mapping {
-        let [given, taken] = [gives, takes].map(|size| format!("[{size}]"));
+        let [given, taken] = shapes.unwrap_or([gives, takes].map(|size| format!("[{size}]")));
         context.error(mapping, messages::mapping_input(&given, &context.name.clone(), &taken));
         context.lost_input = Some(context.lost_shape());
     } else {
@@ -224,7 +244,7 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
 fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, context: &mut Context) -> Fit {
     match (row.number(), comes.number()) {
         (Some(takes), Some(gives)) if takes != gives => {
-            inputs_differ(spec, arg, takes, gives, context);
+            inputs_differ(spec, arg, takes, gives, None, context);
             Fit::Seen
         }
         (Some(_), Some(_)) => Fit::Seen,

@@ -149,3 +149,98 @@ pub fn rate(found: &str) -> String {
 pub fn infer_own(layer: &str) -> String {
     format!("`{layer}` is not built in, so `_` cannot stand for what comes in\nhelp: write the size")
 }
+
+pub fn unknown_setting(layer: &str, setting: &str, known: &[&str]) -> String {
+    if known.is_empty() {
+        return format!("`{layer}` has no setting `{setting}`; it has none\nhelp: leave it out");
+    }
+    format!("`{layer}` has no setting `{setting}`\nhelp: write one of {}, or leave it out", crate::layers::list(known))
+}
+
+pub fn setting_twice(setting: &str) -> String {
+    format!("`{setting}` is set twice\nhelp: keep one of the two")
+}
+
+pub fn not_a_flag(setting: &str, found: &str) -> String {
+    format!("`{setting}` is `true` or `false`, but `{found}` was found\nhelp: write `{setting} = false`")
+}
+
+pub fn not_the_word(setting: &str, word: &str, found: &str) -> String {
+    format!("`{setting}` can only be `{word}`, but `{found}` was found\nhelp: write `{setting} = {word}`, or leave it out")
+}
+
+fn planes(image: bool) -> &'static str {
+    if image { "an image, `[channels, height, width]`" } else { "a signal, `[channels, length]`" }
+}
+
+pub fn planes_first(layer: &str, image: bool, channels: Option<u64>) -> String {
+    let channels = channels.unwrap_or(1);
+    let shape = if image { format!("[{channels}, 28, 28]") } else { format!("[{channels}, 128]") };
+    format!(
+        "{layer} takes {}, but it comes first and nothing says how large\n\
+         help: write a mapping after the network's name: `: {shape} -> [10]`",
+        planes(image)
+    )
+}
+
+pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str) -> String {
+    let cure = if image { "[1, 28, 28]" } else { "[1, 128]" };
+    format!(
+        "{layer} takes {}, but {before} gives the shape {shape}\n\
+         help: insert a `Reshape` before it, for example `Reshape<{cure}>`",
+        planes(image)
+    )
+}
+
+pub fn channels(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    let channels = if takes == 1 { "channel" } else { "channels" };
+    format!(
+        "{layer} takes {takes} {channels}, but {before} gives {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+pub fn window_too_large(layer: &str, extent: u64, word: &str, before: &str, input: u64, padded: u64) -> String {
+    let with = if padded > input { format!(", {padded} with its padding") } else { String::new() };
+    let more = (extent - input).div_ceil(2);
+    format!(
+        "{layer} has windows {extent} {word}, but what {before} gives is {input} {word}{with}\n\
+         help: write a kernel of at most {padded}, or `padding = {more}`"
+    )
+}
+
+pub fn too_much_padding(layer: &str, padding: u64, extent: u64) -> String {
+    format!(
+        "{layer} has windows of {extent} in padding of {padding}, so that some see nothing but zeros\n\
+         help: write a padding of at most {}",
+        extent - 1
+    )
+}
+
+pub fn remainder(
+    layer: &str,
+    extent: u64,
+    stride: u64,
+    left: u64,
+    input: u64,
+    counted: &str,
+    dropped: &str,
+) -> String {
+    let last = if left == 1 { "last".into() } else { format!("last {left}") };
+    format!(
+        "{layer} has windows of {extent} in steps of {stride}, which leave out the {last} of {input} {counted}\n\
+         help: write `{dropped}` if that is meant, or choose sizes that leave nothing out"
+    )
+}
+
+pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
+    let (mut a, mut b) = (channels, filters);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    let most = (1..=a.min(groups)).rev().find(|groups| a % groups == 0).unwrap_or(1);
+    format!(
+        "{layer} has {groups} groups, which do not divide its {channels} channels and {filters} filters\n\
+         help: write a number that divides both, as `groups = {most}`"
+    )
+}

@@ -85,6 +85,8 @@ pub enum Arg {
     /// `{ … }`
     Block(TokenStream),
     Spec(Spec),
+    /// `(3, 5)`
+    Pair(TokenStream, Box<[Arg; 2]>),
     /// `name = value`
     Setting(Ident, Box<Arg>),
     /// Anything else that can stand between the commas.
@@ -399,6 +401,8 @@ impl Parse for Arg {
             let mut braces = Group::new(Delimiter::Brace, block.stream());
             braces.set_span(Span::call_site().located_at(block.span()));
             Ok(Arg::Block(TokenTree::Group(braces).into()))
+        } else if let Some(pair) = pair(input)? {
+            Ok(pair)
         } else if input.peek(Token![-]) || input.peek(syn::Lit) {
             input.parse::<Expr>().map(|other| Arg::Other(other.into_token_stream()))
         } else if path_ahead(input) {
@@ -407,6 +411,27 @@ impl Parse for Arg {
             input.parse::<syn::Type>().map(|other| Arg::Other(other.into_token_stream()))
         }
     }
+}
+
+/// `(3, 5)`, if that comes next.
+fn pair(input: ParseStream) -> syn::Result<Option<Arg>> {
+    let ahead = input.fork();
+    let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else {
+        return Ok(None);
+    };
+    let two = |input: ParseStream| {
+        let first = input.parse()?;
+        input.parse::<Token![,]>()?;
+        Ok([first, input.parse()?])
+    };
+    if group.delimiter() != Delimiter::Parenthesis {
+        return Ok(None);
+    }
+    let Ok(pair) = two.parse2(group.stream()) else {
+        return Ok(None);
+    };
+    let tokens = input.parse::<TokenTree>()?;
+    Ok(Some(Arg::Pair(tokens.into(), Box::new(pair))))
 }
 
 impl ToTokens for Spec {
@@ -424,7 +449,7 @@ impl ToTokens for Arg {
             Arg::Infer(underscore) => underscore.to_tokens(tokens),
             Arg::Integer(number) => number.to_tokens(tokens),
             Arg::Float(number) => number.to_tokens(tokens),
-            Arg::Block(other) | Arg::Other(other) => other.to_tokens(tokens),
+            Arg::Block(other) | Arg::Other(other) | Arg::Pair(other, _) => other.to_tokens(tokens),
             Arg::Spec(spec) => spec.to_tokens(tokens),
             Arg::Setting(name, value) => tokens.extend(quote!(#name = #value)),
         }
@@ -491,6 +516,7 @@ impl Arg {
             Arg::Float(number) => number.to_string(),
             Arg::Block(other) | Arg::Other(other) => tidy(other),
             Arg::Spec(spec) => spec.written(),
+            Arg::Pair(_, pair) => format!("({}, {})", pair[0].written(), pair[1].written()),
             Arg::Setting(name, value) => format!("{name} = {}", value.written()),
         }
     }

@@ -4,11 +4,13 @@
 
 #![allow(unsafe_code)]
 
+use core::marker::PhantomData;
+
 use super::dispatch::{Task, dispatch};
 use super::vector::Vector;
 
 /// The sizes of a pool, known when it is compiled.
-pub trait Pool: Copy {
+pub trait Pool {
     /// Height and width of the window.
     const KERNEL: [usize; 2];
     /// Height and width of what comes in.
@@ -34,20 +36,20 @@ pub trait Pool: Copy {
 ///
 /// `x` is `[planes][height][width]`, `y` is `[planes][out_height][out_width]`; the fewer planes count.
 #[inline]
-pub fn forward<P: Pool>(pool: P, x: &[f32], y: &mut [f32]) {
-    dispatch(Forward::<P> { x, y, pool });
+pub fn forward<P: Pool>(x: &[f32], y: &mut [f32]) {
+    dispatch(Forward::<P> { x, y, pool: PhantomData });
 }
 
 /// `dx[plane][y][x] = ` the sum of what all windows over it give to it. 
 #[inline]
-pub fn backward<P: Pool>(pool: P, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
-    dispatch(Backward::<P> { x, y, dy, dx, pool });
+pub fn backward<P: Pool>(x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
+    dispatch(Backward::<P> { x, y, dy, dx, pool: PhantomData });
 }
 
 struct Forward<'a, P> {
     x: &'a [f32],
     y: &'a mut [f32],
-    pool: P,
+    pool: PhantomData<P>,
 }
 
 struct Backward<'a, P> {
@@ -55,7 +57,7 @@ struct Backward<'a, P> {
     y: &'a [f32],
     dy: &'a [f32],
     dx: &'a mut [f32],
-    pool: P,
+    pool: PhantomData<P>,
 }
 
 /// Calls `visit` with each place of a plane under the window at `row` and `column` of the output, row by row.
@@ -93,7 +95,7 @@ impl<P: Pool> Task for Forward<'_, P> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Forward { mut x, mut y, pool: _ } = self;
+        let Forward { mut x, mut y, .. } = self;
         let (plane, out_plane) = (P::INPUT[0] * P::INPUT[1], P::OUTPUT[0] * P::OUTPUT[1]);
         while x.len() >= plane && y.len() >= out_plane {
             for row in 0..P::OUTPUT[0] {
@@ -135,7 +137,7 @@ impl<P: Pool> Task for Backward<'_, P> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Backward { mut x, mut y, mut dy, mut dx, pool: _ } = self;
+        let Backward { mut x, mut y, mut dy, mut dx, .. } = self;
         let (plane, out_plane) = (P::INPUT[0] * P::INPUT[1], P::OUTPUT[0] * P::OUTPUT[1]);
         dx.fill(0.0);
         while x.len().min(dx.len()) >= plane && y.len().min(dy.len()) >= out_plane {

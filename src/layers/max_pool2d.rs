@@ -34,14 +34,6 @@ pub struct MaxPool2d<S, T, const KH: usize, const KW: usize, G> {
 /// The kernel's view of a pool.
 struct Max<const KH: usize, const KW: usize, G>(PhantomData<G>);
 
-impl<const KH: usize, const KW: usize, G> Clone for Max<KH, KW, G> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<const KH: usize, const KW: usize, G> Copy for Max<KH, KW, G> {}
-
 impl<const KH: usize, const KW: usize, G: Slides> Pool for Max<KH, KW, G> {
     const KERNEL: [usize; 2] = [KH, KW];
     const INPUT: [usize; 2] = G::INPUT;
@@ -83,7 +75,7 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
 
     fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
         const { super::window::assert_pool::<S, T, G>("MaxPool2d", [KH, KW]) };
-        pool::forward(Max::<KH, KW, G>(PhantomData), flatten(x), flatten_mut(y));
+        pool::forward::<Max<KH, KW, G>>(flatten(x), flatten_mut(y));
     }
 
     fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
@@ -100,8 +92,7 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
         _gradient: &mut Self,
     ) {
         if let Some(dx) = dx {
-            let max = Max::<KH, KW, G>(PhantomData);
-            pool::backward(max, flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
+            pool::backward::<Max<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod activate;
 mod chain;
+mod conv1d;
 mod conv2d;
 mod dense;
 mod dropout;
@@ -13,6 +14,7 @@ mod window;
 
 pub use activate::Activate;
 pub use chain::Chain;
+pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;

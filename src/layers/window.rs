@@ -111,3 +111,21 @@ pub(super) const fn assert_pool<S: Tensor, T: Tensor, G: Slides>(layer: &str, ke
         panic!("{}", text.str(" and ").dims(&T::DIMS).str(" do not fit its window").as_str());
     }
 }
+
+/// Height and width of what comes in and of what goes out, if both are images of as many channels and `T` leaves the border `before`.
+///
+/// # Panics
+///
+/// While compiling, when they are not.
+pub(super) const fn planes<S: Tensor, T: Tensor>(layer: &str, before: [usize; 2]) -> [usize; 4] {
+    if let ([c, h, w], [oc, oh, ow]) = (S::DIMS.as_slice(), T::DIMS.as_slice())
+        && *c == *oc
+        && *h + before[0] <= *oh
+        && *w + before[1] <= *ow
+        && *h * *w > 0
+    {
+        return [*h, *w, *oh, *ow];
+    }
+    let text = Text::<160>::new().str("a `").str(layer).str("` does not map ").dims(&S::DIMS).str(" to ");
+    panic!("{}", text.dims(&T::DIMS).as_str());
+}
