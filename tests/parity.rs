@@ -1,0 +1,453 @@
+//! Parity with PyTorch: values, gradients, steps of optimizers and schedules, against the files that `golden/make.py` writes. How close
+//! they must be is stated once, in `golden/mod.rs`.
+
+use congruent::plain::{Parameters, zeroed};
+use congruent::shape::{Shape, Tensor};
+use congruent::{Activation, GoesWith, Layer, Loss, Optimizer, Pass, prelude::*};
+
+mod golden;
+use golden::Golden;
+
+/// Checks inference, forward, and the derivatives by the inputs; returns those by the parameters.
+fn check_layer<L>(golden: &Golden, name: &str, layer: &L) -> L::Gradient
+where
+    L: Layer<Input: Tensor, Output: Tensor>,
+{
+    let x = golden.samples(&format!("{name}/x"));
+    let mut y = vec![zeroed(); x.len()];
+    layer.infer::<8>(&x, &mut y, &mut zeroed());
+    golden.check(&format!("{name}/y"), &y);
+
+    let mut tape = zeroed::<L::Tape<8>>();
+    y.fill(zeroed());
+    layer.forward::<8>(&x, &mut y, &mut tape, &mut Pass::new(0, 0, 0));
+    golden.check(&format!("{name}/y"), &y);
+
+    let mut dy = golden.samples(&format!("{name}/dy"));
+    let mut dx = vec![zeroed(); x.len()];
+    let mut gradient = zeroed();
+    layer.backward::<8>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
+    golden.check(&format!("{name}/dx"), &dx);
+    gradient
+}
+
+// --------------------------------------------------------------------------------------------------------------------
+// Activations, each as a layer of its own
+
+macro_rules! activations {
+    ($($test:ident: $Activation:ident over $size:literal;)*) => { $(
+        #[test]
+        fn $test() {
+            network! { struct Alone: [$size] -> [$size] { activation: $Activation } }
+            check_layer(&Golden::read("activations.txt"), stringify!($Activation), &Alone::zeroed());
+        }
+    )* };
+}
+
+activations! {
+    linear: Linear over 9;
+    relu: Relu over 9;
+    leaky_relu: LeakyRelu over 9;
+    sigmoid: Sigmoid over 9;
+    tanh: Tanh over 9;
+    gelu: Gelu over 9;
+    silu: Silu over 9;
+    softmax: Softmax over 6;
+}
+
+/// The values also in the tails, where they are tiny. Not `Gelu`, where `1 + erf` leaves an absolute error, in PyTorch too.
+#[test]
+fn tiny_values_have_all_their_digits() {
+    fn check<A: Activation, const N: usize>(golden: &Golden) {
+        let mut values = golden.samples::<[f32; N]>(&format!("{}/x", A::NAME));
+        A::apply(values.as_flattened_mut(), N);
+        golden.check_relatively(&format!("{}/y", A::NAME), &values);
+    }
+    let golden = Golden::read("activations.txt");
+    check::<Linear, 9>(&golden);
+    check::<Relu, 9>(&golden);
+    check::<LeakyRelu, 9>(&golden);
+    check::<Sigmoid, 9>(&golden);
+    check::<Tanh, 9>(&golden);
+    check::<Silu, 9>(&golden);
+    check::<Softmax, 6>(&golden);
+}
+
+// --------------------------------------------------------------------------------------------------------------------
+// Layers
+
+macro_rules! dense {
+    ($($test:ident: $Activation:ident;)*) => { $(
+        #[test]
+        fn $test() {
+            network! { struct Single: [5] -> [4] { dense: Dense<5, 4, $Activation> } }
+            let golden = Golden::read("layers.txt");
+            let name = concat!("dense/", stringify!($Activation));
+            let mut network = Single::zeroed();
+            network.dense.weight = golden.get(&format!("{name}/weight"));
+            network.dense.bias = golden.get(&format!("{name}/bias"));
+            let gradient = check_layer(&golden, name, &network);
+            golden.check(&format!("{name}/weight/gradient"), &gradient.dense.weight);
+            golden.check(&format!("{name}/bias/gradient"), &gradient.dense.bias);
+        }
+    )* };
+}
+
+dense! {
+    dense_linear: Linear;
+    dense_relu: Relu;
+    dense_leaky_relu: LeakyRelu;
+    dense_sigmoid: Sigmoid;
+    dense_tanh: Tanh;
+    dense_gelu: Gelu;
+    dense_silu: Silu;
+    dense_softmax: Softmax;
+}
+
+fn check_layer_norm<const N: usize, S: Tensor>(name: &str) {
+    let golden = Golden::read("layers.txt");
+    let mut layer = zeroed::<LayerNorm<N, S>>();
+    layer.weight = golden.get(&format!("{name}/weight"));
+    layer.bias = golden.get(&format!("{name}/bias"));
+    let gradient = check_layer(&golden, name, &layer);
+    golden.check(&format!("{name}/weight/gradient"), &gradient.weight);
+    golden.check(&format!("{name}/bias/gradient"), &gradient.bias);
+}
+
+#[test]
+fn layer_norm_of_vectors() {
+    check_layer_norm::<6, [f32; 6]>("layer_norm/vector");
+}
+
+#[test]
+fn layer_norm_of_sequences() {
+    check_layer_norm::<5, [[f32; 5]; 4]>("layer_norm/sequence");
+}
+
+#[test]
+fn layer_norm_of_rows_with_hardly_any_variance_and_far_from_zero() {
+    check_layer_norm::<5, [f32; 5]>("layer_norm/edges");
+}
+
+// --------------------------------------------------------------------------------------------------------------------
+// Networks
+
+network! {
+    /// Three dense layers.
+    struct Deep: [6] -> [4] {
+        first: Dense<6, 8, Gelu>,
+        second: Dense<8, 7, Tanh>,
+        third: Dense<7, 4, Softmax>,
+    }
+}
+
+network! {
+    /// The same with logits for outputs.
+    struct DeepLogits(Dense<6, 8, Gelu>, Dense<8, 7, Tanh>, Dense<7, 4>);
+}
+
+network! {
+    /// A layer normalisation between two dense layers.
+    struct Normalized: [6] -> [3] {
+        first: Dense<6, 8, Silu>,
+        norm: LayerNorm,
+        last: Dense<8, 3, Sigmoid>,
+    }
+}
+
+/// A network whose parameters, in order, are the numbers of an array.
+fn network<N: Network>(golden: &Golden, name: &str) -> N {
+    let mut network = zeroed::<N>();
+    network.as_flat_mut().copy_from_slice(golden.values(&format!("{name}/parameters")));
+    network
+}
+
+fn check_network<N: Network<Input: Tensor, Output: Tensor>>(name: &str) {
+    let golden = Golden::read("layers.txt");
+    let gradient = check_layer(&golden, name, &network::<N>(&golden, name));
+    golden.check(&format!("{name}/gradient"), gradient.as_flat());
+}
+
+#[test]
+fn deep_network() {
+    check_network::<Deep>("network/deep");
+}
+
+#[test]
+fn deep_network_in_type_form() {
+    check_network::<network![Dense<6, 8, Gelu>, Dense<8, 7, Tanh>, Dense<7, 4, Softmax>]>("network/deep");
+}
+
+#[test]
+fn normalized_network() {
+    check_network::<Normalized>("network/normalized");
+}
+
+// --------------------------------------------------------------------------------------------------------------------
+// Losses, which PyTorch averages over samples and, but for cross-entropy, elements: here the loss of a sample is a mean
+// over its elements, and the loss of a batch the mean over its samples, which is the same.
+
+/// Checks loss and derivative by the logits of a batch after the head `A`.
+fn check_loss<A: Activation, S: Tensor, T>(golden: &Golden, name: &str, loss: impl Loss<S, T>, targets: &[T]) {
+    let mut outputs = golden.samples::<S>(&format!("{name}/logits"));
+    let mut gradients = outputs.clone();
+    let samples = targets.len() as f32;
+    assert_eq!(outputs.len(), targets.len());
+    let mut sum = 0.0;
+    for ((output, target), gradient) in outputs.iter_mut().zip(targets).zip(&mut gradients) {
+        sum += loss.evaluate::<A>(output, target, gradient).unwrap();
+        for gradient in gradient.as_flat_mut() {
+            *gradient /= samples;
+        }
+    }
+    golden.check(&format!("{name}/loss"), &[sum / samples]);
+    golden.check(&format!("{name}/gradient"), &gradients);
+}
+
+/// Checks a loss whose targets have the shape of the outputs.
+fn check_regression<A: Activation, S: Tensor>(golden: &Golden, name: &str, loss: impl Loss<S, S>) {
+    let targets = golden.samples(&format!("{name}/targets"));
+    check_loss::<A, S, S>(golden, name, loss, &targets);
+}
+
+#[test]
+fn cross_entropy_of_classes() {
+    let golden = Golden::read("losses.txt");
+    for (smoothing, loss) in [("0.0", CrossEntropy::new()), ("0.1", CrossEntropy::new().label_smoothing(0.1))] {
+        for name in [format!("cross_entropy/{smoothing}/class"), format!("cross_entropy/{smoothing}/class/far")] {
+            let targets = golden.classes(&format!("{name}/targets"));
+            check_loss::<Softmax, [f32; 4], usize>(&golden, &name, loss, &targets);
+            check_loss::<Linear, [f32; 4], usize>(&golden, &name, loss, &targets);
+        }
+    }
+}
+
+#[test]
+fn cross_entropy_of_distributions() {
+    let golden = Golden::read("losses.txt");
+    for (smoothing, loss) in [("0.0", CrossEntropy::new()), ("0.1", CrossEntropy::new().label_smoothing(0.1))] {
+        let name = format!("cross_entropy/{smoothing}/distribution");
+        for name in [name.clone(), name + "/far"] {
+            check_regression::<Softmax, [f32; 4]>(&golden, &name, loss);
+            check_regression::<Linear, [f32; 4]>(&golden, &name, loss);
+        }
+    }
+}
+
+#[test]
+fn binary_cross_entropy() {
+    let golden = Golden::read("losses.txt");
+    for name in ["binary_cross_entropy", "binary_cross_entropy/far"] {
+        check_regression::<Sigmoid, [f32; 3]>(&golden, name, BinaryCrossEntropy);
+        check_regression::<Linear, [f32; 3]>(&golden, name, BinaryCrossEntropy);
+    }
+}
+
+#[test]
+fn huber() {
+    let golden = Golden::read("losses.txt");
+    for (name, loss) in [("huber/1.0", Huber::default()), ("huber/0.5", Huber::new(0.5))] {
+        check_regression::<Linear, [f32; 3]>(&golden, &format!("{name}/Linear"), loss);
+        check_regression::<Linear, [f32; 3]>(&golden, &format!("{name}/edges"), loss);
+        check_regression::<Tanh, [f32; 3]>(&golden, &format!("{name}/Tanh"), loss);
+    }
+}
+
+#[test]
+fn mean_squared_error_after_every_head() {
+    fn check<A: Activation>(golden: &Golden) {
+        let name = format!("mean_squared_error/{}", A::NAME);
+        check_regression::<A, [f32; 3]>(golden, &name, MeanSquaredError);
+        check_regression::<A, [f32; 3]>(golden, &format!("{name}/far"), MeanSquaredError);
+    }
+    let golden = Golden::read("losses.txt");
+    check::<Linear>(&golden);
+    check::<Relu>(&golden);
+    check::<LeakyRelu>(&golden);
+    check::<Sigmoid>(&golden);
+    check::<Tanh>(&golden);
+    check::<Gelu>(&golden);
+    check::<Silu>(&golden);
+    check::<Softmax>(&golden);
+    check_regression::<Softmax, [[f32; 4]; 2]>(&golden, "mean_squared_error/sequence", MeanSquaredError);
+}
+
+/// Checks loss and gradient of a network as [`Trainer::accumulate`] finds them, all samples at once and in two parts.
+fn check_accumulate<N, T, L>(name: &str, loss: L, targets: impl Fn(&Golden, &str) -> Vec<T>)
+where
+    N: Network<Input: Tensor, Output: Tensor>,
+    L: Loss<N::Output, T> + GoesWith<N::Head>,
+{
+    let golden = Golden::read("losses.txt");
+    let network = network::<N>(&golden, name);
+    let x = golden.samples(&format!("{name}/x"));
+    let targets = targets(&golden, &format!("{name}/targets"));
+    let trainer = Trainer::new(loss, Sgd::new(0.1));
+    let mut workspace = Workspace::<N, Sgd, 8>::zeroed();
+    let mean = |sum: &[f32]| -> Vec<f32> { sum.iter().map(|g| g / x.len() as f32).collect() };
+
+    let loss = trainer.accumulate(&network, &mut workspace, &x, &targets).unwrap();
+    golden.check(&format!("{name}/loss"), &[loss]);
+    golden.check(&format!("{name}/gradient"), &mean(workspace.gradient().as_flat()));
+
+    workspace.reset();
+    let mut sum = 0.0;
+    for part in [0..2, 2..x.len()] {
+        let samples = part.len() as f32;
+        sum += samples * trainer.accumulate(&network, &mut workspace, &x[part.clone()], &targets[part]).unwrap();
+    }
+    golden.check(&format!("{name}/loss"), &[sum / x.len() as f32]);
+    golden.check(&format!("{name}/gradient"), &mean(workspace.gradient().as_flat()));
+}
+
+#[test]
+fn gradient_of_a_classifier() {
+    check_accumulate::<Deep, _, _>("network/deep", CrossEntropy::new(), Golden::classes);
+    check_accumulate::<DeepLogits, _, _>("network/deep", CrossEntropy::new(), Golden::classes);
+}
+
+#[test]
+fn gradient_of_a_regression() {
+    check_accumulate::<Normalized, _, _>("network/normalized", MeanSquaredError, Golden::samples);
+}
+
+/// Softmax and cross-entropy, from the inputs of a network to its gradient, with logits of ±10⁴.
+#[test]
+fn cross_entropy_is_finite_for_logits_of_ten_thousand() {
+    network! { struct Far: [1] -> [4] { dense: Dense<1, 4, Softmax> } }
+    network! { struct FarLogits: [1] -> [4] { dense: Dense<1, 4> } }
+
+    fn check<N, T, const SAMPLES: usize>(network: &N, loss: CrossEntropy, targets: [T; SAMPLES])
+    where
+        N: Network<Input = [f32; 1], Output = [f32; 4]>,
+        CrossEntropy: Loss<[f32; 4], T> + GoesWith<N::Head>,
+    {
+        let mut workspace = Workspace::<N, Sgd, SAMPLES>::zeroed();
+        let trainer = Trainer::new(loss, Sgd::new(0.1));
+        let loss = trainer.accumulate(network, &mut workspace, &[[1.0]; SAMPLES], &targets).unwrap();
+        assert!(loss.is_finite() && loss > 0.0, "loss {loss}");
+        assert!(workspace.outputs().iter().all(Shape::is_finite), "outputs {:?}", workspace.outputs());
+        let gradient = workspace.gradient().as_flat();
+        assert!(gradient.iter().all(|g| g.is_finite()), "gradient {gradient:?}");
+        assert!(gradient.iter().any(|g| *g != 0.0), "gradient {gradient:?}");
+    }
+
+    let weight = [[1e4], [-1e4], [0.0], [1e4]];
+    let (mut far, mut logits) = (Far::zeroed(), FarLogits::zeroed());
+    (far.dense.weight, logits.dense.weight) = (weight, weight);
+    assert_eq!(far.forward(&[1.0]), [0.5, 0.0, 0.0, 0.5]);
+    for loss in [CrossEntropy::new(), CrossEntropy::new().label_smoothing(0.1)] {
+        check(&far, loss, [0usize, 1, 2, 3]);
+        check(&logits, loss, [0usize, 1, 2, 3]);
+        check(&far, loss, [[0.0, 1.0, 0.0, 0.0], [0.25; 4]]);
+        check(&logits, loss, [[0.0, 1.0, 0.0, 0.0], [0.25; 4]]);
+    }
+}
+
+// --------------------------------------------------------------------------------------------------------------------
+// Optimizers: losses and parameters of ten steps
+
+network! { struct Small: [4] -> [3] { hidden: Dense<4, 6, Tanh>, output: Dense<6, 3, Softmax> } }
+
+fn check_steps<O: Optimizer + 'static>(name: &str, trainer: Trainer<CrossEntropy, O>) {
+    let golden = Golden::read("optimizers.txt");
+    let mut small = network::<Small>(&golden, "data");
+    let x = golden.samples("data/x");
+    let targets = golden.classes("data/targets");
+    let mut workspace = Workspace::<Small, O, 8>::zeroed();
+    // a workspace that is reset is as new
+    for _ in 0..2 {
+        small.as_flat_mut().copy_from_slice(golden.values("data/parameters"));
+        workspace.reset();
+        let mut losses = Vec::new();
+        for step in 1..=10 {
+            losses.push(trainer.step(&mut small, &mut workspace, &x, &targets).unwrap());
+            if [1, 2, 5, 10].contains(&step) {
+                golden.check(&format!("{name}/step/{step}"), small.as_flat());
+            }
+        }
+        golden.check(&format!("{name}/losses"), &losses);
+    }
+}
+
+/// Ten steps with the optimizer alone.
+fn check_optimizer<O: Optimizer + 'static>(name: &str, optimizer: O) {
+    check_steps(name, Trainer::new(CrossEntropy::new(), optimizer));
+}
+
+#[test]
+fn sgd() {
+    check_optimizer("sgd", Sgd::new(0.1));
+    check_optimizer("sgd/weight_decay", Sgd::new(0.1).weight_decay(0.05));
+}
+
+#[test]
+fn sgd_with_momentum() {
+    check_optimizer("sgd/momentum", Sgd::new(0.1).momentum(0.9));
+    check_optimizer("sgd/momentum/weight_decay", Sgd::new(0.1).momentum(0.9).weight_decay(0.05));
+}
+
+#[test]
+fn sgd_with_nesterov_momentum() {
+    check_optimizer("sgd/nesterov", Sgd::new(0.1).momentum(0.9).nesterov());
+    check_optimizer("sgd/nesterov/weight_decay", Sgd::new(0.1).momentum(0.8).nesterov().weight_decay(0.05));
+}
+
+#[test]
+fn adam() {
+    check_optimizer("adam", Adam::new(0.01));
+    check_optimizer("adam/settings", Adam::new(0.02).betas(0.8, 0.95).epsilon(1e-3));
+    check_optimizer("adam/weight_decay", Adam::new(0.01).weight_decay(0.05));
+}
+
+#[test]
+fn adam_w() {
+    check_optimizer("adam_w", AdamW::new(0.01));
+    check_optimizer("adam_w/settings", AdamW::new(0.02).betas(0.8, 0.95).epsilon(1e-3).weight_decay(0.5));
+}
+
+#[test]
+fn rms_prop() {
+    check_optimizer("rms_prop", RmsProp::new(0.01));
+    check_optimizer("rms_prop/settings", RmsProp::new(0.02).alpha(0.9).epsilon(1e-3));
+    check_optimizer("rms_prop/weight_decay", RmsProp::new(0.01).weight_decay(0.05));
+}
+
+#[test]
+fn clipping() {
+    let momentum = Trainer::new(CrossEntropy::new(), Sgd::new(0.1).momentum(0.9));
+    let adam = Trainer::new(CrossEntropy::new(), Adam::new(0.02).betas(0.8, 0.95).epsilon(1e-3));
+    check_steps("clip/norm", momentum.clip_norm(0.1));
+    check_steps("clip/norm/some", momentum.clip_norm(0.4));
+    check_steps("clip/norm/adam", adam.clip_norm(0.1));
+    check_steps("clip/value", momentum.clip_value(0.05));
+    check_steps("clip/value/adam", adam.clip_value(0.05));
+    check_steps("clip/both", momentum.clip_norm(0.3).clip_value(0.05));
+}
+
+#[test]
+fn learning_rate_that_falls_while_training() {
+    let momentum = Trainer::new(CrossEntropy::new(), Sgd::new(0.1).momentum(0.9));
+    let adam_w = AdamW::new(0.02).betas(0.8, 0.95).epsilon(1e-3).weight_decay(0.5);
+    check_steps("schedule/cosine", momentum.schedule(Schedule::cosine(10)));
+    check_steps("schedule/cosine/adam_w", Trainer::new(CrossEntropy::new(), adam_w).schedule(Schedule::cosine(10)));
+}
+
+#[test]
+fn schedules() {
+    let golden = Golden::read("schedules.txt");
+    let check = |name: &str, schedule: Schedule| {
+        let factors: Vec<f32> = (1..=20).map(|step| schedule.factor(step)).collect();
+        golden.check(name, &factors);
+    };
+    check("step", Schedule::step(3, 0.5));
+    check("step/tenth", Schedule::step(7, 0.1));
+    check("exponential", Schedule::exponential(0.9));
+    check("cosine", Schedule::cosine(20));
+    check("cosine/short", Schedule::cosine(12));
+    check("warm_up", Schedule::constant().warm_up(5));
+    check("warm_up/long", Schedule::constant().warm_up(30));
+    check("warm_up/step", Schedule::step(4, 0.5).warm_up(6));
+    check("warm_up/exponential", Schedule::exponential(0.9).warm_up(6));
+    check("warm_up/cosine", Schedule::cosine(16).warm_up(6));
+}
