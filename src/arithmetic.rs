@@ -45,6 +45,29 @@ pub const fn same_padding(size: usize, kernel: usize, stride: usize, dilation: u
     reach.saturating_sub(size) / 2
 }
 
+/// The side that a transposed convolution makes of one of `size`:
+/// `(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1 + output padding`.
+///
+/// # Panics
+///
+/// While compiling, when that is nothing.
+#[track_caller]
+#[must_use]
+pub const fn transposed_output(
+    size: usize,
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+    dilation: usize,
+    output_padding: usize,
+) -> usize {
+    assert!(kernel > 0 && stride > 0 && dilation > 0, "a kernel, a stride and a dilation are 1 or more");
+    assert!(output_padding == 0 || output_padding < stride, "an output padding is less than the stride");
+    let all = (size - 1) * stride + dilation * (kernel - 1) + 1 + output_padding;
+    assert!(all > 2 * padding, "a transposed convolution gives nothing: its padding takes all off");
+    all - 2 * padding
+}
+
 /// The size of dimension `dimension` of a shape that has `rank` of them.
 ///
 /// # Panics
@@ -54,7 +77,8 @@ pub const fn same_padding(size: usize, kernel: usize, stride: usize, dilation: u
 #[must_use]
 pub const fn size_of_dimension<S: Shape>(rank: usize, dimension: usize) -> usize {
     if S::DIMS.as_slice().len() != rank {
-        let expected = if rank == 3 { "an image, `[channels, height, width]`" } else { "a signal, `[channels, length]`" };
+        let expected =
+            if rank == 3 { "an image, `[channels, height, width]`" } else { "a signal, `[channels, length]`" };
         let text = Sentence::new().str("this layer takes ").str(expected).str(", but ").dims(&S::DIMS);
         panic!("{}", text.str(" comes in").as_str());
     }
@@ -90,6 +114,12 @@ pub const fn room(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
     geometry(planes, pairs).room()
 }
 
+/// Floats that a transposed convolution borrows in inference, of the geometry of the convolution that goes the other way.
+#[must_use]
+pub const fn back_room(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
+    geometry(planes, pairs).back_room()
+}
+
 /// Floats that a convolution borrows in training.
 #[must_use]
 pub const fn training_room(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
@@ -112,7 +142,8 @@ mod tests {
 
     #[test]
     fn same_divides_and_rounds_up() {
-        for (size, kernel, stride, padding) in [(28, 3, 1, 1), (28, 3, 2, 0), (29, 3, 2, 1), (7, 5, 3, 2), (8, 1, 2, 0)] {
+        for (size, kernel, stride, padding) in [(28, 3, 1, 1), (28, 3, 2, 0), (29, 3, 2, 1), (7, 5, 3, 2), (8, 1, 2, 0)]
+        {
             assert_eq!(same_output(size, stride), size.div_ceil(stride));
             assert_eq!(same_padding(size, kernel, stride, 1), padding, "{size}, {kernel}, {stride}");
         }

@@ -39,7 +39,11 @@ pub use rand;
 pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, Layer, Pass};
-pub use layers::{Activate, Chain, Conv1d, Conv2d, Dense, Dropout, Flatten, LayerNorm, MaxPool2d, Sequential, Window};
+pub use layers::{
+    Activate, AvgPool2d, BatchNorm, Chain, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout, Flatten, GlobalAvgPool,
+    Identity, LayerNorm, MaxPool2d, Reshape, Residual, Sequential, SpatialDropout, Through, Upsample2d, Window,
+    ZeroPad2d,
+};
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
@@ -51,9 +55,9 @@ pub use train::{BatchError, Trainer, Workspace};
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
-        LayerNorm, LeakyRelu, MaxPool2d, Linear, MeanSquaredError, Network, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu,
-        Softmax, Tanh, Trainer, Workspace, network,
+        Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu,
+        Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Place, Relu, RmsProp,
+        Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Trainer, Workspace, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{

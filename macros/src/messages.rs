@@ -166,7 +166,9 @@ pub fn not_a_flag(setting: &str, found: &str) -> String {
 }
 
 pub fn not_the_word(setting: &str, word: &str, found: &str) -> String {
-    format!("`{setting}` can only be `{word}`, but `{found}` was found\nhelp: write `{setting} = {word}`, or leave it out")
+    format!(
+        "`{setting}` can only be `{word}`, but `{found}` was found\nhelp: write `{setting} = {word}`, or leave it out"
+    )
 }
 
 fn planes(image: bool) -> &'static str {
@@ -217,15 +219,7 @@ pub fn too_much_padding(layer: &str, padding: u64, extent: u64) -> String {
     )
 }
 
-pub fn remainder(
-    layer: &str,
-    extent: u64,
-    stride: u64,
-    left: u64,
-    input: u64,
-    counted: &str,
-    dropped: &str,
-) -> String {
+pub fn remainder(layer: &str, extent: u64, stride: u64, left: u64, input: u64, counted: &str, dropped: &str) -> String {
     let last = if left == 1 { "last".into() } else { format!("last {left}") };
     format!(
         "{layer} has windows of {extent} in steps of {stride}, which leave out the {last} of {input} {counted}\n\
@@ -242,5 +236,37 @@ pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
     format!(
         "{layer} has {groups} groups, which do not divide its {channels} channels and {filters} filters\n\
          help: write a number that divides both, as `groups = {most}`"
+    )
+}
+
+pub fn reshape(layer: &str, [gives, comes]: &[String; 2], before: &str, given: u64, held: u64) -> String {
+    format!(
+        "{layer} gives the shape {gives} of {given} numbers, but {before} gives {comes}, which has {held}\n\
+         help: write a shape of {held} numbers"
+    )
+}
+
+pub fn residual(layer: &str, from: &str, to: &str, has_shortcut: bool, cure: Option<String>) -> String {
+    let (what, cure) = match (has_shortcut, cure) {
+        (true, Some(cure)) => ("what its shortcut gives", format!("write `{cure}`")),
+        (true, None) => ("what its shortcut gives", "make the two the same".into()),
+        (false, Some(cure)) => ("what comes in", format!("write `{cure}` as its last argument")),
+        (false, None) => ("what comes in", "make the last of its layers give what comes in".into()),
+    };
+    format!("{layer} adds {what}, {from}, to what its layers give, {to}\nhelp: {cure}")
+}
+
+pub fn output_padding(layer: &str, padding: u64, stride: u64) -> String {
+    format!(
+        "{layer} has an output padding of {padding}, but only {} can be left over by a stride of {stride}\n\
+         help: write a smaller `output_padding`, or leave it out",
+        stride - 1
+    )
+}
+
+pub fn gives_nothing(layer: &str, input: u64, padding: u64) -> String {
+    format!(
+        "{layer} gives nothing: a padding of {padding} takes off all that it makes of {input}\n\
+         help: write a smaller `padding`"
     )
 }

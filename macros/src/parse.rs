@@ -87,6 +87,8 @@ pub enum Arg {
     Spec(Spec),
     /// `(3, 5)`
     Pair(TokenStream, Box<[Arg; 2]>),
+    /// `[1, 28, 28]`
+    Sizes(TokenStream, Vec<Arg>),
     /// `name = value`
     Setting(Ident, Box<Arg>),
     /// Anything else that can stand between the commas.
@@ -403,8 +405,13 @@ impl Parse for Arg {
             Ok(Arg::Block(TokenTree::Group(braces).into()))
         } else if let Some(pair) = pair(input)? {
             Ok(pair)
-        } else if input.peek(Token![-]) || input.peek(syn::Lit) {
-            input.parse::<Expr>().map(|other| Arg::Other(other.into_token_stream()))
+        } else if let Some(sizes) = sizes(input)? {
+            Ok(sizes)
+        } else if input.peek(syn::Lit) {
+            input.parse::<syn::Lit>().map(|other| Arg::Other(other.into_token_stream()))
+        } else if input.peek(Token![-]) {
+            let (minus, number): (Token![-], syn::Lit) = (input.parse()?, input.parse()?);
+            Ok(Arg::Other(quote!(#minus #number)))
         } else if path_ahead(input) {
             input.parse().map(Arg::Spec)
         } else {
@@ -434,6 +441,21 @@ fn pair(input: ParseStream) -> syn::Result<Option<Arg>> {
     Ok(Some(Arg::Pair(tokens.into(), Box::new(pair))))
 }
 
+/// `[1, 28, 28]`, if that comes next, and not an array type.
+fn sizes(input: ParseStream) -> syn::Result<Option<Arg>> {
+    let ahead = input.fork();
+    let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else {
+        return Ok(None);
+    };
+    let list = |input: ParseStream| input.parse_terminated(Arg::parse, Token![,]);
+    let list = match list.parse2(group.stream()) {
+        Ok(list) if group.delimiter() == Delimiter::Bracket && !list.is_empty() => list,
+        _ => return Ok(None),
+    };
+    let tokens = input.parse::<TokenTree>()?;
+    Ok(Some(Arg::Sizes(tokens.into(), list.into_iter().collect())))
+}
+
 impl ToTokens for Spec {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.path.to_tokens(tokens);
@@ -449,7 +471,9 @@ impl ToTokens for Arg {
             Arg::Infer(underscore) => underscore.to_tokens(tokens),
             Arg::Integer(number) => number.to_tokens(tokens),
             Arg::Float(number) => number.to_tokens(tokens),
-            Arg::Block(other) | Arg::Other(other) | Arg::Pair(other, _) => other.to_tokens(tokens),
+            Arg::Block(other) | Arg::Other(other) | Arg::Pair(other, _) | Arg::Sizes(other, _) => {
+                other.to_tokens(tokens)
+            }
             Arg::Spec(spec) => spec.to_tokens(tokens),
             Arg::Setting(name, value) => tokens.extend(quote!(#name = #value)),
         }
@@ -514,7 +538,7 @@ impl Arg {
             Arg::Infer(_) => "_".into(),
             Arg::Integer(number) => number.to_string(),
             Arg::Float(number) => number.to_string(),
-            Arg::Block(other) | Arg::Other(other) => tidy(other),
+            Arg::Block(other) | Arg::Other(other) | Arg::Sizes(other, _) => tidy(other),
             Arg::Spec(spec) => spec.written(),
             Arg::Pair(_, pair) => format!("({}, {})", pair[0].written(), pair[1].written()),
             Arg::Setting(name, value) => format!("{name} = {}", value.written()),

@@ -8,6 +8,9 @@
 //! | [`input_gradient`] | `dx = dy · weight` | backward |
 //! | [`map`], [`zip`], [`zip3`] | a function on every element | activations, losses |
 //! | [`update0`], [`update1`], [`update2`] | a function on every parameter and its state | optimizers |
+//! | [`conv`] | sums of products under windows | convolutions |
+//! | [`pool`] | the largest or the mean under windows | pools |
+//! | [`norm`] | sums and maps over channels | batch normalisation |
 //! | [`sum_of_squares`] | `sum of values²` | gradient norms |
 //!
 //! [`mod@reference`] writes the products out as their formulas. [`math`] has the elementary functions.
@@ -24,8 +27,9 @@ pub mod conv;
 mod dispatch;
 mod elementwise;
 mod gradient;
-pub mod pool;
 pub mod math;
+pub mod norm;
+pub mod pool;
 pub mod reference;
 #[cfg(test)]
 mod tests;

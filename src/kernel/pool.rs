@@ -40,7 +40,7 @@ pub fn forward<P: Pool>(x: &[f32], y: &mut [f32]) {
     dispatch(Forward::<P> { x, y, pool: PhantomData });
 }
 
-/// `dx[plane][y][x] = ` the sum of what all windows over it give to it. 
+/// `dx[plane][y][x] = ` the sum of what all windows over it give to it.
 #[inline]
 pub fn backward<P: Pool>(x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
     dispatch(Backward::<P> { x, y, dy, dx, pool: PhantomData });
@@ -113,7 +113,9 @@ impl<P: Pool> Task for Forward<'_, P> {
                     }
                     let finished = gathered.map(P::finish);
                     // SAFETY: `whole` says that so many can be written.
-                    unsafe { y.as_mut_ptr().add(row * P::OUTPUT[1] + column).cast::<[f32; SIDE_BY_SIDE]>().write(finished) };
+                    unsafe {
+                        y.as_mut_ptr().add(row * P::OUTPUT[1] + column).cast::<[f32; SIDE_BY_SIDE]>().write(finished)
+                    };
                     column += SIDE_BY_SIDE;
                 }
                 for column in column..P::OUTPUT[1] {

@@ -174,8 +174,7 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
             if let Some(dx) = dx.as_deref_mut() {
                 let scale = self.weight[c] * factor;
                 // ∂loss/∂x = scale·(∂loss/∂y − (Σ ∂loss/∂y + (x − mean)·factor·Σ ∂loss/∂y·x̂) / N)
-                let [offset, slope] =
-                    if from_batch { [sum / numbers, factor * product / numbers] } else { [0.0, 0.0] };
+                let [offset, slope] = if from_batch { [sum / numbers, factor * product / numbers] } else { [0.0, 0.0] };
                 let (dy, x) = (flatten(dy), flatten(x));
                 norm::input_gradient(channel, dy, x, flatten_mut(dx), mean, [scale, offset, slope]);
             }

@@ -92,18 +92,7 @@ impl<
     const D: usize,
     const ROOM: usize,
     const TRAINING: usize,
-> Layer
-    for Conv1d<
-        C_IN,
-        C_OUT,
-        K,
-        DEPTH,
-        BIAS,
-        A,
-        Window<1, L, 1, OL, 1, S, 0, P, 1, D>,
-        ROOM,
-        TRAINING,
-    >
+> Layer for Conv1d<C_IN, C_OUT, K, DEPTH, BIAS, A, Window<1, L, 1, OL, 1, S, 0, P, 1, D>, ROOM, TRAINING>
 {
     type Input = [[f32; L]; C_IN];
     type Output = [[f32; OL]; C_OUT];
@@ -180,7 +169,7 @@ impl<
         let (g, taps, room) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() }, &mut tape.1);
         let dz = flatten(dz);
         conv::weight_gradient(g, taps, dz, flatten(x), flatten_mut(&mut gradient.weight), room);
-        conv::bias_gradient(g, dz, &mut gradient.bias);
+        conv::bias_gradient(g.out_plane(), dz, &mut gradient.bias);
         if let Some(dx) = dx {
             let taps = const { Self::BACK_TAPS.as_flattened() };
             conv::input_gradient(g, taps, dz, flatten(&self.weight), &[], flatten_mut(dx), room);
@@ -201,7 +190,13 @@ impl<
 > Conv1d<C_IN, C_OUT, K, DEPTH, BIAS, A, G, ROOM, TRAINING>
 {
     /// `z`, a few samples at a time; `finish` is called on each few while they are hot in the cache.
-    fn convolve<X: Parameters, Y: Parameters>(&self, x: &[X], y: &mut [Y], room: &mut [f32], finish: impl Fn(&mut [Y])) {
+    fn convolve<X: Parameters, Y: Parameters>(
+        &self,
+        x: &[X],
+        y: &mut [Y],
+        room: &mut [f32],
+        finish: impl Fn(&mut [Y]),
+    ) {
         let (g, taps) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() });
         let samples = const { conv::samples_at_a_time(Y::COUNT) };
         for (x, y) in x.chunks(samples).zip(y.chunks_mut(samples)) {

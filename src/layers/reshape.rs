@@ -4,8 +4,8 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::init::Init;
 use super::activate::copy;
+use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;

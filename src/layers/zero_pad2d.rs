@@ -4,8 +4,8 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::init::Init;
 use super::activate::copy;
+use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
@@ -35,7 +35,9 @@ impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPa
     fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
         let sizes = const { super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
         flatten_mut(y).fill(0.0);
-        for (x, y) in flatten(x).chunks_exact(sizes[0] * sizes[1]).zip(flatten_mut(y).chunks_exact_mut(sizes[2] * sizes[3])) {
+        for (x, y) in
+            flatten(x).chunks_exact(sizes[0] * sizes[1]).zip(flatten_mut(y).chunks_exact_mut(sizes[2] * sizes[3]))
+        {
             for (x, y) in x.chunks_exact(sizes[1]).zip(y.chunks_exact_mut(sizes[3]).skip(TOP)) {
                 copy(x, y.get_mut(LEFT..).unwrap_or_default());
             }
@@ -57,7 +59,9 @@ impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPa
     ) {
         if let Some(dx) = dx {
             let sizes = const { super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
-            let planes = flatten_mut(dx).chunks_exact_mut(sizes[0] * sizes[1]).zip(flatten(dy).chunks_exact(sizes[2] * sizes[3]));
+            let planes = flatten_mut(dx)
+                .chunks_exact_mut(sizes[0] * sizes[1])
+                .zip(flatten(dy).chunks_exact(sizes[2] * sizes[3]));
             for (dx, dy) in planes {
                 for (dx, dy) in dx.chunks_exact_mut(sizes[1]).zip(dy.chunks_exact(sizes[3]).skip(TOP)) {
                     copy(dy.get(LEFT..).unwrap_or_default(), dx);

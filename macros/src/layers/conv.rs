@@ -15,24 +15,64 @@ const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "
 pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
     let written = written(spec, SETTINGS, context);
     let name = if over == Over::Image { "Conv2d" } else { "Conv1d" };
-    arguments(&written, spec, 3..=4, name, "channels, filters, a kernel and perhaps an activation", "1, 8, 3, Relu", context)?;
+    arguments(
+        &written,
+        spec,
+        3..=4,
+        name,
+        "channels, filters, a kernel and perhaps an activation",
+        "1, 8, 3, Relu",
+        context,
+    )?;
     let filters = size(written.positional[1], "the number of filters", context);
     let channels = channels(over, spec, written.positional[0], context)?;
     let groups = match written.setting("groups") {
         Some(arg) => size(arg, "the number of groups", context)?,
         None => Size::Number(1),
     };
-    finish(Conv { over, spec, written: &written, kernel: written.positional[2], activation: written.positional.get(3).copied(), channels, filters: filters?, groups }, context)
+    finish(
+        Conv {
+            over,
+            spec,
+            written: &written,
+            kernel: written.positional[2],
+            activation: written.positional.get(3).copied(),
+            channels,
+            filters: filters?,
+            groups,
+        },
+        context,
+    )
 }
 
 /// `DepthwiseConv2d<C, K, A, …>`: a convolution of as many groups as channels.
 pub fn depthwise(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let known: Vec<&str> = SETTINGS.iter().copied().filter(|name| *name != "groups").collect();
     let written = written(spec, &known, context);
-    arguments(&written, spec, 2..=3, "DepthwiseConv2d", "channels, a kernel and perhaps an activation", "8, 3, Relu", context)?;
+    arguments(
+        &written,
+        spec,
+        2..=3,
+        "DepthwiseConv2d",
+        "channels, a kernel and perhaps an activation",
+        "8, 3, Relu",
+        context,
+    )?;
     let channels = channels(Over::Image, spec, written.positional[0], context)?;
     let (filters, groups) = (channels.size.clone(), channels.size.clone());
-    finish(Conv { over: Over::Image, spec, written: &written, kernel: written.positional[1], activation: written.positional.get(2).copied(), channels, filters, groups }, context)
+    finish(
+        Conv {
+            over: Over::Image,
+            spec,
+            written: &written,
+            kernel: written.positional[1],
+            activation: written.positional.get(2).copied(),
+            channels,
+            filters,
+            groups,
+        },
+        context,
+    )
 }
 
 /// There are as many arguments as there may be.
@@ -58,13 +98,13 @@ pub fn arguments(
 }
 
 /// The channels that a layer states or takes, whether they fit, and the sides of what comes in.
-struct Channels {
-    size: Size,
-    fit: Fit,
-    sides: Vec<Size>,
+pub struct Channels {
+    pub size: Size,
+    pub fit: Fit,
+    pub sides: Vec<Size>,
 }
 
-fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Channels> {
+pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Channels> {
     let stated = if matches!(arg, Arg::Infer(_)) { None } else { Some(size(arg, "the number of channels", context)?) };
     let (flow, mut sizes) = planes(over, spec, stated.as_ref(), context)?;
     let sides = sizes.split_off(1);
@@ -127,7 +167,8 @@ fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
     let kernels = window::pair(&sides, |side| &side.kernel).map(|size| braced(&size));
     let kernels = if over == Over::Image { kernels.to_vec() } else { kernels[1..].to_vec() };
     let window = window_type(&sides, context);
-    let [room, training] = ["room", "training_room"].map(|name| rooms(name, &channels.size, &filters, &depth, &sides, context));
+    let [room, training] =
+        ["room", "training_room"].map(|name| rooms(name, &channels.size, &filters, &depth, &sides, context));
     let ident = if over == Over::Image { quote!(#krate::Conv2d) } else { quote!(#krate::Conv1d) };
     let ty = quote!(#ident<#c, #f, #(#kernels),*, #d, #b, #activation, #window, #room, #training>);
 
@@ -144,7 +185,7 @@ fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
 }
 
 /// Channels that a filter sees: those of its group.
-fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, context: &mut Context) -> Option<Size> {
+pub fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, context: &mut Context) -> Option<Size> {
     if groups.number() == Some(1) {
         return Some(channels.clone());
     }
@@ -164,10 +205,21 @@ fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, cont
 }
 
 /// Floats that the convolution borrows, worked out by the library.
-fn rooms(name: &str, channels: &Size, filters: &Size, depth: &Size, list: &[Side], context: &Context) -> proc_macro2::TokenStream {
+pub fn rooms(
+    name: &str,
+    channels: &Size,
+    filters: &Size,
+    depth: &Size,
+    list: &[Side],
+    context: &Context,
+) -> proc_macro2::TokenStream {
     let (krate, function) = (context.krate, quote::format_ident!("{name}"));
     let [c, f, d] = [channels, filters, depth].map(Size::expression);
-    let padding = if let [side] = list { [Size::Number(0), side.padding.clone()] } else { window::pair(list, |side| &side.padding) };
+    let padding = if let [side] = list {
+        [Size::Number(0), side.padding.clone()]
+    } else {
+        window::pair(list, |side| &side.padding)
+    };
     let pairs = [
         window::pair(list, |side| &side.input),
         window::pair(list, |side| &side.output),

@@ -99,7 +99,9 @@ impl Over {
 /// A number for each direction, from one argument: `3`, or `(3, 5)` for images.
 pub fn each(over: Over, arg: &Arg, what: &str, least: u64, context: &mut Context) -> Option<Vec<Size>> {
     match arg {
-        Arg::Pair(_, pair) if over == Over::Image => pair.iter().map(|arg| at_least(arg, what, least, context)).collect(),
+        Arg::Pair(_, pair) if over == Over::Image => {
+            pair.iter().map(|arg| at_least(arg, what, least, context)).collect()
+        }
         Arg::Pair(..) => {
             context.error_at(arg, messages::not_a_size(what, &arg.written()));
             None
@@ -164,7 +166,8 @@ pub fn sides(
     let mut sides = Vec::new();
     let mut good = true;
     for direction in 0..over.directions() {
-        let [input, kernel, stride, padding, dilation] = [inputs, kernel, &stride, &padding, &dilation].map(|sizes| sizes[direction].clone());
+        let [input, kernel, stride, padding, dilation] =
+            [inputs, kernel, &stride, &padding, &dilation].map(|sizes| sizes[direction].clone());
         let mut side = Side { input, kernel, stride, padding, dilation, output: Size::Number(1) };
         good &= side.work_out(same, drop, direction, spec, settings, written, context);
         sides.push(side);
@@ -191,7 +194,8 @@ impl Side {
         let krate = context.krate;
         let numbers = [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::number);
         let [Some(input), Some(kernel), Some(stride), Some(padding), Some(dilation)] = numbers else {
-            let [i, k, s, p, d] = [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::expression);
+            let [i, k, s, p, d] =
+                [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::expression);
             let expression = if same {
                 self.padding = Size::Expression(quote!({ #krate::arithmetic::same_padding(#i, #k, #s, #d) }));
                 quote!({ #krate::arithmetic::same_output(#i, #s) })

@@ -45,12 +45,12 @@ impl Geometry {
     }
 
     /// Numbers in one plane that comes in.
-    pub(super) const fn plane(&self) -> usize {
+    pub const fn plane(&self) -> usize {
         self.input[0] * self.input[1]
     }
 
     /// Numbers in one plane that goes out.
-    pub(super) const fn out_plane(&self) -> usize {
+    pub const fn out_plane(&self) -> usize {
         self.output[0] * self.output[1]
     }
 

@@ -83,7 +83,8 @@ impl Slide<'_> {
     unsafe fn compute<V: Vector, const R: usize, const C: usize>(&self) {
         let one_line = self.lines == 1 || (self.b_line == self.columns && self.c_line == self.columns);
         let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
-        let reach = self.taps.iter().copied().max().unwrap_or(0) as usize + self.channels.saturating_sub(1) * self.b_channel;
+        let reach =
+            self.taps.iter().copied().max().unwrap_or(0) as usize + self.channels.saturating_sub(1) * self.b_channel;
         let mut group = [Place { b: 0, c: 0, width: 0 }; C];
         let mut count = 0;
         for line in 0..lines {
@@ -158,7 +159,11 @@ impl Slide<'_> {
 
     /// `R` rows by `C` vectors; if `SOME`, by the first `width` lanes of each.
     #[inline(always)]
-    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool>(&self, row: usize, places: &[Place; C]) {
+    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool>(
+        &self,
+        row: usize,
+        places: &[Place; C],
+    ) {
         // SAFETY: rows and places lie within the product, whose pointers its maker vouches for.
         unsafe {
             let mut sums = [[V::splat(0.0); C]; R];

@@ -115,7 +115,7 @@ fn check(g: &Geometry, numbers: &mut Numbers) {
         super::weight_gradient(g, &taps, &dy, &x, &mut fast, &mut room);
         assert_close("dw", g, samples * g.out_plane(), &fast, &dw);
         let mut fast = bias.clone();
-        super::bias_gradient(g, &dy, &mut fast);
+        super::bias_gradient(g.out_plane(), &dy, &mut fast);
         assert_close("db", g, samples * g.out_plane(), &fast, &db);
 
         let mut fast = dirt(dx.len());

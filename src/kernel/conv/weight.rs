@@ -217,9 +217,9 @@ impl Dots<'_> {
 
 /// `db[f] += sum over sample and place of dy[n][f][oy][ox]`
 ///
-/// `db` is `[filters]` or empty.
-pub fn bias_gradient(g: &Geometry, dy: &[f32], db: &mut [f32]) {
-    dispatch(Bias { plane: g.out_plane(), dy, db });
+/// `db` is `[filters]` or empty; `plane` is the size of a plane of `dy`.
+pub fn bias_gradient(plane: usize, dy: &[f32], db: &mut [f32]) {
+    dispatch(Bias { plane, dy, db });
 }
 
 struct Bias<'a> {
