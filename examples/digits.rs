@@ -4,7 +4,7 @@
 //! cargo run --release --example digits -- [--epochs 40] [--seed 1] [--quiet]
 //! ```
 
-use std::error::Error;
+use core::error::Error;
 
 use congruent::prelude::*;
 

@@ -6,7 +6,7 @@
 //!
 //! Where the folder has the test files too they are the test; otherwise a tenth of the training images is held out.
 
-use std::error::Error;
+use core::error::Error;
 use std::path::PathBuf;
 
 use congruent::data::{mnist, mnist_test};

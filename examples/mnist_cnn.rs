@@ -7,7 +7,7 @@
 //! It learns from the first 18,000 images. Where the folder has the test files these are the test; otherwise the images after the first
 //! 18,000.
 
-use std::error::Error;
+use core::error::Error;
 use std::path::PathBuf;
 
 use congruent::data::{mnist, mnist_test};

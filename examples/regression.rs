@@ -4,8 +4,8 @@
 //! The table follows Friedman's first function (Friedman, "Multivariate adaptive regression splines", 1991),
 //! `y = 10·sin(π·a·b) + 20·(c − 1/2)² + 10·d + 5·e`, with five more columns that say nothing, and noise of deviation 1.
 
-use std::error::Error;
-use std::fmt::Write;
+use core::error::Error;
+use core::fmt::Write;
 
 use congruent::metric::R2;
 use congruent::prelude::*;
@@ -64,9 +64,9 @@ fn table(rows: usize) -> String {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     let mut table = "a,b,c,d,e,n1,n2,n3,n4,n5,y\n".to_string();
     for _ in 0..rows {
-        let x: [f32; 10] = std::array::from_fn(|_| rng.random());
+        let x: [f32; 10] = core::array::from_fn(|_| rng.random());
         let noise: f32 = (0..12).map(|_| rng.random::<f32>()).sum::<f32>() - 6.0;
-        let y = 10.0 * (std::f32::consts::PI * x[0] * x[1]).sin()
+        let y = 10.0 * (core::f32::consts::PI * x[0] * x[1]).sin()
             + 20.0 * (x[2] - 0.5).powi(2)
             + 10.0 * x[3]
             + 5.0 * x[4]

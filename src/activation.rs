@@ -23,6 +23,8 @@ pub trait Activation: 'static {
     type Kept<T: Parameters>: Parameters;
 
     /// Replaces rows of `row` inputs by their outputs.
+    ///
+    /// Layers call it from code that is compiled for wide vectors; marked `#[inline(always)]`, a plain loop becomes one of these.
     fn apply(values: &mut [f32], row: usize);
 
     /// The chain rule: replaces `∂loss/∂y` in `gradients` by `∂loss/∂x`. `inputs` is empty if they were not kept.
@@ -56,8 +58,11 @@ impl<E: Elementwise> Activation for E {
     const INIT: Init = E::INIT;
     type Kept<T: Parameters> = E::Kept<T>;
 
+    #[inline(always)]
     fn apply(values: &mut [f32], _row: usize) {
-        kernel::map(values, E::value);
+        for value in values {
+            *value = E::value(*value);
+        }
     }
 
     fn backward(inputs: &[f32], outputs: &[f32], gradients: &mut [f32], _row: usize) {
@@ -78,6 +83,7 @@ impl Activation for Linear {
     const INIT: Init = Init::GlorotUniform;
     type Kept<T: Parameters> = ();
 
+    #[inline(always)]
     fn apply(_values: &mut [f32], _row: usize) {}
     fn backward(_inputs: &[f32], _outputs: &[f32], _gradients: &mut [f32], _row: usize) {}
 }
@@ -91,10 +97,12 @@ impl Elementwise for Relu {
     const INIT: Init = Init::HeUniform;
     type Kept<T: Parameters> = ();
 
+    #[inline(always)]
     fn value(x: f32) -> f32 {
         // written so that NaN stays NaN
         if x < 0.0 { 0.0 } else { x }
     }
+    #[inline(always)]
     fn slope(_x: f32, y: f32) -> f32 {
         if y > 0.0 { 1.0 } else { 0.0 }
     }
@@ -114,9 +122,11 @@ impl Elementwise for LeakyRelu {
     const INIT: Init = Init::HeUniform;
     type Kept<T: Parameters> = ();
 
+    #[inline(always)]
     fn value(x: f32) -> f32 {
         if x > 0.0 { x } else { Self::LEAK * x }
     }
+    #[inline(always)]
     fn slope(_x: f32, y: f32) -> f32 {
         if y > 0.0 { 1.0 } else { Self::LEAK }
     }
@@ -131,9 +141,11 @@ impl Elementwise for Sigmoid {
     const INIT: Init = Init::GlorotUniform;
     type Kept<T: Parameters> = ();
 
+    #[inline(always)]
     fn value(x: f32) -> f32 {
         math::sigmoid(x)
     }
+    #[inline(always)]
     fn slope(_x: f32, y: f32) -> f32 {
         y * (1.0 - y)
     }
@@ -148,9 +160,11 @@ impl Elementwise for Tanh {
     const INIT: Init = Init::GlorotUniform;
     type Kept<T: Parameters> = ();
 
+    #[inline(always)]
     fn value(x: f32) -> f32 {
         math::tanh(x)
     }
+    #[inline(always)]
     fn slope(_x: f32, y: f32) -> f32 {
         1.0 - y * y
     }
@@ -163,6 +177,7 @@ pub struct Gelu;
 
 impl Gelu {
     /// Φ(x) = (1 + erf(x/√2)) / 2
+    #[inline(always)]
     fn distribution(x: f32) -> f32 {
         0.5 * (1.0 + math::erf(x * core::f32::consts::FRAC_1_SQRT_2))
     }
@@ -173,9 +188,11 @@ impl Elementwise for Gelu {
     const INIT: Init = Init::HeUniform;
     type Kept<T: Parameters> = T;
 
+    #[inline(always)]
     fn value(x: f32) -> f32 {
         x * Self::distribution(x)
     }
+    #[inline(always)]
     fn slope(x: f32, _y: f32) -> f32 {
         const FRAC_1_SQRT_TAU: f32 = 0.398_942_3;
         Self::distribution(x) + x * FRAC_1_SQRT_TAU * math::exp(-0.5 * x * x)
@@ -191,9 +208,11 @@ impl Elementwise for Silu {
     const INIT: Init = Init::HeUniform;
     type Kept<T: Parameters> = T;
 
+    #[inline(always)]
     fn value(x: f32) -> f32 {
         x * math::sigmoid(x)
     }
+    #[inline(always)]
     fn slope(x: f32, y: f32) -> f32 {
         let sigmoid = math::sigmoid(x);
         sigmoid + y * (1.0 - sigmoid)
@@ -212,31 +231,61 @@ impl Activation for Softmax {
     const INIT: Init = Init::GlorotUniform;
     type Kept<T: Parameters> = ();
 
+    #[inline(always)]
     fn apply(values: &mut [f32], row: usize) {
-        for values in values.chunks_exact_mut(row.max(1)) {
-            softmax(values);
-        }
+        each_row(values, row, |values| {
+            let max = max(values);
+            values.iter_mut().for_each(|x| *x -= max);
+        });
+        // over the whole block, since rows may be short
+        math::exp_each(values);
+        each_row(values, row, scale_to_one);
     }
 
     fn backward(_inputs: &[f32], outputs: &[f32], gradients: &mut [f32], row: usize) {
-        for (y, gradient) in outputs.chunks_exact(row.max(1)).zip(gradients.chunks_exact_mut(row.max(1))) {
+        let (mut outputs, mut gradients) = (outputs, gradients);
+        while let (Some((y, more)), Some((gradient, more_gradients))) =
+            (outputs.split_at_checked(row.max(1)), core::mem::take(&mut gradients).split_at_mut_checked(row.max(1)))
+        {
             let weighted: f32 = y.iter().zip(&*gradient).map(|(y, g)| y * g).sum();
             kernel::zip(gradient, y, |g, y| y * (g - weighted));
+            (outputs, gradients) = (more, more_gradients);
         }
     }
 }
 
-/// Replaces `x` by its softmax and returns `ln Σ exp(xᵢ)`.
-pub(crate) fn softmax(x: &mut [f32]) -> f32 {
-    let max = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    kernel::map(x, |x| math::exp(x - max));
-    let sum: f32 = x.iter().sum();
-    let scale = 1.0 / sum;
-    kernel::map(x, |x| x * scale);
-    max + math::ln(sum)
+/// Does `work` on each row. (`chunks_exact` divides by the size of a row, which a compiler may not see is never 0.)
+#[inline(always)]
+fn each_row<T>(values: &mut [f32], row: usize, work: impl Fn(&mut [f32]) -> T) {
+    let mut rest = values;
+    while let Some((values, more)) = core::mem::take(&mut rest).split_at_mut_checked(row.max(1)) {
+        work(values);
+        rest = more;
+    }
 }
 
-/// Applies `A` to each row of a slice of tensors.
+/// The largest of a row.
+#[inline(always)]
+pub(crate) fn max(row: &[f32]) -> f32 {
+    row.iter().fold(f32::NEG_INFINITY, |max, x| if *x > max { *x } else { max })
+}
+
+/// Divides a row by its sum, which it returns.
+#[inline(always)]
+pub(crate) fn scale_to_one(row: &mut [f32]) -> f32 {
+    let sum = row.iter().sum();
+    let scale = 1.0 / sum;
+    row.iter_mut().for_each(|x| *x *= scale);
+    sum
+}
+
+/// Applies `A` to each row of a slice of tensors, compiled for wide vectors.
 pub(crate) fn apply<A: Activation, S: crate::shape::Tensor>(values: &mut [S]) {
+    kernel::wide(values, apply_here::<A, S>);
+}
+
+/// [`apply`], compiled as the code that calls it.
+#[inline(always)]
+pub(crate) fn apply_here<A: Activation, S: crate::shape::Tensor>(values: &mut [S]) {
     A::apply(flatten_mut(values), S::ROW);
 }

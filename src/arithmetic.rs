@@ -7,29 +7,55 @@ use crate::text::Text;
 /// A sentence of a failed check.
 type Sentence = Text<512>;
 
-/// How often a window stops along a side of `size`: `(size + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down.
+/// How often a window stops along a side of `size`: `(size + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down; 1 where
+/// [`assert_window`] fails.
+#[must_use]
+pub const fn output(size: usize, kernel: usize, stride: usize, padding: usize, dilation: usize) -> usize {
+    let extent = kernel.saturating_sub(1) * dilation + 1;
+    let padded = size + 2 * padding;
+    if extent > padded || stride == 0 { 1 } else { (padded - extent) / stride + 1 }
+}
+
+/// Fails, while compiling, when the window of `layer` is larger than the padded side that `before` gives, or when steps leave out numbers
+/// at its end unless `drop` allows it.
 ///
 /// # Panics
 ///
-/// While compiling, when the window is larger than the padded side, or when steps leave out numbers at its end unless `drop` allows it.
+/// With the message for the user.
 #[track_caller]
-#[must_use]
-pub const fn output(size: usize, kernel: usize, stride: usize, padding: usize, dilation: usize, drop: bool) -> usize {
-    assert!(kernel > 0 && stride > 0 && dilation > 0, "a kernel, a stride and a dilation are 1 or more");
+pub const fn assert_window(
+    [layer, before]: [&str; 2],
+    [size, kernel, stride, padding, dilation]: [usize; 5],
+    drop: bool,
+) {
+    if kernel == 0 || stride == 0 || dilation == 0 {
+        let text = Sentence::new().str("a kernel, a stride and a dilation cannot be zero, but one in ").str(layer);
+        panic!("{}", text.str(" is\nhelp: write a number of 1 or more").as_str());
+    }
     let extent = (kernel - 1) * dilation + 1;
     let padded = size + 2 * padding;
+    let start = Sentence::new().str(layer);
     if extent > padded {
-        let text = Sentence::new().str("a window of ").digits(extent as u64).str(" is larger than what comes in, ");
-        let text = text.digits(size as u64).str(" with ").digits(2 * padding as u64).str(" of padding");
-        panic!("{}", text.str("\nhelp: write a smaller kernel, or more padding").as_str());
+        let text = start.str(" has windows of ").digits(extent as u64).str(", but ").str(before);
+        let text = text.str(" is ").digits(size as u64);
+        let text = if padding > 0 { text.str(", ").digits(padded as u64).str(" with its padding") } else { text };
+        panic!(
+            "{}",
+            text.str("\nhelp: write a kernel of at most ").digits(padded as u64).str(", or more padding").as_str()
+        );
+    }
+    if padding >= extent {
+        let text = start.str(" has windows of ").digits(extent as u64).str(" in padding of ").digits(padding as u64);
+        let text = text.str(", so that some see nothing but zeros\nhelp: write a padding of at most ");
+        panic!("{}", text.digits(extent as u64 - 1).as_str());
     }
     let rest = (padded - extent) % stride;
     if rest > padding && extent >= stride && !drop {
-        let text = Sentence::new().str("windows of ").digits(extent as u64).str(" in steps of ").digits(stride as u64);
-        let text = text.str(" leave out the last ").digits((rest - padding) as u64).str(" of ").digits(size as u64);
-        panic!("{}", text.str("\nhelp: write `remainder = drop` if that is meant, or `padding = same`").as_str());
+        let text = start.str(" has windows of ").digits(extent as u64).str(" in steps of ").digits(stride as u64);
+        let text = text.str(", which leave out the last ").digits((rest - padding) as u64).str(" of ");
+        let text = text.digits(size as u64).str("\nhelp: write `remainder = drop` if that is meant");
+        panic!("{}", text.str(", or choose sizes that leave nothing out").as_str());
     }
-    (padded - extent) / stride + 1
 }
 
 /// How often a window stops with `padding = same`: `size / stride`, rounded up.
@@ -46,26 +72,31 @@ pub const fn same_padding(size: usize, kernel: usize, stride: usize, dilation: u
 }
 
 /// The side that a transposed convolution makes of one of `size`:
-/// `(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1 + output padding`.
+/// `(size − 1)·stride − 2·padding + dilation·(kernel − 1) + 1 + output padding`; 1 where [`assert_transposed`] fails.
+#[must_use]
+pub const fn transposed_output([size, kernel, stride, padding, dilation, output_padding]: [usize; 6]) -> usize {
+    let all = size.saturating_sub(1) * stride + dilation * kernel.saturating_sub(1) + 1 + output_padding;
+    if all > 2 * padding { all - 2 * padding } else { 1 }
+}
+
+/// Fails, while compiling, when a transposed convolution gives nothing, or has more output padding than its stride can leave over.
 ///
 /// # Panics
 ///
-/// While compiling, when that is nothing.
+/// With the message for the user.
 #[track_caller]
-#[must_use]
-pub const fn transposed_output(
-    size: usize,
-    kernel: usize,
-    stride: usize,
-    padding: usize,
-    dilation: usize,
-    output_padding: usize,
-) -> usize {
-    assert!(kernel > 0 && stride > 0 && dilation > 0, "a kernel, a stride and a dilation are 1 or more");
-    assert!(output_padding == 0 || output_padding < stride, "an output padding is less than the stride");
-    let all = (size - 1) * stride + dilation * (kernel - 1) + 1 + output_padding;
-    assert!(all > 2 * padding, "a transposed convolution gives nothing: its padding takes all off");
-    all - 2 * padding
+pub const fn assert_transposed(layer: &str, [size, kernel, stride, padding, dilation, output_padding]: [usize; 6]) {
+    let all = size.saturating_sub(1) * stride + dilation * kernel.saturating_sub(1) + 1 + output_padding;
+    let possible = kernel > 0 && stride > 0 && dilation > 0 && padding <= (kernel - 1) * dilation && all > 2 * padding;
+    if !possible || output_padding >= stride {
+        let text = Sentence::new().str(layer).str(" makes nothing of ").digits(size as u64).str(" by a kernel of ");
+        let text = text.digits(kernel as u64).str(", a stride of ").digits(stride as u64).str(", a padding of ");
+        let text = text.digits(padding as u64).str(" and an output padding of ").digits(output_padding as u64);
+        panic!(
+            "{}",
+            text.str("\nhelp: pad by less than the kernel, and at the output by less than the stride").as_str()
+        );
+    }
 }
 
 /// The size of dimension `dimension` of a shape that has `rank` of them.
@@ -85,20 +116,47 @@ pub const fn size_of_dimension<S: Shape>(rank: usize, dimension: usize) -> usize
     S::DIMS.as_slice()[dimension]
 }
 
-/// `channels / groups`.
+/// `channels / groups`; all channels where [`assert_groups`] fails.
+#[must_use]
+pub const fn depth(channels: usize, filters: usize, groups: usize) -> usize {
+    if divides(channels, filters, groups) { channels / groups } else { channels }
+}
+
+const fn divides(channels: usize, filters: usize, groups: usize) -> bool {
+    groups > 0 && channels.is_multiple_of(groups) && filters.is_multiple_of(groups)
+}
+
+/// Fails, while compiling, when the groups of `layer` do not divide channels and filters.
 ///
 /// # Panics
 ///
-/// While compiling, when the groups do not divide channels and filters.
+/// With the message for the user.
 #[track_caller]
-#[must_use]
-pub const fn depth(channels: usize, filters: usize, groups: usize) -> usize {
-    if groups == 0 || channels % groups != 0 || filters % groups != 0 {
-        let text = Sentence::new().digits(groups as u64).str(" groups do not divide ").digits(channels as u64);
-        let text = text.str(" channels and ").digits(filters as u64).str(" filters");
-        panic!("{}", text.str("\nhelp: write a number of groups that divides both").as_str());
+pub const fn assert_groups(layer: &str, [channels, filters, groups]: [usize; 3]) {
+    if !divides(channels, filters, groups) {
+        let text =
+            Sentence::new().str(layer).str(" has ").digits(groups as u64).str(" groups, which do not divide its ");
+        let text = text.digits(channels as u64).str(" channels and ").digits(filters as u64).str(" filters");
+        panic!("{}", text.str("\nhelp: write a number that divides both").as_str());
     }
-    channels / groups
+}
+
+/// `a + b`, where `network!` cannot write it as a number.
+#[must_use]
+pub const fn plus(a: usize, b: usize) -> usize {
+    a + b
+}
+
+/// A side with `zeros` at both ends.
+#[must_use]
+pub const fn padded(size: usize, zeros: usize) -> usize {
+    size + 2 * zeros
+}
+
+/// `a·b`
+#[must_use]
+pub const fn times(a: usize, b: usize) -> usize {
+    a * b
 }
 
 /// A geometry, of what `network!` passes: channels, filters and depth; then pairs.
@@ -132,12 +190,12 @@ mod tests {
 
     #[test]
     fn windows_stop_as_often_as_in_pytorch() {
-        assert_eq!(output(28, 3, 1, 0, 1, false), 26);
-        assert_eq!(output(28, 3, 1, 1, 1, false), 28);
-        assert_eq!(output(32, 3, 2, 1, 1, false), 16);
-        assert_eq!(output(32, 1, 2, 0, 1, false), 16);
-        assert_eq!(output(11, 2, 2, 0, 1, true), 5);
-        assert_eq!(output(11, 3, 1, 2, 2, false), 11);
+        assert_eq!(output(28, 3, 1, 0, 1), 26);
+        assert_eq!(output(28, 3, 1, 1, 1), 28);
+        assert_eq!(output(32, 3, 2, 1, 1), 16);
+        assert_eq!(output(32, 1, 2, 0, 1), 16);
+        assert_eq!(output(11, 2, 2, 0, 1), 5);
+        assert_eq!(output(11, 3, 1, 2, 2), 11);
     }
 
     #[test]

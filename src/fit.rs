@@ -10,7 +10,7 @@ use crate::loss::{GoesWith, Loss, TargetError};
 use crate::metric::Metric;
 use crate::network::Network;
 use crate::optimizer::{Optimizer, Schedule};
-use crate::plain::zeroed_box;
+use crate::plain::{Boxed, zeroed_box};
 use crate::progress::{Progress, ProgressMode};
 use crate::shape::{Shape, Tensor};
 use crate::train::{BatchError, Trainer, Workspace};
@@ -219,8 +219,8 @@ fn hold_back<I: Copy, T: Clone>(
 struct Run<'r, 'a, N: Network, T, L, O: Optimizer + 'static, const B: usize> {
     trainer: Trainer<L, O>,
     metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>],
-    workspace: Box<Workspace<N, O, B>>,
-    scratch: Box<N::Scratch<B>>,
+    workspace: Boxed<Workspace<N, O, B>>,
+    scratch: Boxed<N::Scratch<B>>,
     inputs: Vec<N::Input>,
     targets: Vec<T>,
 }
@@ -234,7 +234,7 @@ where
 {
     fn new(trainer: Trainer<L, O>, metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>]) -> Self {
         let (inputs, targets) = (Vec::with_capacity(B), Vec::with_capacity(B));
-        Run { trainer, metrics, workspace: Workspace::boxed(), scratch: zeroed_box(), inputs, targets }
+        Run { trainer, metrics, workspace: Workspace::boxed(), scratch: Boxed::zeroed(), inputs, targets }
     }
 
     /// One epoch: a step for each batch, in the given order.

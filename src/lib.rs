@@ -40,14 +40,16 @@ pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sig
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, Layer, Pass};
 pub use layers::{
-    Activate, AvgPool2d, BatchNorm, Chain, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout, Flatten, GlobalAvgPool,
-    Identity, LayerNorm, MaxPool2d, Reshape, Residual, Sequential, SpatialDropout, Through, Upsample2d, Window,
-    ZeroPad2d,
+    Activate, AvgPool2d, BatchNorm, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout, Flatten,
+    GlobalAvgPool, Identity, LayerNorm, MaxPool2d, Reshape, Residual, Sequential, SpatialDropout, Through, Upsample2d,
+    Window, ZeroPad2d,
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use place::Place;
+#[cfg(feature = "std")]
+pub use plain::Boxed;
 pub use plain::{Parameters, Plain};
 pub use shape::{Shape, Tensor};
 pub use train::{BatchError, Trainer, Workspace};

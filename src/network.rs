@@ -7,6 +7,8 @@ use generic_array::ArrayLength;
 use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
 
 use crate::layer::Layer;
+#[cfg(feature = "std")]
+use crate::plain::Boxed;
 use crate::shape::Dims;
 use crate::text::Text;
 
@@ -26,8 +28,8 @@ pub trait Network: Layer {
 
     /// A new network on the heap, its parameters drawn from `rng`.
     #[cfg(feature = "std")]
-    fn boxed(rng: &mut impl rand::Rng) -> Box<Self> {
-        let mut network = crate::plain::zeroed_box::<Self>();
+    fn boxed(rng: &mut impl rand::Rng) -> Boxed<Self> {
+        let mut network = Boxed::<Self>::zeroed();
         network.initialize(crate::Init::Auto, rng);
         network
     }
@@ -35,7 +37,7 @@ pub trait Network: Layer {
     /// A new network on the heap, its parameters drawn from a generator (xoshiro256++) with this seed: the same seed
     /// gives the same bits on every platform.
     #[cfg(feature = "std")]
-    fn seeded(seed: u64) -> Box<Self> {
+    fn seeded(seed: u64) -> Boxed<Self> {
         use rand::SeedableRng;
         Self::boxed(&mut rand::rngs::Xoshiro256PlusPlus::seed_from_u64(seed))
     }
@@ -43,8 +45,8 @@ pub trait Network: Layer {
     /// The outputs for many inputs.
     #[cfg(feature = "std")]
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output> {
-        const CHUNK: usize = 64;
-        let mut scratch = crate::plain::zeroed_box::<Self::Scratch<CHUNK>>();
+        const CHUNK: usize = 96; // whole tiles of the kernels
+        let mut scratch = Boxed::<Self::Scratch<CHUNK>>::zeroed();
         let mut outputs = vec![crate::plain::zeroed(); inputs.len()];
         for (inputs, outputs) in inputs.chunks(CHUNK).zip(outputs.chunks_mut(CHUNK)) {
             self.infer(inputs, outputs, &mut scratch);

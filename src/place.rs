@@ -66,8 +66,8 @@ impl<T> Place<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::sync::atomic::AtomicU32;
     use std::sync::Barrier;
-    use std::sync::atomic::AtomicU32;
     use std::thread;
     use std::vec::Vec;
 

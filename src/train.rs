@@ -11,7 +11,7 @@ use core::fmt::Display;
 use core::mem::size_of;
 
 use crate::kernel::{self, math};
-use crate::layer::{Gradient, GradientOf, Layer, Pass};
+use crate::layer::{Gradient, GradientOf, Pass};
 use crate::loss::{GoesWith, Loss, TargetError};
 use crate::network::Network;
 use crate::optimizer::{Optimizer, Schedule, State, Step};
@@ -24,11 +24,12 @@ use crate::shape::{Tensor, finite, first, first_mut};
 /// workspace serves one run of training; to start anew, [`reset`](Workspace::reset) it.
 #[repr(C)]
 pub struct Workspace<N: Network, O: Optimizer, const B: usize> {
-    gradient: N::Gradient,
-    state: O::State<N::TrainedCount>,
+    // what there is of each sample comes first: where `B` is a multiple of 16, all of these begin at whole cache lines
     tape: N::Tape<B>,
     outputs: [N::Output; B],
     signals: [Gradient<N::Output>; B],
+    gradient: N::Gradient,
+    state: O::State<N::TrainedCount>,
     steps: u32,
     samples: u32,
 }
@@ -52,8 +53,8 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
     /// A new workspace on the heap.
     #[cfg(feature = "std")]
     #[must_use]
-    pub fn boxed() -> Box<Self> {
-        crate::plain::zeroed_box()
+    pub fn boxed() -> crate::plain::Boxed<Self> {
+        crate::plain::Boxed::zeroed()
     }
 
     /// Forgets everything: as new.
@@ -190,7 +191,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         let signals = first_mut(&mut workspace.signals, inputs.len());
         let pass = &mut Pass::new(self.seed, workspace.steps, workspace.samples);
         network.forward_logits::<B>(inputs, outputs, &mut workspace.tape, pass);
-        let loss = total_loss::<L, N, T>(&self.loss, outputs, targets, signals)?;
+        let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
         network.backward_logits::<B>(inputs, outputs, &mut workspace.tape, signals, None, &mut workspace.gradient);
         workspace.samples = workspace.samples.saturating_add(inputs.len() as u32);
         Ok(loss / inputs.len() as f32)
@@ -246,7 +247,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
         let signals = first_mut(&mut workspace.signals, inputs.len());
         network.infer_logits::<B>(inputs, outputs, scratch);
-        let loss = total_loss::<L, N, T>(&self.loss, outputs, targets, signals)?;
+        let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
         Ok(loss / inputs.len() as f32)
     }
 
@@ -254,25 +255,6 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     pub fn learning_rate(&self, step: u32) -> f32 {
         self.optimizer.learning_rate() * self.schedule.factor(step)
     }
-}
-
-/// The sum of the losses of a batch; logits become outputs, `signals` the derivatives by the logits.
-fn total_loss<L, N, T>(
-    loss: &L,
-    outputs: &mut [N::Output],
-    targets: &[T],
-    signals: &mut [Gradient<N::Output>],
-) -> Result<f32, BatchError>
-where
-    N: Layer<Output: Tensor>,
-    L: Loss<N::Output, T>,
-{
-    let mut sum = 0.0;
-    for (sample, ((output, target), signal)) in outputs.iter_mut().zip(targets).zip(signals).enumerate() {
-        sum +=
-            loss.evaluate::<N::Head>(output, target, signal).map_err(|error| BatchError::Target { sample, error })?;
-    }
-    Ok(sum)
 }
 
 fn check_batch(inputs: usize, targets: usize, capacity: usize) -> Result<(), BatchError> {
@@ -294,6 +276,12 @@ fn take<'a>(slots: &mut &'a mut [f32], n: usize) -> &'a mut [f32] {
     let (taken, rest) = all.split_at_mut(n);
     *slots = rest;
     taken
+}
+
+impl BatchError {
+    fn of_sample((sample, error): (usize, TargetError)) -> BatchError {
+        BatchError::Target { sample, error }
+    }
 }
 
 /// A batch that cannot be learnt from.

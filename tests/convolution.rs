@@ -176,6 +176,15 @@ case!(
     ]
 );
 
+case!(
+    concat,
+    "concat",
+    network![
+        [2, 4, 5] -> [6, 4, 5];
+        Concat<Conv2d<2, 3, 1>, [Conv2d<2, 2, 3, Relu, padding = 1>, Conv2d<_, 1, 3, padding = same>], Linear>
+    ]
+);
+
 /// Training with the statistics of the batch, what a step makes of the running ones, and inference with these.
 fn check_batch_norm<const C: usize, S: Tensor>(name: &str) {
     type Norm<const C: usize, S> = congruent::BatchNorm<C, S>;

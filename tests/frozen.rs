@@ -46,7 +46,7 @@ const INPUTS: [[f32; 8]; 4] = [
 const CLASSES: [u8; 4] = [0, 1, 2, 1];
 
 /// A network of another type with the parameters of `whole`.
-fn alike<N: Network>(whole: &Whole) -> Box<N> {
+fn alike<N: Network>(whole: &Whole) -> congruent::Boxed<N> {
     let mut network = N::seeded(0);
     network.as_flat_mut().copy_from_slice(whole.as_flat());
     network

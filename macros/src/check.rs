@@ -18,6 +18,8 @@ pub struct Network {
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
     pub promised: Option<Promised>,
     pub layers: Vec<Layer>,
+    /// What only rustc can hold against the rules, within layers: a call of `arithmetic`, and what is to blame.
+    pub asserted: Vec<(Span, TokenStream)>,
 }
 
 /// The types of a mapping and where they stand.
@@ -85,6 +87,8 @@ pub struct Context<'a> {
     pub mapping: Option<Span>,
     /// The network's input, where mapping and first layer differ: nobody knows which is meant.
     pub lost_input: Option<TokenStream>,
+    /// See [`Network::asserted`].
+    pub asserted: Vec<(Span, TokenStream)>,
     errors: Vec<syn::Error>,
 }
 
@@ -122,7 +126,8 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let krate = &declaration.header.krate;
     let errors = declaration.errors.clone();
     let (name, giver) = (String::new(), String::new());
-    let mut context = Context { krate, flow: None, giver, name, mapping: None, lost_input: None, errors };
+    let mut context =
+        Context { krate, flow: None, giver, name, mapping: None, lost_input: None, asserted: Vec::new(), errors };
     own_layout(&declaration.header.attrs, &mut context);
     duplicate_names(&declaration.layers, &mut context);
     for field in &declaration.layers {
@@ -142,6 +147,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(krate, declaration, mapping, resolved, output_seen);
+    network.asserted = core::mem::take(&mut context.asserted);
     if let Some(lost) = context.lost_input.take() {
         network.input = lost;
     }
@@ -289,7 +295,7 @@ fn network(
         (_, gives) => gives.map(|flow| flow.ty).unwrap_or_default(),
     };
     let input_sizes = mapping.map(|(input, _)| input);
-    Network { input, output, input_sizes, promised, layers }
+    Network { input, output, input_sizes, promised, layers, asserted: Vec::new() }
 }
 
 /// The name or position of a layer's field.

@@ -1,5 +1,6 @@
 //! The built-in layers: how each is written, what it takes, what it gives.
 
+mod concat;
 mod conv;
 mod pool;
 mod residual;
@@ -27,6 +28,7 @@ const LAYERS: &[&str] = &[
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Concat",
     "Conv1d",
     "Conv2d",
     "ConvTranspose2d",
@@ -106,6 +108,7 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
         "AvgPool2d" => pool::pool("AvgPool2d", Over::Image, spec, context),
         "BatchNorm1d" => spatial::batch_norm(Over::Signal, spec, context),
         "BatchNorm2d" => spatial::batch_norm(Over::Image, spec, context),
+        "Concat" => concat::concat(spec, context),
         "Conv1d" => conv::conv(Over::Signal, spec, context),
         "Conv2d" => conv::conv(Over::Image, spec, context),
         "ConvTranspose2d" => transposed::conv_transpose(spec, context),

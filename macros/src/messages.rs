@@ -202,12 +202,18 @@ pub fn channels(layer: &str, takes: u64, before: &str, gives: u64, [corrected, i
     )
 }
 
+/// "what `pool` before it gives", or "the network's input".
+pub fn gives(before: &str) -> String {
+    if before.starts_with('`') { format!("what {before} gives") } else { before.into() }
+}
+
 pub fn window_too_large(layer: &str, extent: u64, word: &str, before: &str, input: u64, padded: u64) -> String {
     let with = if padded > input { format!(", {padded} with its padding") } else { String::new() };
     let more = (extent - input).div_ceil(2);
     format!(
-        "{layer} has windows {extent} {word}, but what {before} gives is {input} {word}{with}\n\
-         help: write a kernel of at most {padded}, or `padding = {more}`"
+        "{layer} has windows {extent} {word}, but {} is {input} {word}{with}\n\
+         help: write a kernel of at most {padded}, or `padding = {more}`",
+        gives(before)
     )
 }
 
@@ -236,6 +242,16 @@ pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
     format!(
         "{layer} has {groups} groups, which do not divide its {channels} channels and {filters} filters\n\
          help: write a number that divides both, as `groups = {most}`"
+    )
+}
+
+pub const BRANCH_UNKNOWN: &str = "a branch ends with a layer that is built in, so that its shape is known\n\
+    help: say its shape after it, in brackets: `[self::Mine, Reshape<[8, 14, 14]>]`";
+
+pub fn branches(layer: &str, [one, other]: &[String; 2], [first, second]: &[String; 2]) -> String {
+    format!(
+        "{layer} puts channels together, but {other} gives the shape {second} and {one} gives {first}\n\
+         help: give both the same height and width, for example by `padding = same`"
     )
 }
 

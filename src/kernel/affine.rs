@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code)]
 
-use super::dispatch::{Task, dispatch};
+use super::dispatch::{Task, dispatch, wide};
 use super::vector::Vector;
 
 /// Up to this many weights, a product is a short loop inlined where it is called, without asking the processor what it can do.
@@ -61,7 +61,7 @@ pub fn affine<const IN: usize, const OUT: usize>(
                 y_stride: OUT,
             });
         }
-        dispatch(Finish { y, finish: &finish });
+        wide(y, &finish);
     }
 }
 
@@ -122,25 +122,8 @@ const fn rows_in_block(floats_in_row: usize) -> usize {
     if rows < TILES { TILES } else { rows / TILES * TILES }
 }
 
-/// Calls the closure of [`affine`] compiled for wide vectors.
-struct Finish<'a, T, F> {
-    y: &'a mut [T],
-    finish: &'a F,
-}
-
-impl<T, F: Fn(&mut [T])> Task for Finish<'_, T, F> {
-    type Output = ();
-
-    #[inline(always)]
-    unsafe fn run<V: Vector>(self) {
-        (self.finish)(self.y);
-    }
-}
-
 /// Floats of a row of `x` and of `weight` that are multiplied before the next row is taken up, so that both stay in the nearest cache.
 const DEPTH: usize = 1024;
-/// Rows of `weight` that are used on all rows of `x` in turn.
-const PANEL: usize = 4;
 
 /// A product of dimensions known at run time: `y[row][column] = sum_i x[row][i] * w[column][i] + bias[column]`.
 ///
@@ -185,11 +168,13 @@ impl Task for Dots {
         // SAFETY: the caller of `dots` vouches for the pointers, the caller of `run` for the vectors.
         unsafe {
             match V::REGISTERS {
-                32.. => self.compute::<V, 6>(),
+                // five or ten classes: no narrow tile is left over
+                32.. if self.columns <= 10 && self.columns.is_multiple_of(5) => self.compute::<V, 5, 5>(),
+                32.. => self.compute::<V, 6, 4>(),
                 // without a fused multiply-add, products take registers too
-                16.. if V::LANES < 8 => self.compute::<V, 2>(),
-                16.. => self.compute::<V, 3>(),
-                _ => self.compute::<V, 1>(),
+                16.. if V::LANES < 8 => self.compute::<V, 2, 4>(),
+                16.. => self.compute::<V, 3, 4>(),
+                _ => self.compute::<V, 1, 4>(),
             }
         }
     }
@@ -203,12 +188,12 @@ struct Part {
 }
 
 impl Dots {
-    /// Goes through the product in parts of the sum, panels of `w` and strips of `R` rows of `x`.
+    /// Goes through the product in parts of the sum, panels of `C` rows of `w` and strips of `R` rows of `x`.
     #[inline(always)]
-    unsafe fn compute<V: Vector, const R: usize>(&self) {
+    unsafe fn compute<V: Vector, const R: usize, const C: usize>(&self) {
         let parts = self.depth.div_ceil(DEPTH).max(1);
         // a single row uses each row of `w` once, and eight at a time keep more loads under way
-        let panel = if self.rows == 1 { self.columns } else { PANEL };
+        let panel = if self.rows == 1 { self.columns } else { C };
         let longest = self.depth.div_ceil(parts).next_multiple_of(V::LANES);
         let mut from = 0;
         loop {
@@ -221,15 +206,15 @@ impl Dots {
                 // SAFETY: rows and columns stay below those of the product.
                 unsafe {
                     while self.rows - row >= R {
-                        self.strip::<V, R>(row, column, end, part);
+                        self.strip::<V, R, C>(row, column, end, part);
                         row += R;
                     }
                     while R > 2 && self.rows - row >= 2 {
-                        self.strip::<V, 2>(row, column, end, part);
+                        self.strip::<V, 2, C>(row, column, end, part);
                         row += 2;
                     }
                     while R > 1 && row < self.rows {
-                        self.strip::<V, 1>(row, column, end, part);
+                        self.strip::<V, 1, C>(row, column, end, part);
                         row += 1;
                     }
                 }
@@ -244,18 +229,25 @@ impl Dots {
 
     /// `R` rows of `x` by the columns `column..end`.
     #[inline(always)]
-    unsafe fn strip<V: Vector, const R: usize>(&self, row: usize, mut column: usize, end: usize, part: Part) {
+    unsafe fn strip<V: Vector, const R: usize, const C: usize>(
+        &self,
+        row: usize,
+        mut column: usize,
+        end: usize,
+        part: Part,
+    ) {
         // SAFETY: as for this function.
         unsafe {
             while R == 1 && V::REGISTERS >= 16 && end - column >= 8 {
                 self.tile::<V, R, 8>(row, column, part);
                 column += 8;
             }
-            while end - column >= 4 {
-                self.tile::<V, R, 4>(row, column, part);
-                column += 4;
+            while end - column >= C {
+                self.tile::<V, R, C>(row, column, part);
+                column += C;
             }
             match end - column {
+                4 if C > 4 => self.tile::<V, R, 4>(row, column, part),
                 3 => self.tile::<V, R, 3>(row, column, part),
                 2 => self.tile::<V, R, 2>(row, column, part),
                 1 => self.tile::<V, R, 1>(row, column, part),
@@ -281,7 +273,7 @@ impl Dots {
                 for (c, sums) in sums.iter_mut().enumerate() {
                     let w = w.add(c * self.w_stride + i);
                     if R > 1 {
-                        V::prefetch(w.wrapping_add(PANEL * self.w_stride));
+                        V::prefetch(w.wrapping_add(C * self.w_stride));
                     }
                     let w = V::load(w);
                     for (sum, x) in sums.iter_mut().zip(xs) {
@@ -303,20 +295,60 @@ impl Dots {
                     }
                 }
             }
-            for (f, columns) in sums.chunks(4).enumerate() {
+            if C.is_multiple_of(4) {
+                self.finish_fours::<V, R, C>(&sums, row, column, part);
+            } else {
+                self.finish_any::<V, R, C>(&sums, row, column, part);
+            }
+        }
+    }
+
+    /// Adds up the lanes of each sum and stores the sums, four columns at a time.
+    #[inline(always)]
+    unsafe fn finish_fours<V: Vector, const R: usize, const C: usize>(
+        &self,
+        sums: &[[V; R]; C],
+        row: usize,
+        column: usize,
+        part: Part,
+    ) {
+        // SAFETY: as for `tile`.
+        unsafe {
+            for (f, columns) in sums.as_chunks::<4>().0.iter().enumerate() {
                 for r in 0..R {
-                    let mut four = [V::splat(0.0); 4];
-                    for (lanes, sums) in four.iter_mut().zip(columns) {
-                        *lanes = sums[r];
-                    }
                     let column = column + 4 * f;
                     let y = self.y.add((row + r) * self.y_stride + column);
                     let before = if part.from == 0 { self.bias.add(column) } else { y.cast_const() };
-                    let mut sums = V::sums(four);
-                    for (c, sum) in sums.iter_mut().enumerate().take(columns.len()) {
+                    let mut sums = V::sums(columns.map(|sums| sums[r]));
+                    for (c, sum) in sums.iter_mut().enumerate() {
                         *sum += *before.add(c);
                     }
-                    y.copy_from_nonoverlapping(sums.as_ptr(), columns.len());
+                    y.cast::<[f32; 4]>().write_unaligned(sums);
+                }
+            }
+        }
+    }
+
+    /// As [`finish_fours`](Dots::finish_fours), four sums at a time of whichever rows and columns.
+    #[inline(always)]
+    unsafe fn finish_any<V: Vector, const R: usize, const C: usize>(
+        &self,
+        sums: &[[V; R]; C],
+        row: usize,
+        column: usize,
+        part: Part,
+    ) {
+        // SAFETY: as for `tile`; `i / R` is below `C`.
+        unsafe {
+            for first in (0..R * C).step_by(4) {
+                let mut four = [V::splat(0.0); 4];
+                for (i, lanes) in (first..R * C).zip(&mut four) {
+                    *lanes = sums[i / R][i % R];
+                }
+                for (i, sum) in (first..R * C).zip(V::sums(four)) {
+                    let column = column + i / R;
+                    let y = self.y.add((row + i % R) * self.y_stride + column);
+                    *y = sum + if part.from == 0 { *self.bias.add(column) } else { *y };
                 }
             }
         }

@@ -66,6 +66,26 @@ pub(super) fn dispatch<T: Task>(task: T) -> T::Output {
     unsafe { task.run::<super::vector::Portable>() }
 }
 
+/// Calls `f`, compiled for the wide vectors of the processor; `f` is a function marked `#[inline(always)]`.
+#[inline]
+pub fn wide<T, R>(arguments: T, f: impl FnOnce(T) -> R) -> R {
+    dispatch(Call { arguments, f })
+}
+
+struct Call<T, F> {
+    arguments: T,
+    f: F,
+}
+
+impl<T, R, F: FnOnce(T) -> R> Task for Call<T, F> {
+    type Output = R;
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) -> R {
+        (self.f)(self.arguments)
+    }
+}
+
 /// What an x86-64 processor can do.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@
 //! | [`conv`] | sums of products under windows | convolutions |
 //! | [`pool`] | the largest or the mean under windows | pools |
 //! | [`norm`] | sums and maps over channels | batch normalisation |
+//! | [`wide`] | a function of your own, compiled for wide vectors | softmax, losses |
 //! | [`sum_of_squares`] | `sum of values²` | gradient norms |
 //!
 //! [`mod@reference`] writes the products out as their formulas. [`math`] has the elementary functions.
@@ -36,5 +37,6 @@ mod tests;
 mod vector;
 
 pub use affine::affine;
+pub use dispatch::wide;
 pub use elementwise::{map, sum_of_squares, update0, update1, update2, zip, zip3};
 pub use gradient::{bias_gradient, input_gradient, weight_gradient};

@@ -57,7 +57,7 @@ impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, 
     }
 
     fn infer<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], _scratch: &mut ()) {
-        kernel::affine(x, &self.weight, &self.bias, y, activation::apply::<A, _>);
+        kernel::affine(x, &self.weight, &self.bias, y, activation::apply_here::<A, _>);
     }
 
     fn forward<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], z: &mut Self::Tape<B>, pass: &mut Pass) {

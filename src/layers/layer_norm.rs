@@ -60,7 +60,7 @@ impl<const N: usize, S: Tensor> Layer for LayerNorm<N, S> {
 
     fn infer<const B: usize>(&self, x: &[S], y: &mut [S], _scratch: &mut ()) {
         const { assert!(S::ROW == N, "the size of a `LayerNorm` is that of the innermost dimension") };
-        for (x, y) in flatten(x).chunks_exact(N.max(1)).zip(flatten_mut(y).chunks_exact_mut(N.max(1))) {
+        for (x, y) in flatten(x).as_chunks::<N>().0.iter().zip(flatten_mut(y).as_chunks_mut::<N>().0) {
             let (mean, r) = statistics(x, Self::EPSILON);
             for (((y, x), weight), bias) in y.iter_mut().zip(x).zip(&self.weight).zip(&self.bias) {
                 *y = weight * ((x - mean) * r) + bias;
@@ -81,7 +81,7 @@ impl<const N: usize, S: Tensor> Layer for LayerNorm<N, S> {
         dx: Option<&mut [S]>,
         gradient: &mut Self,
     ) {
-        for (x, dy) in flatten(x).chunks_exact(N.max(1)).zip(flatten_mut(dy).chunks_exact_mut(N.max(1))) {
+        for (x, dy) in flatten(x).as_chunks::<N>().0.iter().zip(flatten_mut(dy).as_chunks_mut::<N>().0) {
             let (mean, r) = statistics(x, Self::EPSILON);
             for (i, (x, dy)) in x.iter().zip(&*dy).enumerate().take(N) {
                 gradient.weight[i] += dy * ((x - mean) * r);

@@ -67,7 +67,12 @@ pub(super) const fn geometry<S: Slides>(
     filters: usize,
     depth: usize,
 ) -> Geometry {
-    if depth == 0 || channels == 0 || filters == 0 || channels % depth != 0 || filters % (channels / depth) != 0 {
+    let divide = depth > 0
+        && channels.is_multiple_of(depth)
+        && channels > 0
+        && filters > 0
+        && filters.is_multiple_of(channels / depth);
+    if !divide {
         let text = Text::<160>::new().str("the groups of a `").str(layer).str("` must divide its ");
         let text = text.number(channels as u64).str(" channels and its ").number(filters as u64).str(" filters");
         panic!("{}", text.as_str());

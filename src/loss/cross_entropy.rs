@@ -6,8 +6,11 @@
 //! A class index `c` stands for the distribution that is 1 at `c`. Label smoothing by `ε` (Szegedy et al. 2016) mixes a
 //! target with the even distribution: `t' = (1 − ε)·t + ε / N`.
 
+use core::slice::{from_mut, from_ref};
+
 use super::{GoesWith, Loss, TargetError};
-use crate::activation::{Activation, Linear, Softmax, softmax};
+use crate::activation::{Activation, Linear, Softmax, max, scale_to_one};
+use crate::kernel::{self, math};
 
 /// Cross-entropy for one class of many, after a [`Softmax`] head or from logits (a [`Linear`] head).
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,19 +59,23 @@ impl<const N: usize, C: ClassIndex> Loss<[f32; N], C> for CrossEntropy {
         target: &C,
         gradient: &mut [f32; N],
     ) -> Result<f32, TargetError> {
-        let class = target.index();
-        let logit = *output.get(class).ok_or(TargetError::Class { class, classes: N })?;
-        let even = self.smoothing / N as f32;
-        let picked = 1.0 - self.smoothing;
-        let mean_logit = if even > 0.0 { even * output.iter().sum::<f32>() } else { 0.0 };
-        let log_sum = probabilities::<A, N>(output, gradient);
-        for g in &mut *gradient {
-            *g -= even;
+        let (output, target, gradient) = (from_mut(output), from_ref(target), from_mut(gradient));
+        self.evaluate_batch::<A>(output, target, gradient).map_err(|(_, error)| error)
+    }
+
+    fn evaluate_batch<A: Activation>(
+        &self,
+        outputs: &mut [[f32; N]],
+        targets: &[C],
+        gradients: &mut [[f32; N]],
+    ) -> Result<f32, (usize, TargetError)> {
+        for (sample, target) in targets.iter().enumerate() {
+            let class = target.index();
+            if class >= N {
+                return Err((sample, TargetError::Class { class, classes: N }));
+            }
         }
-        if let Some(g) = gradient.get_mut(class) {
-            *g -= picked;
-        }
-        Ok(log_sum - picked * logit - mean_logit)
+        Ok(kernel::wide((self.smoothing, outputs, targets, gradients), with_classes::<A, C, N>))
     }
 }
 
@@ -79,32 +86,93 @@ impl<const N: usize> Loss<[f32; N], [f32; N]> for CrossEntropy {
         target: &[f32; N],
         gradient: &mut [f32; N],
     ) -> Result<f32, TargetError> {
-        if let Some((position, value)) = target.iter().enumerate().find(|(_, t)| !(**t >= 0.0 && t.is_finite())) {
-            let expected = "a probability, which is finite and not negative,";
-            return Err(TargetError::Value { value: *value, position, expected });
-        }
-        let smooth = |t: f32| (1.0 - self.smoothing) * t + self.smoothing / N as f32;
-        let logits = *output;
-        let log_sum = probabilities::<A, N>(output, gradient);
-        let total: f32 = target.iter().map(|t| smooth(*t)).sum();
-        let mut loss = 0.0;
-        for ((t, z), g) in target.iter().zip(&logits).zip(gradient) {
-            let t = smooth(*t);
-            if t > 0.0 {
-                loss += t * (log_sum - z);
+        let (output, target, gradient) = (from_mut(output), from_ref(target), from_mut(gradient));
+        self.evaluate_batch::<A>(output, target, gradient).map_err(|(_, error)| error)
+    }
+
+    fn evaluate_batch<A: Activation>(
+        &self,
+        outputs: &mut [[f32; N]],
+        targets: &[[f32; N]],
+        gradients: &mut [[f32; N]],
+    ) -> Result<f32, (usize, TargetError)> {
+        for (sample, target) in targets.iter().enumerate() {
+            if let Some((position, value)) = target.iter().enumerate().find(|(_, t)| !(**t >= 0.0 && t.is_finite())) {
+                let expected = "a probability, which is finite and not negative,";
+                return Err((sample, TargetError::Value { value: *value, position, expected }));
             }
-            *g = *g * total - t;
         }
-        Ok(loss)
+        Ok(kernel::wide((self.smoothing, outputs, targets, gradients), with_distributions::<A, N>))
     }
 }
 
-/// Sets `p` to the softmax of the logits, makes the logits the outputs of the head `A`, and returns `ln Σ exp zⱼ`.
-fn probabilities<A: Activation, const N: usize>(logits: &mut [f32; N], p: &mut [f32; N]) -> f32 {
-    *p = *logits;
-    let log_sum = softmax(p);
-    if A::NORMALIZED {
-        *logits = *p;
+/// Smoothing, logits that become outputs, targets, room for the derivatives.
+type Batch<'a, T, const N: usize> = (f32, &'a mut [[f32; N]], &'a [T], &'a mut [[f32; N]]);
+
+#[inline(always)]
+fn with_classes<A: Activation, C: ClassIndex, const N: usize>(batch: Batch<C, N>) -> f32 {
+    let (smoothing, outputs, targets, gradients) = batch;
+    let (even, picked) = (smoothing / N as f32, 1.0 - smoothing);
+    let mut loss = 0.0;
+    powers(outputs, gradients);
+    for ((z, target), p) in outputs.iter_mut().zip(targets).zip(gradients) {
+        let log_sum = probabilities(z, p);
+        let class = target.index();
+        let logit = z.get(class).copied().unwrap_or(f32::NAN);
+        let mean_logit = if even > 0.0 { even * z.iter().sum::<f32>() } else { 0.0 };
+        loss += log_sum - picked * logit - mean_logit;
+        finish::<A, N>(z, p);
+        p.iter_mut().for_each(|p| *p -= even);
+        if let Some(p) = p.get_mut(class) {
+            *p -= picked;
+        }
     }
-    log_sum
+    loss
+}
+
+#[inline(always)]
+fn with_distributions<A: Activation, const N: usize>(batch: Batch<[f32; N], N>) -> f32 {
+    let (smoothing, outputs, targets, gradients) = batch;
+    let smooth = |t: f32| (1.0 - smoothing) * t + smoothing / N as f32;
+    let mut loss = 0.0;
+    powers(outputs, gradients);
+    for ((z, target), p) in outputs.iter_mut().zip(targets).zip(gradients) {
+        let log_sum = probabilities(z, p);
+        for (t, z) in target.iter().zip(&*z) {
+            let t = smooth(*t);
+            loss += if t > 0.0 { t * (log_sum - z) } else { 0.0 };
+        }
+        finish::<A, N>(z, p);
+        let total: f32 = target.iter().map(|t| smooth(*t)).sum();
+        for (p, t) in p.iter_mut().zip(target) {
+            *p = *p * total - smooth(*t);
+        }
+    }
+    loss
+}
+
+/// `p[i] = exp(z[i] - max z)` in each row, over the whole batch at once, since rows may be short.
+#[inline(always)]
+fn powers<const N: usize>(z: &[[f32; N]], p: &mut [[f32; N]]) {
+    for (p, z) in p.iter_mut().zip(z) {
+        let max = max(z);
+        for (p, z) in p.iter_mut().zip(z) {
+            *p = z - max;
+        }
+    }
+    math::exp_each(p.as_flattened_mut());
+}
+
+/// From [`powers`] to the softmax of the logits; returns `ln Σ exp zⱼ`.
+#[inline(always)]
+fn probabilities<const N: usize>(z: &[f32; N], p: &mut [f32; N]) -> f32 {
+    max(z) + math::ln(scale_to_one(p))
+}
+
+/// Makes the logits the outputs of the head `A`, of which the softmax is known.
+#[inline(always)]
+fn finish<A: Activation, const N: usize>(z: &mut [f32; N], p: &[f32; N]) {
+    if A::NORMALIZED {
+        *z = *p;
+    }
 }

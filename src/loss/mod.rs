@@ -38,6 +38,25 @@ pub trait Loss<Output: Tensor, Target> {
         target: &Target,
         gradient: &mut Output,
     ) -> Result<f32, TargetError>;
+
+    /// The sum of the losses of a batch, with [`evaluate`](Loss::evaluate) done to each of its samples. To be written where many
+    /// samples at once are faster.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Loss::evaluate), with the position of the sample.
+    fn evaluate_batch<A: Activation>(
+        &self,
+        outputs: &mut [Output],
+        targets: &[Target],
+        gradients: &mut [Output],
+    ) -> Result<f32, (usize, TargetError)> {
+        let mut sum = 0.0;
+        for (sample, ((output, target), gradient)) in outputs.iter_mut().zip(targets).zip(gradients).enumerate() {
+            sum += self.evaluate::<A>(output, target, gradient).map_err(|error| (sample, error))?;
+        }
+        Ok(sum)
+    }
 }
 
 /// Which losses go with which heads.

@@ -76,7 +76,7 @@ impl Schedule {
             Course::Step { every, factor } => libm::powf(factor, (before / every.max(1)) as f32),
             Course::Exponential { factor } => libm::powf(factor, before as f32),
             Course::Cosine { steps } if before >= steps => 0.0,
-            Course::Cosine { steps } => 0.5 + 0.5 * math::cos(core::f32::consts::PI * before as f32 / steps as f32),
+            Course::Cosine { steps } => 0.5 + 0.5 * math::cos_turns(0.5 * before as f32 / steps as f32),
         }
     }
 }

@@ -44,6 +44,15 @@ class Residual(nn.Module):
         return self.layers(x) + self.shortcut(x)
 
 
+class Concat(nn.Module):
+    def __init__(self, *branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+
 class Mean(nn.Module):
     def forward(self, x):
         return x.flatten(2).mean(2)
@@ -100,6 +109,7 @@ def cases():
         "zero_pad2d": (nn.ZeroPad2d((2, 2, 1, 1)), (2, 3, 4)),
         "upsample2d": (nn.Upsample(scale_factor=(2, 3)), (2, 3, 4)),
         "residual": (Residual(S(C(2, 3, 3, padding=1), nn.ReLU(), C(3, 2, 3, padding=1))), (2, 5, 6)),
+        "concat": (Concat(C(2, 3, 1), S(C(2, 2, 3, padding=1), nn.ReLU(), C(2, 1, 3, padding=1)), nn.Identity()), (2, 4, 5)),
         "residual/shortcut": (Residual(S(C(2, 3, 3, padding=1, stride=2), nn.Tanh()), C(2, 3, 1, stride=2)), (2, 5, 7)),
     }
 

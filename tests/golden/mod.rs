@@ -1,7 +1,7 @@
 //! Reads the golden files, whose format `make.py` describes, and compares with them.
 
+use core::fmt::Write;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use congruent::plain::{Parameters, flatten, flatten_mut, zeroed};
 use congruent::shape::{Shape, Tensor};

@@ -27,6 +27,7 @@ pub fn checks(krate: &Ident, network: &Network, types: &[TokenStream]) -> Vec<To
         let check = quote!(#krate::__private::mapping_output::<#given, #wanted>(#name));
         checks.push(at(promised.spans[1], check));
     }
+    checks.extend(network.asserted.iter().map(|(span, call)| at(*span, quote!(#krate::arithmetic::#call))));
     checks
 }
 

@@ -13,7 +13,7 @@ const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "
 
 /// `Conv2d<C_IN, C_OUT, K, A, …>`, `Conv1d<C_IN, C_OUT, K, A, …>`
 pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let written = written(spec, SETTINGS, context);
+    let written = written(spec, SETTINGS, context)?;
     let name = if over == Over::Image { "Conv2d" } else { "Conv1d" };
     arguments(
         &written,
@@ -48,7 +48,7 @@ pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
 /// `DepthwiseConv2d<C, K, A, …>`: a convolution of as many groups as channels.
 pub fn depthwise(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let known: Vec<&str> = SETTINGS.iter().copied().filter(|name| *name != "groups").collect();
-    let written = written(spec, &known, context);
+    let written = written(spec, &known, context)?;
     arguments(
         &written,
         spec,
@@ -126,7 +126,7 @@ fn channels_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, sides: &[Size
     if context.mapping.is_some() {
         // the mapping is as likely to be wrong as the layer
         let shape = |channels: u64| {
-            let sizes: Vec<Size> = std::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
+            let sizes: Vec<Size> = core::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
             crate::shape::written(&sizes)
         };
         inputs_differ(spec, arg, takes, gives, Some([shape(gives), shape(takes)]), context);
@@ -178,7 +178,7 @@ fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
     let parameters = weights.zip(biases.number()).and_then(|(weights, biases)| weights.checked_add(biases));
     let outputs: Vec<&Size> = sides.iter().map(|side| &side.output).collect();
     let macs = weights.zip(product(&outputs)).and_then(|(weights, outputs)| weights.checked_mul(outputs));
-    let gives = std::iter::once(filters).chain(sides.iter().map(|side| side.output.clone())).collect();
+    let gives = core::iter::once(filters).chain(sides.iter().map(|side| side.output.clone())).collect();
     let layer = layer(spec, ty, Flow::of(gives), context);
     let blame = written.positional[0].blame();
     Some(Layer { blame, fit: channels.fit, parameters, macs, ..layer })
@@ -194,7 +194,9 @@ pub fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, 
     }
     let (Some(c), Some(f), Some(g)) = (channels.number(), filters.number(), groups.number()) else {
         let (krate, [c, f, g]) = (context.krate, [channels, filters, groups].map(Size::expression));
-        return Some(Size::Expression(quote!({ #krate::arithmetic::depth(#c, #f, #g) })));
+        let (name, blame) = (&context.name, written.setting("groups")?.blame());
+        context.asserted.push((blame, quote!(assert_groups(#name, [#c, #f, #g]))));
+        return Some(Size::Expression(quote!(#krate::arithmetic::depth(#c, #f, #g))));
     };
     if c % g != 0 || f % g != 0 {
         let arg = written.setting("groups")?;

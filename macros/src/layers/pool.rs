@@ -13,7 +13,7 @@ const SETTINGS: &[&str] = &["stride", "padding", "remainder"];
 
 /// `MaxPool2d<K, …>`; `library` is the type in the library, which images and signals share.
 pub fn pool(library: &str, over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let written = written(spec, SETTINGS, context);
+    let written = written(spec, SETTINGS, context)?;
     let name = spec.word().unwrap_or_default();
     arguments(&written, spec, 1..=1, &name, "the size of its windows", "2", context)?;
     let kernel_arg = written.positional[0];

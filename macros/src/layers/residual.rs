@@ -10,7 +10,7 @@ use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
 
 pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let written = written(spec, &["shortcut"], context);
+    let written = written(spec, &["shortcut"], context)?;
     let Some(input) = context.flow.clone() else {
         context.error(spec.blame(), messages::shape_first(&context.name.clone()));
         return None;
@@ -60,7 +60,7 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
 }
 
 /// Resolves layers one after the other, under their own names.
-fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
+pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
     let outer = (context.name.clone(), context.giver.clone(), context.mapping.take());
     let mut layers = Vec::new();
     for spec in specs {

@@ -13,7 +13,7 @@ use crate::shape::{self, Size, Sizes};
 
 /// The arguments of a layer that has no settings.
 fn plain<'a>(spec: &'a Spec, count: usize, wanted: &str, example: &str, context: &mut Context) -> Option<Written<'a>> {
-    let written = written(spec, &[], context);
+    let written = written(spec, &[], context)?;
     let name = spec.word().unwrap_or_default();
     if count == 0 && !written.positional.is_empty() {
         context.error_at(written.positional[0], messages::arguments(&name, wanted, &name));
@@ -91,20 +91,13 @@ pub fn spatial_dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
 
 /// `Upsample2d<2>`
 pub fn upsample(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    resized(
-        "Upsample2d",
-        "how many times larger",
-        |size, times| size.checked_mul(times),
-        |s, n| quote!({ #s * #n }),
-        spec,
-        context,
-    )
+    resized("Upsample2d", "how many times larger", |size, times| size.checked_mul(times), "times", spec, context)
 }
 
 /// `ZeroPad2d<1>`
 pub fn zero_pad(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let larger = |size: u64, zeros: u64| zeros.checked_mul(2)?.checked_add(size);
-    resized("ZeroPad2d", "rows and columns of zeros", larger, |s, n| quote!({ #s + 2 * #n }), spec, context)
+    resized("ZeroPad2d", "rows and columns of zeros", larger, "padded", spec, context)
 }
 
 /// A layer that changes both sides of an image by a number each.
@@ -112,7 +105,7 @@ fn resized(
     name: &str,
     wanted: &str,
     larger: impl Fn(u64, u64) -> Option<u64>,
-    expression: impl Fn(proc_macro2::TokenStream, proc_macro2::TokenStream) -> proc_macro2::TokenStream,
+    function: &str,
     spec: &Spec,
     context: &mut Context,
 ) -> Option<Layer> {
@@ -124,7 +117,11 @@ fn resized(
         let number = size.number().zip(by.number()).and_then(|(size, by)| larger(size, by));
         *size = match number {
             Some(number) => Size::Number(number),
-            None => Size::Expression(expression(size.expression(), by.expression())),
+            None => {
+                let (krate, function) = (context.krate, quote::format_ident!("{function}"));
+                let (size, by) = (size.expression(), by.expression());
+                Size::Expression(quote!(#krate::arithmetic::#function(#size, #by)))
+            }
         };
     }
     let (krate, ident) = (context.krate, quote::format_ident!("{name}"));

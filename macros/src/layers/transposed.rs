@@ -13,7 +13,7 @@ use crate::shape::Size;
 const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "output_padding"];
 
 pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let written = written(spec, SETTINGS, context);
+    let written = written(spec, SETTINGS, context)?;
     let wanted = "channels in, channels out, a kernel and perhaps an activation";
     arguments(&written, spec, 3..=4, "ConvTranspose2d", wanted, "16, 8, 2, Relu, stride = 2", context)?;
     let channels = channels(Over::Image, spec, written.positional[0], context)?;
@@ -46,20 +46,20 @@ pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let parameters = weights.zip(biases.number()).and_then(|(weights, biases)| weights.checked_add(biases));
     let places: Vec<&Size> = sides.iter().map(|side| &side.output).collect();
     let macs = weights.zip(product(&places)).and_then(|(weights, places)| weights.checked_mul(places));
-    let gives = std::iter::once(filters).chain(sides.iter().map(|side| side.input.clone())).collect();
+    let gives = core::iter::once(filters).chain(sides.iter().map(|side| side.input.clone())).collect();
     let layer = layer(spec, ty, Flow::of(gives), context);
     Some(Layer { blame: written.positional[0].blame(), fit: channels.fit, parameters, macs, ..layer })
 }
 
 /// The sides of the convolution that goes the other way: what comes in here is its output.
-fn sides(written: &Written, kernel: &Arg, inputs: &[Size], context: &mut Context) -> Option<Vec<Side>> {
+fn sides(written: &Written, arg: &Arg, inputs: &[Size], context: &mut Context) -> Option<Vec<Side>> {
     let mut setting = |name: &str, what: &str, least: u64| match written.setting(name) {
         Some(arg) => each(Over::Image, arg, what, least, context),
         None => Some(vec![Size::Number(least); 2]),
     };
     let (stride, dilation) = (setting("stride", "a stride", 1)?, setting("dilation", "a dilation", 1)?);
     let (padding, extra) = (setting("padding", "padding", 0)?, setting("output_padding", "padding", 0)?);
-    let kernel = each(Over::Image, kernel, "a kernel", 1, context)?;
+    let kernel = each(Over::Image, arg, "a kernel", 1, context)?;
     let mut sides = Vec::new();
     for i in 0..2 {
         let [output, kernel, stride, padding, dilation, extra] =
@@ -90,7 +90,11 @@ fn sides(written: &Written, kernel: &Arg, inputs: &[Size], context: &mut Context
         } else {
             let krate = context.krate;
             let [size, k, s, p, d, e] = [&output, &kernel, &stride, &padding, &dilation, &extra].map(Size::expression);
-            Size::Expression(quote!({ #krate::arithmetic::transposed_output(#size, #k, #s, #p, #d, #e) }))
+            {
+                let name = &context.name;
+                context.asserted.push((arg.blame(), quote!(assert_transposed(#name, [#size, #k, #s, #p, #d, #e]))));
+                Size::Expression(quote!(#krate::arithmetic::transposed_output([#size, #k, #s, #p, #d, #e])))
+            }
         };
         sides.push(Side { input, kernel, stride, padding, dilation, output });
     }

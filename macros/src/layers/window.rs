@@ -16,7 +16,10 @@ pub struct Written<'a> {
 }
 
 /// Takes the arguments apart. `known` are the settings there are.
-pub fn written<'a>(spec: &'a Spec, known: &[&str], context: &mut Context) -> Written<'a> {
+///
+/// Nothing, if a setting is wrong: what the layer gives is then not known.
+pub fn written<'a>(spec: &'a Spec, known: &[&str], context: &mut Context) -> Option<Written<'a>> {
+    let mut good = true;
     let mut written = Written { positional: Vec::new(), named: Vec::new() };
     for arg in spec.args() {
         match arg {
@@ -25,8 +28,10 @@ pub fn written<'a>(spec: &'a Spec, known: &[&str], context: &mut Context) -> Wri
                 if !known.contains(&word.as_str()) {
                     let layer = spec.word().unwrap_or_default();
                     context.error(name.span(), messages::unknown_setting(&layer, &word, known));
+                    good = false;
                 } else if written.named.iter().any(|(other, ..)| *other == word) {
                     context.error(name.span(), messages::setting_twice(&word));
+                    good = false;
                 } else {
                     written.named.push((word, name.span(), value));
                 }
@@ -34,7 +39,7 @@ pub fn written<'a>(spec: &'a Spec, known: &[&str], context: &mut Context) -> Wri
             other => written.positional.push(other),
         }
     }
-    written
+    good.then_some(written)
 }
 
 impl<'a> Written<'a> {
@@ -197,10 +202,13 @@ impl Side {
             let [i, k, s, p, d] =
                 [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::expression);
             let expression = if same {
-                self.padding = Size::Expression(quote!({ #krate::arithmetic::same_padding(#i, #k, #s, #d) }));
-                quote!({ #krate::arithmetic::same_output(#i, #s) })
+                self.padding = Size::Expression(quote!(#krate::arithmetic::same_padding(#i, #k, #s, #d)));
+                quote!(#krate::arithmetic::same_output(#i, #s))
             } else {
-                quote!({ #krate::arithmetic::output(#i, #k, #s, #p, #d, #drop) })
+                let (name, giver) = (&context.name, messages::gives(&context.giver));
+                let call = quote!(assert_window([#name, #giver], [#i, #k, #s, #p, #d], #drop));
+                context.asserted.push((settings.kernel_arg.blame(), call));
+                quote!(#krate::arithmetic::output(#i, #k, #s, #p, #d))
             };
             self.output = Size::Expression(expression);
             return true;
@@ -291,7 +299,7 @@ pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Co
         }
         None => {
             let (krate, ty) = (context.krate, &flow.ty);
-            let size = |i: usize| Size::Expression(quote!({ #krate::arithmetic::size_of_dimension::<#ty>(#rank, #i) }));
+            let size = |i: usize| Size::Expression(quote!(#krate::arithmetic::size_of_dimension::<#ty>(#rank, #i)));
             let sizes = (0..rank).map(size).collect();
             Some((flow, sizes))
         }

@@ -9,7 +9,7 @@
 //!
 //! No table of all windows (im2col) is made. Where the windows can be read from the input as it lies, they are; where there is padding or
 //! a stride, a few lines at a time are laid out with their zeros, each stride's columns side by side, in at most 16 KiB (or one line).
-//! Then [`slide`] multiplies. The way back to the input is such a convolution too, with the window turned around, if the stride is 1; else it
+//! Then `slide` multiplies. The way back to the input is such a convolution too, with the window turned around, if the stride is 1; else it
 //! multiplies first, a few lines at a time, and adds the products where they belong.
 //!
 //! [`mod@reference`] writes the formulas out.

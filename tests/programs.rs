@@ -1,0 +1,36 @@
+//! Programs of their own, built and run: one without an allocator, one with a large network on a small stack.
+
+#![cfg(feature = "std")]
+#![allow(missing_docs)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs `cargo` in a folder under `tests`; what it builds goes under the target folder of this build.
+fn cargo(folder: &str, arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Command::new(env!("CARGO"))
+        .current_dir(root.join("tests").join(folder))
+        .args(arguments)
+        .arg("--target-dir")
+        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder))
+        .output()
+        .expect("cargo runs")
+}
+
+fn assert_success(output: &Output) {
+    assert!(output.status.success(), "{}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+#[cfg(unix)]
+fn without_allocator_and_std_a_program_links_and_trains() {
+    assert_success(&cargo("no_alloc", &["run", "--release"]));
+}
+
+#[test]
+fn ten_million_parameters_fit_a_stack_of_two_mebibytes_without_optimisation() {
+    let output = cargo("large", &["run"]);
+    assert_success(&output);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("trained 98"), "{output:?}");
+}
