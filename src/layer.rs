@@ -141,6 +141,10 @@ pub trait GradientOf<L>: Parameters {
 
     /// Shows each run of trained parameters together with their derivatives, always in the same order.
     fn pairs(&mut self, layer: &mut L, visit: &mut dyn FnMut(&mut [f32], &mut [f32]));
+
+    /// Called once after each step of training, when the parameters have moved: for what a layer keeps beside them, such as
+    /// the running statistics of a `BatchNorm`. A gradient with inner gradients passes the call on.
+    fn finish(&mut self, _layer: &mut L) {}
 }
 
 impl<L: Parameters> GradientOf<L> for L {

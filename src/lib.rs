@@ -2,6 +2,8 @@
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
 
 pub mod activation;
+#[doc(hidden)]
+pub mod arithmetic;
 #[cfg(feature = "std")]
 pub mod data;
 #[cfg(feature = "std")]
@@ -46,7 +48,11 @@ pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sig
 pub use image::{Image, ImageError};
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, Layer, Pass};
-pub use layers::{Activate, Chain, Dense, Dropout, Flatten, LayerNorm, Sequential};
+pub use layers::{
+    Activate, AvgPool2d, BatchNorm, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout, Flatten,
+    GlobalAvgPool, Identity, LayerNorm, MaxPool2d, Reshape, Residual, Sequential, SpatialDropout, Through, Upsample2d,
+    Window, ZeroPad2d,
+};
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
@@ -61,9 +67,9 @@ pub use train::{BatchError, Trainer, Workspace};
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
-        LayerNorm, LeakyRelu, Linear, MeanSquaredError, Network, Padded, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid,
-        Silu, Softmax, Tanh, Token, Trainer, Workspace, include_weights, network,
+        Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu,
+        Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Padded, Place, Relu, RmsProp,
+        Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Token, Trainer, Workspace, include_weights, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{

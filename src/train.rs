@@ -255,6 +255,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
             let second = take(&mut second, parameters.len());
             self.optimizer.update(&step, parameters, gradients, first, second);
         });
+        gradient.finish(network);
     }
 
     /// The mean loss of a batch as inference sees it (`Dropout` drops nothing); nothing is learnt.

@@ -13,6 +13,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("chain", "Layers that do not fit"),
     ("sizes", "Sizes"),
     ("words", "Words and grammar"),
+    ("images", "Images and signals"),
     ("use", "Inputs, targets, losses, workspaces"),
     ("budget", "Budgets"),
     ("own", "Layers of one's own"),

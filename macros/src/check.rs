@@ -20,6 +20,8 @@ pub struct Network {
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
     pub promised: Option<Promised>,
     pub layers: Vec<Layer>,
+    /// What only rustc can hold against the rules, within layers: a call of `arithmetic`, and what is to blame.
+    pub asserted: Vec<(Span, TokenStream)>,
 }
 
 /// The types of a mapping and where they stand.
@@ -101,6 +103,8 @@ pub struct Context<'a> {
     pub lost_input: Option<TokenStream>,
     /// The claims of the layer so far.
     pub claims: Vec<Claim>,
+    /// See [`Network::asserted`].
+    pub asserted: Vec<(Span, TokenStream)>,
     errors: Vec<syn::Error>,
 }
 
@@ -138,8 +142,17 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let krate = &declaration.header.krate;
     let errors = declaration.errors.clone();
     let (name, giver) = (String::new(), String::new());
-    let mut context =
-        Context { krate, flow: None, giver, name, mapping: None, lost_input: None, claims: Vec::new(), errors };
+    let mut context = Context {
+        krate,
+        flow: None,
+        giver,
+        name,
+        mapping: None,
+        lost_input: None,
+        claims: Vec::new(),
+        asserted: Vec::new(),
+        errors,
+    };
     own_layout(&declaration.header.attrs, &mut context);
     duplicate_names(&declaration.layers, &mut context);
     for field in &declaration.layers {
@@ -159,6 +172,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, output_seen);
+    network.asserted = core::mem::take(&mut context.asserted);
     network.input = context.lost_input.take().or(network.input);
     network.output = lost_output;
     (network, context.errors)
@@ -293,7 +307,7 @@ fn network(
     });
     let input = promised.as_ref().map(|promised| promised.input.clone());
     let input_sizes = mapping.map(|(input, _)| input);
-    Network { input, output: None, input_sizes, promised, layers }
+    Network { input, output: None, input_sizes, promised, layers, asserted: Vec::new() }
 }
 
 /// The name or position of a layer's field.

@@ -1,5 +1,13 @@
 //! The built-in layers: how each is written, what it takes, what it gives.
 
+mod concat;
+mod conv;
+mod pool;
+mod residual;
+mod spatial;
+mod transposed;
+mod window;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitInt;
@@ -9,12 +17,35 @@ use crate::check::{Claim, Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
+use window::Over;
 
 /// What can stand as the activation of a layer, and as a layer of its own.
 pub const ACTIVATIONS: &[&str] = &["Linear", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Gelu", "Silu", "Softmax"];
 
 /// The other layers.
-const LAYERS: &[&str] = &["Dense", "Dropout", "Flatten", "LayerNorm"];
+const LAYERS: &[&str] = &[
+    "AvgPool1d",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Concat",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose2d",
+    "Dense",
+    "DepthwiseConv2d",
+    "Dropout",
+    "Flatten",
+    "GlobalAvgPool",
+    "LayerNorm",
+    "MaxPool1d",
+    "MaxPool2d",
+    "Reshape",
+    "Residual",
+    "SpatialDropout",
+    "Upsample2d",
+    "ZeroPad2d",
+];
 
 /// Types that everybody knows, none of which is a layer.
 const NO_LAYERS: &[&str] = &[
@@ -77,10 +108,27 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
 
 fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
     let layer = match word {
+        "AvgPool1d" => pool::pool("AvgPool2d", Over::Signal, spec, context),
+        "AvgPool2d" => pool::pool("AvgPool2d", Over::Image, spec, context),
+        "BatchNorm1d" => spatial::batch_norm(Over::Signal, spec, context),
+        "BatchNorm2d" => spatial::batch_norm(Over::Image, spec, context),
+        "Concat" => concat::concat(spec, context),
+        "Conv1d" => conv::conv(Over::Signal, spec, context),
+        "Conv2d" => conv::conv(Over::Image, spec, context),
+        "ConvTranspose2d" => transposed::conv_transpose(spec, context),
         "Dense" => dense(spec, context),
+        "DepthwiseConv2d" => conv::depthwise(spec, context),
         "Dropout" => dropout(spec, context),
         "Flatten" => flatten(spec, context),
+        "GlobalAvgPool" => spatial::global_avg_pool(spec, context),
         "LayerNorm" => layer_norm(spec, context),
+        "MaxPool1d" => pool::pool("MaxPool2d", Over::Signal, spec, context),
+        "MaxPool2d" => pool::pool("MaxPool2d", Over::Image, spec, context),
+        "Reshape" => spatial::reshape(spec, context),
+        "Residual" => residual::residual(spec, context),
+        "SpatialDropout" => spatial::spatial_dropout(spec, context),
+        "Upsample2d" => spatial::upsample(spec, context),
+        "ZeroPad2d" => spatial::zero_pad(spec, context),
         name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),
         _ => return None,
     };
@@ -131,7 +179,7 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
         (Some([gives]), None) => Some((gives.clone(), Fit::Seen)),
         (Some([gives]), Some(takes)) if gives.same(&takes) => Some((takes, Fit::Seen)),
         (Some([Size::Number(gives)]), Some(Size::Number(takes))) => {
-            inputs_differ(spec, arg, takes, *gives, context);
+            inputs_differ(spec, arg, takes, *gives, None, context);
             Some((Size::Number(takes), Fit::Seen))
         }
         (Some([_]) | None, Some(stated)) => Some((stated, by_rustc)),
@@ -148,9 +196,11 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
 }
 
 /// The mistake that this whole crate is about.
-fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, context: &mut Context) {
+///
+/// `shapes` are the shapes of which these are a size, if they are not vectors.
+fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, shapes: Option<[String; 2]>, context: &mut Context) {
     if let Some(mapping) = context.mapping {
-        let [given, taken] = [gives, takes].map(|size| format!("[{size}]"));
+        let [given, taken] = shapes.unwrap_or([gives, takes].map(|size| format!("[{size}]")));
         context.error(mapping, messages::mapping_input(&given, &context.name.clone(), &taken));
         context.lost_input = Some(context.lost_shape());
     } else {
@@ -170,9 +220,17 @@ fn around_first(spec: &Spec) -> [String; 2] {
 fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let args = positional(spec, 1..=1, "the probability of a number to be dropped", "Dropout<0.2>", context)?;
     let flow = any_shape(spec, context)?;
-    let rate = match args[0] {
+    let rate = dropout_rate(args[0], context)?;
+    let (ident, shape) = (builtin(spec, context), &flow.ty);
+    let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
+    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+}
+
+/// The probability of a number or a channel to be dropped.
+fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
+    let rate = match arg {
         Arg::Float(number) if number.base10_parse::<f32>().is_ok_and(|rate| (0.0..1.0).contains(&rate)) => {
-            quote!(#number)
+            return Some(quote!(#number));
         }
         Arg::Block(tokens) => tokens.clone(),
         Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
@@ -181,12 +239,8 @@ fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
             return None;
         }
     };
-    if !matches!(args[0], Arg::Float(_)) {
-        context.claims.push(Claim::Rate(args[0].blame()));
-    }
-    let (ident, shape) = (builtin(spec, context), &flow.ty);
-    let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+    context.claims.push(Claim::Rate(arg.blame()));
+    Some(rate)
 }
 
 /// `Flatten`: any shape to the vector of its numbers.
@@ -238,7 +292,7 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
 fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, context: &mut Context) -> Fit {
     match (row.number(), comes.number()) {
         (Some(takes), Some(gives)) if takes != gives => {
-            inputs_differ(spec, arg, takes, gives, context);
+            inputs_differ(spec, arg, takes, gives, None, context);
             Fit::Seen
         }
         (Some(_), Some(_)) => Fit::Seen,

@@ -164,3 +164,140 @@ pub fn rate(found: &str) -> String {
 pub fn infer_own(layer: &str) -> String {
     format!("`{layer}` is not built in, so `_` cannot stand for what comes in\nhelp: write the size")
 }
+
+pub fn unknown_setting(layer: &str, setting: &str, known: &[&str]) -> String {
+    if known.is_empty() {
+        return format!("`{layer}` has no setting `{setting}`; it has none\nhelp: leave it out");
+    }
+    format!("`{layer}` has no setting `{setting}`\nhelp: write one of {}, or leave it out", crate::layers::list(known))
+}
+
+pub fn setting_twice(setting: &str) -> String {
+    format!("`{setting}` is set twice\nhelp: keep one of the two")
+}
+
+pub fn not_a_flag(setting: &str, found: &str) -> String {
+    format!("`{setting}` is `true` or `false`, but `{found}` was found\nhelp: write `{setting} = false`")
+}
+
+pub fn not_the_word(setting: &str, word: &str, found: &str) -> String {
+    format!(
+        "`{setting}` can only be `{word}`, but `{found}` was found\nhelp: write `{setting} = {word}`, or leave it out"
+    )
+}
+
+fn planes(image: bool) -> &'static str {
+    if image { "an image, `[channels, height, width]`" } else { "a signal, `[channels, length]`" }
+}
+
+pub fn planes_first(layer: &str, image: bool, channels: Option<u64>) -> String {
+    let channels = channels.unwrap_or(1);
+    let shape = if image { format!("[{channels}, 28, 28]") } else { format!("[{channels}, 128]") };
+    format!(
+        "{layer} takes {}, but it comes first and nothing says how large\n\
+         help: write a mapping after the network's name: `: {shape} -> [10]`",
+        planes(image)
+    )
+}
+
+pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str) -> String {
+    let cure = if image { "[1, 28, 28]" } else { "[1, 128]" };
+    format!(
+        "{layer} takes {}, but {before} gives the shape {shape}\n\
+         help: insert a `Reshape` before it, for example `Reshape<{cure}>`",
+        planes(image)
+    )
+}
+
+pub fn channels(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    let channels = if takes == 1 { "channel" } else { "channels" };
+    format!(
+        "{layer} takes {takes} {channels}, but {before} gives {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+/// "what `pool` before it gives", or "the network's input".
+pub fn gives(before: &str) -> String {
+    if before.starts_with('`') { format!("what {before} gives") } else { before.into() }
+}
+
+pub fn window_too_large(layer: &str, extent: u64, word: &str, before: &str, input: u64, padded: u64) -> String {
+    let with = if padded > input { format!(", {padded} with its padding") } else { String::new() };
+    let more = (extent - input).div_ceil(2);
+    format!(
+        "{layer} has windows {extent} {word}, but {} is {input} {word}{with}\n\
+         help: write a kernel of at most {padded}, or `padding = {more}`",
+        gives(before)
+    )
+}
+
+pub fn too_much_padding(layer: &str, padding: u64, extent: u64) -> String {
+    format!(
+        "{layer} has windows of {extent} in padding of {padding}, so that some see nothing but zeros\n\
+         help: write a padding of at most {}",
+        extent - 1
+    )
+}
+
+pub fn remainder(layer: &str, extent: u64, stride: u64, left: u64, input: u64, counted: &str, dropped: &str) -> String {
+    let last = if left == 1 { "last".into() } else { format!("last {left}") };
+    format!(
+        "{layer} has windows of {extent} in steps of {stride}, which leave out the {last} of {input} {counted}\n\
+         help: write `{dropped}` if that is meant, or choose sizes that leave nothing out"
+    )
+}
+
+pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
+    let (mut a, mut b) = (channels, filters);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    let most = (1..=a.min(groups)).rev().find(|groups| a % groups == 0).unwrap_or(1);
+    format!(
+        "{layer} has {groups} groups, which do not divide its {channels} channels and {filters} filters\n\
+         help: write a number that divides both, as `groups = {most}`"
+    )
+}
+
+pub const BRANCH_UNKNOWN: &str = "a branch ends with a layer that is built in, so that its shape is known\n\
+    help: say its shape after it, in brackets: `[self::Mine, Reshape<[8, 14, 14]>]`";
+
+pub fn branches(layer: &str, [one, other]: &[String; 2], [first, second]: &[String; 2]) -> String {
+    format!(
+        "{layer} puts channels together, but {other} gives the shape {second} and {one} gives {first}\n\
+         help: give both the same height and width, for example by `padding = same`"
+    )
+}
+
+pub fn reshape(layer: &str, [gives, comes]: &[String; 2], before: &str, given: u64, held: u64) -> String {
+    format!(
+        "{layer} gives the shape {gives} of {given} numbers, but {before} gives {comes}, which has {held}\n\
+         help: write a shape of {held} numbers"
+    )
+}
+
+pub fn residual(layer: &str, from: &str, to: &str, has_shortcut: bool, cure: Option<String>) -> String {
+    let (what, cure) = match (has_shortcut, cure) {
+        (true, Some(cure)) => ("what its shortcut gives", format!("write `{cure}`")),
+        (true, None) => ("what its shortcut gives", "make the two the same".into()),
+        (false, Some(cure)) => ("what comes in", format!("write `{cure}` as its last argument")),
+        (false, None) => ("what comes in", "make the last of its layers give what comes in".into()),
+    };
+    format!("{layer} adds {what}, {from}, to what its layers give, {to}\nhelp: {cure}")
+}
+
+pub fn output_padding(layer: &str, padding: u64, stride: u64) -> String {
+    format!(
+        "{layer} has an output padding of {padding}, but only {} can be left over by a stride of {stride}\n\
+         help: write a smaller `output_padding`, or leave it out",
+        stride - 1
+    )
+}
+
+pub fn gives_nothing(layer: &str, input: u64, padding: u64) -> String {
+    format!(
+        "{layer} gives nothing: a padding of {padding} takes off all that it makes of {input}\n\
+         help: write a smaller `padding`"
+    )
+}

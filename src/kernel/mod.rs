@@ -8,6 +8,9 @@
 //! | [`input_gradient`] | `dx = dy · weight` | backward |
 //! | [`map`], [`zip`], [`zip3`] | a function on every element | activations, losses |
 //! | [`update0`], [`update1`], [`update2`] | a function on every parameter and its state | optimizers |
+//! | [`conv`] | sums of products under windows | convolutions |
+//! | [`pool`] | the largest or the mean under windows | pools |
+//! | [`norm`] | sums and maps over channels | batch normalisation |
 //! | [`wide`] | a function of your own, compiled for wide vectors | softmax, losses |
 //! | [`sum_of_squares`] | `sum of values²` | gradient norms |
 //!
@@ -21,10 +24,13 @@
 //! sample through 784 to 10, a twentieth less for batches.
 
 mod affine;
+pub mod conv;
 mod dispatch;
 mod elementwise;
 mod gradient;
 pub mod math;
+pub mod norm;
+pub mod pool;
 pub mod reference;
 #[cfg(test)]
 mod tests;

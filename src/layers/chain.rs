@@ -50,6 +50,11 @@ where
         self.0.pairs(&mut layer.first, visit);
         self.1.pairs(&mut layer.second, visit);
     }
+
+    fn finish(&mut self, layer: &mut Chain<A, B>) {
+        self.0.finish(&mut layer.first);
+        self.1.finish(&mut layer.second);
+    }
 }
 
 impl<F: Layer, S: Layer> Chain<F, S> {

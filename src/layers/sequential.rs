@@ -35,6 +35,10 @@ impl<L, P, T, G: GradientOf<L>> GradientOf<Sequential<L, P, T>> for SequentialGr
     fn pairs(&mut self, layer: &mut Sequential<L, P, T>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
         self.0.pairs(&mut layer.layers, visit);
     }
+
+    fn finish(&mut self, layer: &mut Sequential<L, P, T>) {
+        self.0.finish(&mut layer.layers);
+    }
 }
 
 impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {

@@ -219,7 +219,7 @@ impl<'a> Parts<'a> {
         let docs = trained.iter().map(|i| format!("The gradient of `{}`", self.network.layers[*i].written));
         let named: Vec<_> = trained.iter().map(|i| &self.named[*i]).collect();
         let gradients = trained.iter().map(|i| self.of(*i, &quote!(Gradient)));
-        let fields = trained.iter().map(|i| &self.fields[*i]);
+        let fields: Vec<_> = trained.iter().map(|i| &self.fields[*i]).collect();
         let counts = trained.iter().map(|i| self.count_trained(*i));
         quote! {
             #[doc = "The gradient of a network: for each layer that is trained the derivatives by its parameters."]
@@ -237,6 +237,10 @@ impl<'a> Parts<'a> {
 
                 fn pairs(&mut self, layer: &mut #name, visit: &mut dyn ::core::ops::FnMut(&mut [::core::primitive::f32], &mut [::core::primitive::f32])) {
                     #(#krate::GradientOf::pairs(&mut self.#named, &mut layer.#fields, visit);)*
+                }
+
+                fn finish(&mut self, layer: &mut #name) {
+                    #(#krate::GradientOf::finish(&mut self.#named, &mut layer.#fields);)*
                 }
             }
         }
