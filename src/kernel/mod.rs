@@ -6,6 +6,7 @@
 //! | [`weight_gradient`] | `dw += dyᵀ · x` | backward |
 //! | [`bias_gradient`] | `db += sum of dy` | backward |
 //! | [`input_gradient`] | `dx = dy · weight` | backward |
+//! | `rows` | the four above, of dimensions known at run time | recurrent layers |
 //! | [`map`], [`zip`], [`zip3`] | a function on every element | activations, losses |
 //! | [`update0`], [`update1`], [`update2`] | a function on every parameter and its state | optimizers |
 //! | [`conv`] | sums of products under windows | convolutions |
@@ -32,6 +33,7 @@ pub mod math;
 pub mod norm;
 pub mod pool;
 pub mod reference;
+pub(crate) mod rows;
 #[cfg(test)]
 mod tests;
 pub(crate) mod threads;
