@@ -48,9 +48,9 @@ pub use image::{Image, ImageError};
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, Layer, Pass};
 pub use layers::{
-    Activate, AvgPool2d, BatchNorm, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout, Flatten,
-    GlobalAvgPool, Identity, LayerNorm, MaxPool2d, Reshape, Residual, Sequential, SpatialDropout, Through, Upsample2d,
-    Window, ZeroPad2d,
+    Activate, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout,
+    Flatten, GlobalAvgPool, Gru, GruState, Identity, LayerNorm, Lstm, LstmState, MaxPool2d, Reshape, Residual, Rnn,
+    RnnState, Sequential, SpatialDropout, Through, Upsample2d, Window, ZeroPad2d,
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};

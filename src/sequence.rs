@@ -184,6 +184,9 @@ pub trait Sequence: Shape + sealed::Sealed {
     /// The steps that there are.
     fn steps(&self) -> &[Self::Step];
 
+    /// The steps that there are, to be changed.
+    fn steps_mut(&mut self) -> &mut [Self::Step];
+
     /// Makes this a sequence of `length` steps, clears what lies behind, and shows the steps, to be written. (An array has always all
     /// its steps; a layer gives a sequence as long as that which it takes.)
     fn begin(&mut self, length: usize) -> &mut [Self::Step];
@@ -223,6 +226,10 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
         self
     }
 
+    fn steps_mut(&mut self) -> &mut [S] {
+        self
+    }
+
     fn begin(&mut self, _length: usize) -> &mut [S] {
         self
     }
@@ -258,6 +265,10 @@ impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
 
     fn steps(&self) -> &[S] {
         Padded::steps(self)
+    }
+
+    fn steps_mut(&mut self) -> &mut [S] {
+        Padded::steps_mut(self)
     }
 
     fn begin(&mut self, length: usize) -> &mut [S] {

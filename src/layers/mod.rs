@@ -14,6 +14,7 @@ mod flatten;
 mod global_avg_pool;
 mod layer_norm;
 mod max_pool2d;
+mod recurrent;
 mod reshape;
 mod residual;
 mod sequential;
@@ -36,6 +37,10 @@ pub use flatten::Flatten;
 pub use global_avg_pool::GlobalAvgPool;
 pub use layer_norm::LayerNorm;
 pub use max_pool2d::MaxPool2d;
+pub use recurrent::{
+    All, Bidirectional, Blocks, Cell, Direction, Forward, Gru, GruCell, GruState, Last, Lstm, LstmCell, LstmState,
+    Recurrent, Returns, Reverse, Reversible, Rnn, RnnCell, RnnState, State,
+};
 pub use reshape::Reshape;
 pub use residual::{Identity, Residual, ResidualGradient, ResidualTape, Shortcut, Through, ThroughGradient};
 pub use sequential::Sequential;
