@@ -26,6 +26,9 @@ pub trait Graph {
     /// Adds a tensor of parameters, by the name it has in the layer.
     fn constant(&mut self, name: &str, dims: Dims, numbers: &[f32]) -> Value;
 
+    /// Adds a tensor of whole numbers, such as the axes or the positions that an operator is about.
+    fn whole_numbers(&mut self, name: &str, dims: Dims, numbers: &[i64]) -> Value;
+
     /// Adds an operator, and returns its (first) output.
     fn node(&mut self, operator: &str, inputs: &[Value], attributes: &[(&str, Attribute)]) -> Value;
 

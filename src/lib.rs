@@ -46,11 +46,12 @@ pub use rand;
 pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
 pub use image::{Image, ImageError};
 pub use init::Init;
-pub use layer::{Gradient, GradientOf, Layer, Pass};
+pub use layer::{Gradient, GradientOf, InputError, Layer, Pass};
 pub use layers::{
     Activate, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout,
-    Flatten, GlobalAvgPool, Gru, GruState, Identity, LayerNorm, Lstm, LstmState, MaxPool2d, Reshape, Residual, Rnn,
-    RnnState, Sequential, SpatialDropout, Through, Upsample2d, Window, ZeroPad2d,
+    Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState, MaxPool2d,
+    MeanOverTime, Reshape, Residual, Rnn, RnnState, Sequential, SpatialDropout, Through, TimeDistributed, Upsample2d,
+    Window, ZeroPad2d,
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
@@ -188,8 +189,8 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, positive,
-        reaches,
+        Junction, check_first, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output,
+        plain_layout, positive, reaches,
     };
     pub use crate::memory::{Larger, Pair, front, split};
     pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};

@@ -257,6 +257,7 @@ impl<'a> Parts<'a> {
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
         let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
+        let (first, given) = (&types[0], self.before(0));
         let [macs, reaches, initialize] =
             [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
         // where a private layer would end a public network, the last layer is to blame
@@ -289,6 +290,10 @@ impl<'a> Parts<'a> {
                 #backward_logits
                 #inspect
                 #export
+
+                fn check_input(input: &Self::Input) -> ::core::result::Result<(), #krate::InputError> {
+                    #krate::__private::check_first::<#first, #given>(input)
+                }
             }
         }
     }

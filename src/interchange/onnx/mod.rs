@@ -142,6 +142,17 @@ impl Graph for Writer {
         self.name(name)
     }
 
+    fn whole_numbers(&mut self, name: &str, dims: Dims, numbers: &[i64]) -> Value {
+        let name = self.path().replace('/', ".") + name;
+        self.constants.push(proto::Tensor {
+            dims: dims.as_slice().iter().map(|size| *size as i64).collect(),
+            data_type: proto::INT64,
+            name: name.clone(),
+            raw_data: numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
+        });
+        self.name(name)
+    }
+
     fn node(&mut self, operator: &str, inputs: &[Value], attributes: &[(&str, Attribute)]) -> Value {
         // the position keeps two of the same operator in a layer apart
         let name = format!("{}{operator}_{}", self.path(), self.nodes.len());
