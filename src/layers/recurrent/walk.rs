@@ -236,7 +236,7 @@ where
                 add_weight_gradient(dy, Rows::of(before).columns(0, H), dw);
             }
         };
-        // steps that the same sequences have lie together, as do the steps before them
+        // where steps lie together, and the steps before them too, there is one product for all
         let mut together: Option<(usize, usize, usize)> = None; // first row, first row before, rows
         for moment in plan.moments() {
             let Moment { step, first: from, active, active_before } = moment;
@@ -244,13 +244,14 @@ where
                 add_run(run(kept, 0, active), initial);
                 continue;
             }
+            let from_before = from - active_before.min(from);
             together = match together {
-                Some((first, before, rows)) if active == active_before => Some((first, before, rows + active)),
+                Some((first, before, rows)) if before + rows == from_before => Some((first, before, rows + active)),
                 ended => {
                     if let Some((first, before, rows)) = ended {
                         add_run(run(kept, first, rows), run(states, before, rows));
                     }
-                    Some((from, from - active_before.min(from), active))
+                    Some((from, from_before, active))
                 }
             };
         }
