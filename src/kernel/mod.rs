@@ -41,5 +41,6 @@ mod vector;
 
 pub use affine::affine;
 pub use dispatch::wide;
+pub(crate) use dispatch::{Wide, run_wide};
 pub use elementwise::{map, sum_of_squares, update0, update1, update2, zip, zip3};
 pub use gradient::{bias_gradient, input_gradient, weight_gradient};

@@ -10,8 +10,8 @@ use super::cell::{Cell, State};
 use super::plan::{Moment, Plan};
 use super::returns::Direction;
 use super::{Recurrent, add};
-use crate::kernel;
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient};
+use crate::kernel::{Wide, run_wide};
 use crate::layer::Gradient;
 use crate::plain::{Parameters, Plain, clear};
 use crate::sequence::Sequence;
@@ -49,36 +49,37 @@ pub struct Tape<C: Cell, S: Sequence, const IN: usize, const H: usize, const B: 
     deltas: [C::State<H>; B],
 }
 
-/// One step of many sequences, compiled for wide vectors.
-pub(super) fn advance<C: Cell, const H: usize>(
-    states: &mut [C::State<H>],
-    recurrent: &[C::Gates<[f32; H]>],
-    kept: &mut [C::Kept<H>],
-) {
-    kernel::wide((states, recurrent, kept), advance_each::<C, H>);
+/// One step of many sequences.
+pub(super) struct Advance<'a, C: Cell, const H: usize> {
+    pub states: &'a mut [C::State<H>],
+    pub recurrent: &'a [C::Gates<[f32; H]>],
+    pub kept: &'a mut [C::Kept<H>],
 }
 
-#[inline(always)]
-fn advance_each<C: Cell, const H: usize>(
-    (states, recurrent, kept): (&mut [C::State<H>], &[C::Gates<[f32; H]>], &mut [C::Kept<H>]),
-) {
-    for ((state, recurrent), kept) in states.iter_mut().zip(recurrent).zip(kept) {
-        C::advance(state, recurrent, kept);
+impl<C: Cell, const H: usize> Wide for Advance<'_, C, H> {
+    #[inline(always)]
+    fn run(self) {
+        for ((state, recurrent), kept) in self.states.iter_mut().zip(self.recurrent).zip(self.kept) {
+            C::advance(state, recurrent, kept);
+        }
     }
 }
 
-/// States before and after a step, what the cell kept, and the derivatives by the states.
-type Step<'a, C, const H: usize> = (
-    &'a [<C as Cell>::State<H>],
-    &'a [<C as Cell>::State<H>],
-    &'a mut [<C as Cell>::Kept<H>],
-    &'a mut [<C as Cell>::State<H>],
-);
+/// One step of many sequences, back.
+struct Retreat<'a, C: Cell, const H: usize> {
+    before: &'a [C::State<H>],
+    after: &'a [C::State<H>],
+    kept: &'a mut [C::Kept<H>],
+    deltas: &'a mut [C::State<H>],
+}
 
-#[inline(always)]
-fn retreat_each<C: Cell, const H: usize>((before, after, kept, deltas): Step<C, H>) {
-    for (((before, after), kept), delta) in before.iter().zip(after).zip(kept).zip(deltas) {
-        C::retreat(before, after, kept, delta);
+impl<C: Cell, const H: usize> Wide for Retreat<'_, C, H> {
+    #[inline(always)]
+    fn run(self) {
+        let Retreat { before, after, kept, deltas } = self;
+        for (((before, after), kept), delta) in before.iter().zip(after).zip(kept).zip(deltas) {
+            C::retreat(before, after, kept, delta);
+        }
     }
 }
 
@@ -140,7 +141,7 @@ where
             Self::gather(plan, moment, x, inputs);
             self.project(Rows::of(inputs), kept);
             self.recur(states, recurrent);
-            advance::<C, H>(states, recurrent, kept);
+            run_wide(Advance::<C, H> { states: &mut *states, recurrent, kept });
             Self::tell(plan, moment, x, states, &mut give);
         }
     }
@@ -170,7 +171,7 @@ where
             now.iter_mut().zip(before).for_each(|(now, before)| *now = *before);
             let recurrent = first_mut(recurrent, active);
             self.recur(now, recurrent);
-            advance::<C, H>(now, recurrent, run_mut(kept, from, active));
+            run_wide(Advance::<C, H> { states: &mut *now, recurrent, kept: run_mut(kept, from, active) });
             Self::tell(plan, moment, x, now, &mut give);
         }
     }
@@ -196,7 +197,8 @@ where
             }
             let before = if step == 0 { &initial[..] } else { run(states, from - active_before.min(from), active) };
             let kept = run_mut(kept, from, active);
-            kernel::wide((before, run(states, from, active), &mut *kept, &mut *deltas), retreat_each::<C, H>);
+            let after = run(states, from, active);
+            run_wide(Retreat::<C, H> { before, after, kept: &mut *kept, deltas: &mut *deltas });
             if step == 0 || TRUNCATE > 0 && step.is_multiple_of(TRUNCATE) {
                 deltas.iter_mut().for_each(clear);
             } else {
