@@ -41,24 +41,3 @@ fn gru_step(bencher: Bencher) {
     let (layer, input, mut state) = (&network.layers.first, sequences(1)[0][0], zeroed::<GruState<64>>());
     bencher.bench_local(|| black_box(layer).step(&mut state, black_box(&input)));
 }
-#[divan::bench(sample_count = 1000)]
-fn d32(bencher: Bencher) {
-    let mut d = Box::new(zeroed::<congruent::Dense<32, 192>>());
-    congruent::Layer::initialize(&mut *d, congruent::Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(1));
-    let x = [0.3; 32];
-    bencher.bench_local(|| congruent::network::infer_one(black_box(&*d), black_box(&x)));
-}
-#[divan::bench(sample_count = 1000)]
-fn d64(bencher: Bencher) {
-    let mut d = Box::new(zeroed::<congruent::Dense<64, 192>>());
-    congruent::Layer::initialize(&mut *d, congruent::Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(1));
-    let x = [0.3; 64];
-    bencher.bench_local(|| congruent::network::infer_one(black_box(&*d), black_box(&x)));
-}
-#[divan::bench(sample_count = 1000)]
-fn d64s(bencher: Bencher) {
-    let mut d = Box::new(zeroed::<congruent::Dense<64, 192, Sigmoid>>());
-    congruent::Layer::initialize(&mut *d, congruent::Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(1));
-    let x = [0.3; 64];
-    bencher.bench_local(|| congruent::network::infer_one(black_box(&*d), black_box(&x)));
-}
