@@ -3,7 +3,7 @@
 //! Each check is a constant assertion that stands in the code of the network under the span of the layer, so that a
 //! misfit is told there, in decimal, with both layers named as they are written.
 
-use crate::layer::{InputError, Layer};
+use crate::layer::Layer;
 use crate::plain::cast;
 use crate::shape::{Dims, Shape};
 use crate::text::Text;
@@ -169,15 +169,6 @@ const fn cure(text: Sentence, junction: &Junction, given: usize) -> Sentence {
     }
     let text = text.str("\nhelp: write `").str(start).digits(given as u64).str(end).str("`, or `");
     text.str(start).str("_").str(end).str("` to take what comes in")
-}
-
-/// Whether a network's first layer can make something of an input.
-///
-/// # Errors
-///
-/// As [`Layer::check_input`].
-pub fn check_first<L: Layer, Given: Shape>(input: &Given) -> Result<(), InputError> {
-    feed::<Given, L::Input>(core::slice::from_ref(input)).iter().try_for_each(L::check_input)
 }
 
 /// The same values as another type of the same shape: what a layer gives, as what the next one takes.

@@ -135,6 +135,11 @@ impl Context<'_> {
         self.errors.push(syn::Error::new_spanned(tokens, message));
     }
 
+    /// How many mistakes there are so far.
+    pub fn mistakes(&self) -> usize {
+        self.errors.len()
+    }
+
     /// A layer that the last mistake hides.
     pub fn lost_layer(&self) -> TokenStream {
         lost_layer(self.krate, self.errors.last())
@@ -275,7 +280,10 @@ fn softmax_ends(fields: &[Field], context: &mut Context) {
 
 /// The sizes of one side of the mapping.
 fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
-    let sizes = shape.sizes.iter().map(|size| mapped_size(size, context)).collect();
+    let sizes: Sizes = shape.sizes.iter().map(|size| mapped_size(size, context)).collect();
+    if let (true, Some(Size::Expression(most)), Some(written)) = (shape.at_most, sizes.first(), shape.sizes.first()) {
+        context.asserted.push((written.span(), quote!(assert_positive("the most steps of a sequence", #most))));
+    }
     Flow::of_kind(context.krate, sizes, Kind { at_most: shape.at_most, tokens })
 }
 
@@ -288,7 +296,7 @@ fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
         }
         syn::Expr::Range(range) => {
             context.error_at(range, messages::AT_MOST_FIRST);
-            Size::Number(1)
+            range.end.as_deref().map_or(Size::Number(1), |size| mapped_size(size, context))
         }
         _ => Size::Expression(quote!(#size)),
     }

@@ -137,12 +137,14 @@ pub fn not_tokens(layer: &str, before: &str, shape: &str) -> String {
 }
 
 /// A layer over sequences after a vector or an image.
-pub fn not_a_sequence(layer: &str, before: &str, shape: &str, reshaped: Option<String>) -> String {
-    let cure = reshaped.map_or(String::new(), |reshaped| format!(", or insert `{reshaped}` before it"));
-    format!(
-        "{layer} takes a sequence, `[steps, features]`, but {before} gives {shape}\n\
-         help: have all steps given, without `return = last`{cure}"
-    )
+pub fn not_a_sequence(layer: &str, before: &str, shape: &str, vector: bool, reshaped: Option<String>) -> String {
+    let all = "have a layer before it give all its steps, without `return = last`";
+    let cure = match (vector, reshaped) {
+        (true, None) => all.into(),
+        (true, Some(reshaped)) => format!("{all}, or insert `{reshaped}`"),
+        (false, reshaped) => format!("insert `{}` before it", reshaped.as_deref().unwrap_or("Reshape<[28, 28]>")),
+    };
+    format!("{layer} takes a sequence, `[steps, features]`, but {before} gives {shape}\nhelp: {cure}")
 }
 
 /// `LastStep` and its like after a vector.
@@ -155,6 +157,13 @@ pub fn features(layer: &str, takes: u64, before: &str, gives: u64, [corrected, i
     format!(
         "{layer} takes {takes} {features} at each step, but {before} gives {gives}\n\
          help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+pub fn not_from_its_output(activation: &str) -> String {
+    format!(
+        "the derivative of `{activation}` cannot be told from its output, which is all that an `Rnn` remembers\n\
+         help: write `Tanh`, `Relu` or another activation whose derivative can"
     )
 }
 

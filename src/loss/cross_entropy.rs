@@ -125,6 +125,7 @@ impl<const N: usize> Loss<[f32; N], [f32; N]> for CrossEntropy {
 /// Smoothing, logits that become outputs, targets, room for the derivatives.
 type Batch<'a, T, const N: usize> = (f32, &'a mut [[f32; N]], &'a [T], &'a mut [[f32; N]]);
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, const T: usize, C: ClassIndex> Loss<[[f32; N]; T], [C; T]> for CrossEntropy {
     fn evaluate<A: Activation>(
         &self,
@@ -136,6 +137,7 @@ impl<const N: usize, const T: usize, C: ClassIndex> Loss<[[f32; N]; T], [C; T]> 
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, const T: usize> Loss<[[f32; N]; T], [[f32; N]; T]> for CrossEntropy {
     fn evaluate<A: Activation>(
         &self,

@@ -25,7 +25,7 @@ pub fn recurrent(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer
     let settings = settings(&written, context);
     let (hidden, input, settings) = (hidden?, input?, settings?);
     assert_positive(&hidden, "the number of units", hidden_arg.blame(), context);
-    let activation = written.positional.get(2).map(|arg| activation(arg, context));
+    let activation = written.positional.get(2).map(|arg| remembered(arg, context));
 
     let krate = context.krate;
     let rows = if settings.both { doubled(&hidden) } else { hidden.clone() };
@@ -55,6 +55,21 @@ pub fn recurrent(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer
     let macs = products.zip(input.steps.as_ref().and_then(Size::number)).and_then(|(p, steps)| p.checked_mul(steps));
     let blame = features_arg.blame();
     Some(Layer { blame, fit: input.fit, parameters, macs, ..layer(spec, ty, gives, context) })
+}
+
+/// An activation whose derivative can be told from its output.
+fn remembered(arg: &Arg, context: &mut Context) -> proc_macro2::TokenStream {
+    let word = arg.written();
+    if ["Gelu", "Silu", "Softmax"].contains(&word.as_str()) {
+        context.error_at(arg, messages::not_from_its_output(&word));
+        return activation(&Arg::Spec(tanh(arg)), context);
+    }
+    activation(arg, context)
+}
+
+/// `Tanh`, in the place of another activation.
+fn tanh(arg: &Arg) -> Spec {
+    Spec { path: proc_macro2::Ident::new("Tanh", arg.blame()).into(), args: None }
 }
 
 /// What comes into a recurrent layer.
@@ -114,8 +129,8 @@ fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         }
         Some(sizes) => {
             let shape = flow.written().unwrap_or_default();
-            let message =
-                messages::not_a_sequence(&context.name, &context.giver, &shape, reshaped(sizes, stated.as_ref()));
+            let reshaped = reshaped(sizes, stated.as_ref());
+            let message = messages::not_a_sequence(&context.name, &context.giver, &shape, sizes.len() == 1, reshaped);
             context.error(spec.blame(), message);
             return None;
         }
@@ -153,7 +168,8 @@ fn features_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, flow: &Flow, 
 /// What makes a sequence of such a shape, if its numbers can be divided so.
 fn reshaped(sizes: &[Size], features: Option<&Size>) -> Option<String> {
     let (count, features) = (shape::count(sizes)?, features.and_then(Size::number)?);
-    (features > 0 && count % features == 0).then(|| format!("Reshape<[{}, {features}]>", count / features))
+    (features > 0 && count % features == 0 && count > features)
+        .then(|| format!("Reshape<[{}, {features}]>", count / features))
 }
 
 struct Settings {

@@ -170,27 +170,32 @@ fn over_steps(
 ) -> Option<Layer> {
     let steps = Steps::of(flow.clone(), context)?;
     context.flow = Some(steps.step.clone());
+    let before = context.mistakes();
     let layers = resolve(context);
     context.flow = Some(flow.clone());
     let layers = layers.filter(|layers| layers.iter().all(|layer| !layer.gives.lost))?;
-    let gives = steps.with(&layers.last()?.gives, context);
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let (krate, chain) = (context.krate, crate::expand::chain(context.krate, &types));
     let (count, ty) = (braced(&steps.count), &flow.ty);
-    let seen = layers.iter().all(|layer| matches!(layer.fit, Fit::Seen));
-    let fit = if seen { Fit::Seen } else { Fit::Input([String::new(), String::new()]) };
-    // where the first layer states its size by a name, what it takes is what the sequence is to be made of
-    let sequence =
-        if seen { ty.clone() } else { quote!(<#ty as #krate::Sequence>::With<<#chain as #krate::Layer>::Input>) };
-    let gives = if seen {
-        gives
-    } else {
-        Flow { ty: quote!(<#ty as #krate::Sequence>::With<<#chain as #krate::Layer>::Output>), ..gives }
+    let fit = match &layers[..] {
+        [only] if matches!(only.fit, Fit::Input(_)) => None,
+        layers if layers.iter().all(|layer| matches!(layer.fit, Fit::Seen)) => Some(Fit::Seen),
+        _ => Some(Fit::Input([String::new(), String::new()])),
     };
+    let fits = matches!(fit, Some(Fit::Seen)) && context.mistakes() == before;
+    // where it is not known whether they fit, the layers say what they take and give
+    let of = |what: &str| {
+        let what = quote::format_ident!("{what}");
+        quote!(<#ty as #krate::Sequence>::With<<#chain as #krate::Layer>::#what>)
+    };
+    let sequence = if fits { ty.clone() } else { of("Input") };
+    let gives = steps.with(&layers.last()?.gives, context);
+    let gives = if fits { gives } else { Flow { ty: of("Output"), ..gives } };
     let parameters = layers.iter().map(|layer| layer.parameters).sum();
     let macs: Option<u64> = layers.iter().map(|layer| layer.macs).sum();
     let macs = macs.zip(steps.count.number()).and_then(|(macs, count)| macs.checked_mul(count));
     let ty = quote!(#krate::TimeDistributed<#chain, #count, #sequence>);
     let blame = layers.first().map_or(spec.blame(), |layer| layer.blame);
+    let fit = fit.or_else(|| layers.into_iter().next().map(|only| only.fit)).unwrap_or(Fit::Seen);
     Some(Layer { blame, fit, parameters, macs, ..layer(spec, ty, gives, context) })
 }
