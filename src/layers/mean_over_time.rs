@@ -67,9 +67,6 @@ impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
     }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        if S::DIMS.is_at_most() {
-            return None; // the length of each sequence is not in the file
-        }
         let axis = graph.whole_numbers("axis", Dims::SCALAR.within(1), &[1]);
         Some(graph.node("ReduceMean", &[input, axis], &[("keepdims", Attribute::Int(0))]))
     }

@@ -46,7 +46,7 @@ pub use max_pool2d::MaxPool2d;
 pub use mean_over_time::MeanOverTime;
 pub use recurrent::{
     All, Bidirectional, Blocks, Cell, Direction, Forward, Gru, GruCell, GruState, Last, Lstm, LstmCell, LstmState,
-    Recurrent, Returns, Reverse, Reversible, Rnn, RnnCell, RnnState, State,
+    Operator, Recurrent, Returns, Reverse, Reversible, Rnn, RnnCell, RnnState, State,
 };
 pub use reshape::Reshape;
 pub use residual::{Identity, Residual, ResidualGradient, ResidualTape, Shortcut, Through, ThroughGradient};

@@ -12,7 +12,7 @@ use crate::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::plain::{Parameters, clear};
 use crate::sequence::Sequence;
-use crate::shape::{first, first_mut};
+use crate::shape::{Dims, Shape, first, first_mut};
 
 /// The layer `L` over each of up to `T` steps of a sequence `S`.
 ///
@@ -135,12 +135,26 @@ impl<L: Layer, const T: usize, S: Sequence<Step = L::Input>> Layer for TimeDistr
     }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        super::chain::export_listed(&self.layer, graph, input)
+        // the steps of all sequences, as samples of the layer
+        let apart = dims_of::<L::Input>(graph, "steps", &[-1])?;
+        let steps = graph.node("Reshape", &[input, apart], &[]);
+        let steps = super::chain::export_listed(&self.layer, graph, steps)?;
+        let together = dims_of::<L::Output>(graph, "sequences", &[-1, T as i64])?;
+        Some(graph.node("Reshape", &[steps, together], &[]))
     }
 
     fn check_input(input: &S) -> Result<(), InputError> {
         input.steps().iter().try_for_each(L::check_input)
     }
+}
+
+/// The sizes of several samples of shape `S` as a constant: these `outer` ones, then those of a sample.
+fn dims_of<S: Shape>(graph: &mut dyn Graph, name: &str, outer: &[i64]) -> Option<Value> {
+    let mut sizes = [0; 8];
+    let inner = S::DIMS.as_slice().iter().map(|size| *size as i64);
+    sizes.iter_mut().zip(outer.iter().copied().chain(inner)).for_each(|(size, number)| *size = number);
+    let rank = outer.len() + S::DIMS.as_slice().len();
+    Some(graph.whole_numbers(name, Dims::SCALAR.within(rank), sizes.get(..rank)?))
 }
 
 /// The gradients of the steps that there are; the others are set to zero.

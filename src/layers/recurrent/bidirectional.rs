@@ -10,7 +10,8 @@ use rand::Rng;
 use super::cell::Cell;
 use super::returns::{Forward, Returns, Reverse};
 use super::walk::{Scratch, Tape};
-use super::{Recurrent, add, begin};
+use super::{Recurrent, add, begin, export};
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::layout::Layout;
@@ -122,6 +123,11 @@ where
             self.forward.input_gradient(x, forward, dx);
             self.reverse.input_gradient(x, reverse, dx);
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let layout = export::Layout { features: IN, units: HIDDEN, direction: "bidirectional", all: R::ALL };
+        export::export::<C>(graph, input, &[self.forward.weights(), self.reverse.weights()], &layout)
     }
 }
 

@@ -25,6 +25,11 @@ pub trait Cell: 'static {
     /// What backward needs of a step besides the states, in blocks of `H`, as many at least as there are gates.
     type Kept<const H: usize>: Parameters + Copy;
 
+    /// The operator of ONNX that does the same, if there is one.
+    fn operator() -> Option<Operator> {
+        None
+    }
+
     /// Sets the biases, which are zero, to what they are to be at first.
     fn initialize<const H: usize>(_bias_ih: &mut Self::Gates<[f32; H]>) {}
 
@@ -50,6 +55,19 @@ pub struct Blocks {
     pub gates: usize,
     /// How many there are.
     pub count: usize,
+}
+
+/// An operator of ONNX.
+#[derive(Clone, Copy, Debug)]
+pub struct Operator {
+    /// What it is called.
+    pub name: &'static str,
+    /// Which gate is the first there, and so on.
+    pub order: &'static [usize],
+    /// Its activation, where it has a choice.
+    pub activation: Option<&'static str>,
+    /// Whether it resets after the product, as only a `GRU` can.
+    pub reset_after: bool,
 }
 
 /// What goes from step to step. It begins with `h`.

@@ -14,7 +14,7 @@
 //! `δ_r = δ_n·m_n·r(1 − r)` are the derivatives by `a`; those by `m` are `δ_r`, `δ_z`, `δ_n·r`, and `∂loss/∂h = γ·z + W_hhᵀ·` these. What
 //! follows from them is as in a plain recurrent layer.
 
-use super::cell::{Blocks, Cell, State};
+use super::cell::{Blocks, Cell, Operator, State};
 use super::{All, Forward, Recurrent};
 use crate::init::Init;
 use crate::kernel::math::{sigmoid, tanh};
@@ -59,6 +59,10 @@ impl Cell for GruCell {
     type Gates<T: Parameters> = [T; 3];
     type State<const H: usize> = GruState<H>;
     type Kept<const H: usize> = [[f32; H]; 4]; // r, z, n, m_n
+
+    fn operator() -> Option<Operator> {
+        Some(Operator { name: "GRU", order: &[1, 0, 2], activation: None, reset_after: true }) // z, r, n
+    }
 
     #[inline(always)]
     fn advance<const H: usize>(state: &mut GruState<H>, recurrent: &[[f32; H]; 3], kept: &mut [[f32; H]; 4]) {

@@ -14,7 +14,7 @@
 //! `δ_f = γ·c·f(1 − f)`, `δ_g = γ·i·(1 − g²)`, `δ_o = ∂loss/∂h'·tanh(c')·o(1 − o)`, then `∂loss/∂c = γ·f`, `∂loss/∂h = W_hhᵀ·δ`, and
 //! what follows from `δ` is as in a plain recurrent layer.
 
-use super::cell::{Blocks, Cell, State};
+use super::cell::{Blocks, Cell, Operator, State};
 use super::{All, Forward, Recurrent};
 use crate::init::Init;
 use crate::kernel::math::{sigmoid, tanh};
@@ -70,6 +70,10 @@ impl Cell for LstmCell {
     type Gates<T: Parameters> = [T; 4];
     type State<const H: usize> = LstmState<H>;
     type Kept<const H: usize> = [[f32; H]; 4]; // i, f, g, o
+
+    fn operator() -> Option<Operator> {
+        Some(Operator { name: "LSTM", order: &[0, 3, 1, 2], activation: None, reset_after: false }) // i, o, f, g
+    }
 
     fn initialize<const H: usize>([_, forget, _, _]: &mut [[f32; H]; 4]) {
         forget.fill(1.0);

@@ -10,6 +10,7 @@
 
 mod bidirectional;
 mod cell;
+mod export;
 mod gru;
 mod lstm;
 mod plan;
@@ -23,13 +24,14 @@ use core::slice::{from_mut, from_ref};
 use rand::Rng;
 
 pub use bidirectional::{Bidirectional, Reversible};
-pub use cell::{Blocks, Cell, State};
+pub use cell::{Blocks, Cell, Operator, State};
 pub use gru::{Gru, GruCell, GruState};
 pub use lstm::{Lstm, LstmCell, LstmState};
 pub use returns::{All, Direction, Forward, Last, Returns, Reverse};
 pub use rnn::{Rnn, RnnCell, RnnState};
 pub use walk::{Scratch, Tape};
 
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel::rows::{Rows, RowsMut, product};
 use crate::kernel::run_wide;
@@ -79,6 +81,11 @@ impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize,
         Field { name: D::NAMES[3], layout: &Self::NUMBERS },
     ];
     const LAYOUT_OF_TENSORS: Layout = Layout::Fields(&Self::FIELDS);
+
+    /// The parameters, to be exported.
+    fn weights(&self) -> export::Weights<'_> {
+        export::Weights::of(&self.weight_ih, &self.weight_hh, &self.bias_ih, &self.bias_hh)
+    }
 
     /// `kept` comes to hold `W_ih·x + b_ih` in its first blocks.
     fn project<'a>(&self, x: Rows<'a>, kept: &mut [C::Kept<HIDDEN>]) {
@@ -189,6 +196,12 @@ where
             dx.iter_mut().for_each(clear);
             self.input_gradient(x, tape, dx);
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let direction = if D::BACKWARDS { "reverse" } else { "forward" };
+        let layout = export::Layout { features: IN, units: HIDDEN, direction, all: R::ALL };
+        export::export::<C>(graph, input, &[self.weights()], &layout)
     }
 }
 

@@ -10,7 +10,7 @@
 //! Backward, from the last step to the first, with `δ = ∂loss/∂h'·A'`: `∂loss/∂h = W_hhᵀ·δ`, `∂loss/∂x = W_ihᵀ·δ`, and summed over
 //! the steps `∂loss/∂W_ih = Σ δ·xᵀ`, `∂loss/∂W_hh = Σ δ·hᵀ`, `∂loss/∂b = Σ δ`.
 
-use super::cell::{Blocks, Cell, State};
+use super::cell::{Blocks, Cell, Operator, State};
 use super::{All, Forward, Recurrent};
 use crate::activation::{Elementwise, Tanh};
 use crate::init::Init;
@@ -62,6 +62,11 @@ impl<A: Elementwise> Cell for RnnCell<A> {
     type Gates<T: Parameters> = [T; 1];
     type State<const H: usize> = RnnState<H>;
     type Kept<const H: usize> = [[f32; H]; 1];
+
+    fn operator() -> Option<Operator> {
+        let activation = ["Tanh", "Relu", "Sigmoid"].into_iter().find(|name| *name == A::NAME)?;
+        Some(Operator { name: "RNN", order: &[0], activation: Some(activation), reset_after: false })
+    }
 
     #[inline(always)]
     fn advance<const H: usize>(state: &mut RnnState<H>, [recurrent]: &[[f32; H]; 1], [input]: &mut [[f32; H]; 1]) {
