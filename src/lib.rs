@@ -47,10 +47,11 @@ pub use rand;
 pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
 pub use image::{Image, ImageError};
 pub use init::Init;
-pub use layer::{Gradient, GradientOf, Layer, Pass};
+pub use layer::{Gradient, GradientOf, InputError, Layer, Pass};
 pub use layers::{
-    Activate, AvgPool2d, BatchNorm, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout, Flatten,
-    GlobalAvgPool, Identity, LayerNorm, MaxPool2d, Reshape, Residual, Sequential, SpatialDropout, Through, Upsample2d,
+    Activate, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout,
+    Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState, MaxPool2d,
+    MeanOverTime, Reshape, Residual, Rnn, RnnState, Sequential, SpatialDropout, Through, TimeDistributed, Upsample2d,
     Window, ZeroPad2d,
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};

@@ -56,18 +56,15 @@ pub trait Network: Layer {
     }
 
     /// Writes the network as an ONNX file, which ONNX Runtime and others run: its input is called `input`, its output
-    /// `output`, and the first dimension of both is a batch of any size. The operators are those of opset
+    /// `output`, and the first dimension of both is a batch of any size. Tokens are whole numbers of 64 bits there. The operators are those of opset
     /// [`OPSET`](crate::graph::OPSET).
     ///
     /// # Errors
     ///
-    /// When a layer has no [`export`](Layer::export), and when the file cannot be written.
+    /// When a layer has no [`export`](Layer::export), when sequences may have any length, and when the file cannot be
+    /// written.
     #[cfg(feature = "onnx")]
-    fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError>
-    where
-        Self::Input: crate::Tensor,
-        Self::Output: crate::Tensor,
-    {
+    fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError> {
         crate::interchange::onnx::write(self, path.as_ref())
     }
 

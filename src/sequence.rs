@@ -172,6 +172,9 @@ pub trait Sequence: Shape + sealed::Sealed {
     /// Such a sequence of other steps: what a layer gives that maps each step to a `U`.
     type With<U: Shape>: Sequence<Step = U>;
 
+    /// Room for a `U` at each step: `[U; T]`.
+    type Room<U: Plain>: Plain;
+
     /// For how many steps there is room.
     const STEPS: usize;
 
@@ -180,6 +183,9 @@ pub trait Sequence: Shape + sealed::Sealed {
 
     /// The steps that there are.
     fn steps(&self) -> &[Self::Step];
+
+    /// The steps that there are, to be changed.
+    fn steps_mut(&mut self) -> &mut [Self::Step];
 
     /// Makes this a sequence of `length` steps, clears what lies behind, and shows the steps, to be written. (An array has always all
     /// its steps; a layer gives a sequence as long as that which it takes.)
@@ -190,6 +196,12 @@ pub trait Sequence: Shape + sealed::Sealed {
 
     /// The gradient of each step that there is room for, to write.
     fn gradients_mut(gradient: &mut Gradient<Self>) -> &mut [Gradient<Self::Step>];
+
+    /// What there is room for in several rooms, one after the other.
+    fn all<U: Plain>(rooms: &[Self::Room<U>]) -> &[U];
+
+    /// As [`all`](Sequence::all), to write.
+    fn all_mut<U: Plain>(rooms: &mut [Self::Room<U>]) -> &mut [U];
 }
 
 mod sealed {
@@ -202,6 +214,7 @@ mod sealed {
 impl<S: Shape, const T: usize> Sequence for [S; T] {
     type Step = S;
     type With<U: Shape> = [U; T];
+    type Room<U: Plain> = [U; T];
 
     const STEPS: usize = T;
 
@@ -210,6 +223,10 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
     }
 
     fn steps(&self) -> &[S] {
+        self
+    }
+
+    fn steps_mut(&mut self) -> &mut [S] {
         self
     }
 
@@ -224,12 +241,21 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
     fn gradients_mut(gradient: &mut [S::Gradient; T]) -> &mut [S::Gradient] {
         gradient
     }
+
+    fn all<U: Plain>(rooms: &[[U; T]]) -> &[U] {
+        rooms.as_flattened()
+    }
+
+    fn all_mut<U: Plain>(rooms: &mut [[U; T]]) -> &mut [U] {
+        rooms.as_flattened_mut()
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
     type Step = S;
     type With<U: Shape> = Padded<U, T>;
+    type Room<U: Plain> = [U; T];
 
     const STEPS: usize = T;
 
@@ -239,6 +265,10 @@ impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
 
     fn steps(&self) -> &[S] {
         Padded::steps(self)
+    }
+
+    fn steps_mut(&mut self) -> &mut [S] {
+        Padded::steps_mut(self)
     }
 
     fn begin(&mut self, length: usize) -> &mut [S] {
@@ -255,6 +285,14 @@ impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
 
     fn gradients_mut(gradient: &mut [S::Gradient; T]) -> &mut [S::Gradient] {
         gradient
+    }
+
+    fn all<U: Plain>(rooms: &[[U; T]]) -> &[U] {
+        rooms.as_flattened()
+    }
+
+    fn all_mut<U: Plain>(rooms: &mut [[U; T]]) -> &mut [U] {
+        rooms.as_flattened_mut()
     }
 }
 

@@ -47,9 +47,11 @@ pub struct Mapping {
     pub output: MappedShape,
 }
 
-/// `[1, 28, 28]`
+/// `[1, 28, 28]`, or `[..12, 8]`
 pub struct MappedShape {
     pub span: Span,
+    /// Whether `..` stands before the first size.
+    pub at_most: bool,
     pub sizes: Vec<Expr>,
 }
 
@@ -373,11 +375,18 @@ impl Parse for MappedShape {
         let sizes;
         let bracket = syn::bracketed!(sizes in input);
         let span = bracket.span.join();
+        if sizes.peek(Token![..=]) || sizes.peek(Token![...]) {
+            return Err(sizes.error(messages::AT_MOST));
+        }
+        let at_most = sizes.parse::<Option<Token![..]>>()?.is_some();
+        if at_most && (sizes.is_empty() || sizes.peek(Token![,])) {
+            return Err(sizes.error(messages::AT_MOST_HOW_MANY));
+        }
         let sizes: Vec<Expr> = sizes.parse_terminated(Expr::parse, Token![,])?.into_iter().collect();
         if sizes.is_empty() {
             Err(syn::Error::new(span, messages::EMPTY_SHAPE))
         } else {
-            Ok(MappedShape { span, sizes })
+            Ok(MappedShape { span, at_most, sizes })
         }
     }
 }
@@ -417,8 +426,8 @@ impl Parse for Args {
 
 impl Parse for Arg {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        if input.peek(Ident) && input.peek2(Token![=]) {
-            let name = input.parse()?;
+        if (input.peek(Ident) || input.peek(Token![return])) && input.peek2(Token![=]) {
+            let name = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
             return Ok(Arg::Setting(name, input.parse()?));
         }

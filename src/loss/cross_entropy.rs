@@ -125,6 +125,30 @@ impl<const N: usize> Loss<[f32; N], [f32; N]> for CrossEntropy {
 /// Smoothing, logits that become outputs, targets, room for the derivatives.
 type Batch<'a, T, const N: usize> = (f32, &'a mut [[f32; N]], &'a [T], &'a mut [[f32; N]]);
 
+#[diagnostic::do_not_recommend]
+impl<const N: usize, const T: usize, C: ClassIndex> Loss<[[f32; N]; T], [C; T]> for CrossEntropy {
+    fn evaluate<A: Activation>(
+        &self,
+        output: &mut [[f32; N]; T],
+        target: &[C; T],
+        gradient: &mut [[f32; N]; T],
+    ) -> Result<f32, TargetError> {
+        super::sequences::mean::<A, _, _, _>(self, output, target, gradient)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize, const T: usize> Loss<[[f32; N]; T], [[f32; N]; T]> for CrossEntropy {
+    fn evaluate<A: Activation>(
+        &self,
+        output: &mut [[f32; N]; T],
+        target: &[[f32; N]; T],
+        gradient: &mut [[f32; N]; T],
+    ) -> Result<f32, TargetError> {
+        super::sequences::mean::<A, _, _, _>(self, output, target, gradient)
+    }
+}
+
 #[inline(always)]
 fn with_classes<A: Activation, C: ClassIndex, const N: usize>(batch: Batch<C, N>) -> f32 {
     let (smoothing, outputs, targets, gradients) = batch;

@@ -257,6 +257,8 @@ impl<'a> Parts<'a> {
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
         let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
+        let (first_input, check_input) =
+            (self.feed(0, quote!(::core::slice::from_ref(input))), self.of(0, &quote!(check_input)));
         let [macs, reaches, initialize] =
             [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
         // where a private layer would end a public network, the last layer is to blame
@@ -289,6 +291,13 @@ impl<'a> Parts<'a> {
                 #backward_logits
                 #inspect
                 #export
+
+                fn check_input(input: &Self::Input) -> ::core::result::Result<(), #krate::InputError> {
+                    for input in #first_input {
+                        #check_input(input)?;
+                    }
+                    ::core::result::Result::Ok(())
+                }
             }
         }
     }
