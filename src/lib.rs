@@ -49,12 +49,13 @@ pub use image::{Image, ImageError};
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, InputError, Layer, Pass};
 pub use layers::{
-    Activate, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout,
-    Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState, MaxPool2d,
-    MeanOverTime, Reshape, Residual, Rnn, RnnState, Sequential, SpatialDropout, Through, TimeDistributed, Upsample2d,
-    Window, ZeroPad2d,
+    Activate, Attention, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense,
+    Dropout, Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState,
+    MaxPool2d, MeanOverTime, MultiHeadAttention, PositionalEncoding, Reshape, Residual, Rnn, RnnState, Sequential,
+    SpatialDropout, Through, TimeDistributed, TransformerEncoder, Upsample2d, Window, ZeroPad2d,
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
+pub use memory::Pair;
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use place::Place;

@@ -11,7 +11,9 @@ use core::mem::{ManuallyDrop, size_of};
 
 use crate::plain::{Parameters, Plain};
 
-/// Two parts, one after the other.
+/// Two parts, one after the other. As an input, a pair is two values that come together: a sequence, and another that is asked
+/// about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Pair<A, B>(pub A, pub B);
 

@@ -92,8 +92,8 @@ fn value_of_english(words: &str) -> u32 {
 /// The value of French words likewise: `vingt` multiplies a `quatre`, `cent` and `mille` what is before them, if anything.
 fn value_of_french(words: &str) -> u32 {
     let simple = [
-        "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
-        "quatorze", "quinze", "seize",
+        "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
+        "treize", "quatorze", "quinze", "seize",
     ];
     let (mut thousands, mut hundreds, mut below): (u32, u32, u32) = (0, 0, 0);
     for word in words.split([' ', '-']) {

@@ -37,7 +37,10 @@ fn scores_are_those_of_rouge_score() {
         for (kind, expected) in kinds.iter().zip(scores) {
             let found = kind.score(candidate, reference);
             let all = near(found.precision, expected.precision) && near(found.recall, expected.recall);
-            assert!(all && near(found.f1, expected.f1), "{kind:?} of {candidate:?}, {reference:?}: {found:?}, {expected:?}");
+            assert!(
+                all && near(found.f1, expected.f1),
+                "{kind:?} of {candidate:?}, {reference:?}: {found:?}, {expected:?}"
+            );
         }
     }
 }

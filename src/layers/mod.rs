@@ -1,6 +1,7 @@
 //! The layers, one a file: formula, struct, forward, backward.
 
 mod activate;
+mod attention;
 mod avg_pool2d;
 mod batch_norm;
 mod chain;
@@ -17,17 +18,23 @@ mod last_step;
 mod layer_norm;
 mod max_pool2d;
 mod mean_over_time;
+mod positional_encoding;
 mod recurrent;
 mod reshape;
 mod residual;
 mod sequential;
 mod spatial_dropout;
 mod time_distributed;
+mod transformer_encoder;
 mod upsample2d;
 mod window;
 mod zero_pad2d;
 
 pub use activate::Activate;
+pub use attention::{
+    Additive, Attention, AttentionScratch, AttentionTape, AttentionWeights, Bilinear, Dot, Heads, HeadsRoom,
+    MultiHeadAttention, MultiHeadTape, Part, Question, Score, Table,
+};
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormTape};
 pub use chain::Chain;
@@ -44,6 +51,7 @@ pub use last_step::LastStep;
 pub use layer_norm::LayerNorm;
 pub use max_pool2d::MaxPool2d;
 pub use mean_over_time::MeanOverTime;
+pub use positional_encoding::PositionalEncoding;
 pub use recurrent::{
     All, Bidirectional, Blocks, Cell, Direction, Forward, Gru, GruCell, GruState, Last, Lstm, LstmCell, LstmState,
     Operator, Recurrent, Returns, Reverse, Reversible, Rnn, RnnCell, RnnState, State,
@@ -53,6 +61,7 @@ pub use residual::{Identity, Residual, ResidualGradient, ResidualTape, Shortcut,
 pub use sequential::Sequential;
 pub use spatial_dropout::SpatialDropout;
 pub use time_distributed::{TimeDistributed, TimeDistributedGradient};
+pub use transformer_encoder::{TransformerEncoder, TransformerEncoderTape};
 pub use upsample2d::Upsample2d;
 pub use window::{Slides, Window};
 pub use zero_pad2d::ZeroPad2d;

@@ -196,7 +196,10 @@ mod tests {
         let mut text = crate::text::Text::<16>::new();
         tokenizer.write(&[START, Token(4), END, Token(5)], &mut text).unwrap();
         assert_eq!(text.as_str(), "a");
-        assert_eq!([END, START, UNKNOWN, Token(99)].map(|token| tokenizer.written(token)), ["</s>", "<s>", "<unk>", "<unk>"]);
+        assert_eq!(
+            [END, START, UNKNOWN, Token(99)].map(|token| tokenizer.written(token)),
+            ["</s>", "<s>", "<unk>", "<unk>"]
+        );
     }
 
     #[test]

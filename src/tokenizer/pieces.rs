@@ -138,7 +138,8 @@ fn is_space(c: char) -> bool {
 /// white space and the blocks of punctuation and symbols.
 fn is_letter(c: char) -> bool {
     let beyond_ascii = matches!(c, 'ª' | 'µ' | 'º' | 'À'..) && !matches!(c, '×' | '÷' | '\u{2000}'..='\u{2BFF}');
-    c.is_ascii_alphanumeric() || (beyond_ascii && !is_space(c) && !matches!(c, '\u{3000}'..='\u{303F}' | '\u{FE30}'..='\u{FE4F}'))
+    c.is_ascii_alphanumeric()
+        || (beyond_ascii && !is_space(c) && !matches!(c, '\u{3000}'..='\u{303F}' | '\u{FE30}'..='\u{FE4F}'))
 }
 
 #[cfg(test)]
@@ -175,7 +176,8 @@ mod tests {
 
     #[test]
     fn texts_are_put_together_again() {
-        let texts = ["", "a", "a-b c", "\"(x)\" - 'y z' !", "1,000.50 $ ... [é]:ß", "-a- b", "quatre-vingt-dix-neuf, l'été"];
+        let texts =
+            ["", "a", "a-b c", "\"(x)\" - 'y z' !", "1,000.50 $ ... [é]:ß", "-a- b", "quatre-vingt-dix-neuf, l'été"];
         for text in texts {
             for unit in [Unit::Characters, Unit::Words] {
                 assert_eq!(together(unit, &cut(unit, text)), text);
