@@ -122,11 +122,11 @@ impl Draw<'_> {
 }
 
 const FIRST: [&str; 32] = [
-    "Al", "Bar", "Bel", "Cor", "Dal", "Dor", "El", "Fen", "Gal", "Har", "Il", "Jor", "Kal", "Ker", "Lan", "Lor", "Mar", "Mel",
-    "Nor", "Ol", "Per", "Quin", "Ras", "Sel", "Sor", "Tal", "Tor", "Ul", "Var", "Wes", "Yor", "Zan",
+    "Al", "Bar", "Bel", "Cor", "Dal", "Dor", "El", "Fen", "Gal", "Har", "Il", "Jor", "Kal", "Ker", "Lan", "Lor", "Mar",
+    "Mel", "Nor", "Ol", "Per", "Quin", "Ras", "Sel", "Sor", "Tal", "Tor", "Ul", "Var", "Wes", "Yor", "Zan",
 ];
 const MIDDLE: [&str; 12] = ["a", "e", "i", "o", "u", "an", "en", "in", "on", "as", "er", "is"];
 const LAST: [&str; 24] = [
-    "ba", "berg", "by", "dale", "dell", "do", "field", "ford", "gate", "ham", "ka", "lin", "mar", "mont", "nik", "ra", "rin", "sen",
-    "son", "stead", "ton", "va", "vik", "wick",
+    "ba", "berg", "by", "dale", "dell", "do", "field", "ford", "gate", "ham", "ka", "lin", "mar", "mont", "nik", "ra",
+    "rin", "sen", "son", "stead", "ton", "va", "vik", "wick",
 ];

@@ -3,16 +3,21 @@
 use crate::reports::{Draw, Story};
 
 /// All of them.
-pub const ALL: [fn(&mut Draw) -> Story; 8] =
-    [accident, game, profits, weather, election, discovery, theft, closure];
+pub const ALL: [fn(&mut Draw) -> Story; 8] = [accident, game, profits, weather, election, discovery, theft, closure];
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const BUILDINGS: [&str; 10] =
     ["warehouse", "bakery", "school", "hotel", "factory", "library", "farmhouse", "cinema", "museum", "theatre"];
 
 fn accident(draw: &mut Draw) -> Story {
-    let causes =
-        ["a broken heater", "a loose cable", "faulty wiring", "a forgotten candle", "a lightning strike", "a leaking tank"];
+    let causes = [
+        "a broken heater",
+        "a loose cable",
+        "faulty wiring",
+        "a forgotten candle",
+        "a lightning strike",
+        "a leaking tank",
+    ];
     Story {
         slots: vec![
             ("what", draw.word(&["fire", "blaze", "gas leak", "flood", "collapse"])),
@@ -116,7 +121,14 @@ fn game(draw: &mut Draw) -> Story {
 
 fn profits(draw: &mut Draw) -> Story {
     let up = draw.number(0, 1) == 1;
-    let plans = ["open new shops", "hire more staff", "close a plant", "sell its ships", "build a second factory", "lower its prices"];
+    let plans = [
+        "open new shops",
+        "hire more staff",
+        "close a plant",
+        "sell its ships",
+        "build a second factory",
+        "lower its prices",
+    ];
     let (rises, falls) = (["climbed", "grew", "increased", "went up"], ["shrank", "dropped", "declined", "went down"]);
     let (verb, opposite) = if up { (rises, falls) } else { (falls, rises) };
     Story {
@@ -166,7 +178,8 @@ fn profits(draw: &mut Draw) -> Story {
 }
 
 fn weather(draw: &mut Draw) -> Story {
-    let advice = ["stay at home", "leave their cars", "tie down boats", "keep windows shut", "avoid the coast", "save water"];
+    let advice =
+        ["stay at home", "leave their cars", "tie down boats", "keep windows shut", "avoid the coast", "save water"];
     Story {
         slots: vec![
             ("what", draw.word(&["heavy rain", "thick fog", "strong wind", "deep snow", "great heat", "black ice"])),
@@ -272,7 +285,17 @@ fn discovery(draw: &mut Draw) -> Story {
             ("rival", draw.name()),
             ("place", draw.name()),
             ("museum", draw.name()),
-            ("find", draw.word(&["a bronze helmet", "a stone temple", "a golden coin", "a wooden ship", "a clay tablet", "a royal grave"])),
+            (
+                "find",
+                draw.word(&[
+                    "a bronze helmet",
+                    "a stone temple",
+                    "a golden coin",
+                    "a wooden ship",
+                    "a clay tablet",
+                    "a royal grave",
+                ]),
+            ),
             ("age", draw.digits(2, 90)),
             ("depth", draw.digits(2, 90)),
             ("team", draw.digits(2, 90)),
@@ -313,7 +336,10 @@ fn discovery(draw: &mut Draw) -> Story {
 fn theft(draw: &mut Draw) -> Story {
     Story {
         slots: vec![
-            ("loot", draw.word(&["a painting", "old clocks", "silver spoons", "a violin", "rare stamps", "three diamonds"])),
+            (
+                "loot",
+                draw.word(&["a painting", "old clocks", "silver spoons", "a violin", "rare stamps", "three diamonds"]),
+            ),
             ("building", draw.word(&BUILDINGS)),
             ("place", draw.name()),
             ("suspect", draw.name()),
