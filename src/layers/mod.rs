@@ -12,6 +12,7 @@ mod conv_transpose2d;
 mod dense;
 mod dropout;
 mod embedding;
+mod encoder_decoder;
 mod flatten;
 mod global_avg_pool;
 mod last_step;
@@ -45,6 +46,11 @@ pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use embedding::Embedding;
+pub use encoder_decoder::{
+    AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding,
+    EncoderDecoder, EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Gate, KnownTokens, Lesson,
+    Projection, Said, Tied,
+};
 pub use flatten::Flatten;
 pub use global_avg_pool::GlobalAvgPool;
 pub use last_step::LastStep;
