@@ -4,6 +4,7 @@
 //!
 //! | for | metric | better is |
 //! | --- | --- | --- |
+//! | sequences of classes | [`Accuracy`], [`ExactMatch`] | higher |
 //! | classes | [`Accuracy`], [`TopK`], [`ConfusionMatrix`] | higher |
 //! | numbers | [`R2`] | higher |
 //! | numbers | [`MeanAbsoluteError`], [`RootMeanSquaredError`] | lower |
@@ -14,12 +15,14 @@ mod classified;
 mod confusion;
 mod numbers;
 mod rouge;
+mod sequences;
 
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};
 pub use confusion::{Average, ConfusionMatrix, Score};
 pub use numbers::{MeanAbsoluteError, R2, RootMeanSquaredError};
 pub use rouge::{Rouge, RougeScore};
+pub use sequences::ExactMatch;
 
 /// A number that says how good outputs are, gathered over batches.
 pub trait Metric<Output, Target> {

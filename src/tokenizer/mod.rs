@@ -6,6 +6,7 @@
 //!
 //! Files of the crate `tokenizers`, whose pieces are parts of words, are read by `Subwords` (feature `tokenizers`).
 
+mod copying;
 #[cfg(feature = "std")]
 mod learnt;
 mod pieces;
@@ -13,6 +14,7 @@ mod vocabulary;
 
 use core::fmt::{self, Write};
 
+pub use copying::Copying;
 #[cfg(feature = "std")]
 pub use learnt::LearntVocabulary;
 pub use pieces::{JOINER, Joining, Piece, Pieces, Unit};

@@ -70,7 +70,9 @@ pub struct Gate<const DIM: usize, const HIDDEN: usize, const M: usize> {
 impl<const DIM: usize, const HIDDEN: usize, const M: usize> Gate<DIM, HIDDEN, M> {
     fn open(&self, features: &Pair<[f32; HIDDEN], [f32; M]>, word: &[f32; DIM]) -> f32 {
         let [bias] = self.bias;
-        math::sigmoid(dot(&self.features.0, &features.0) + dot(&self.features.1, &features.1) + dot(&self.word, word) + bias)
+        math::sigmoid(
+            dot(&self.features.0, &features.0) + dot(&self.features.1, &features.1) + dot(&self.word, word) + bias,
+        )
     }
 }
 
@@ -295,7 +297,9 @@ where
             let d_features = steps::<TS, Pair<[f32; HIDDEN], [f32; M]>>(&mut room.features, length);
             for ((features, d_features), d_gate) in features.iter().zip(d_features).zip(&*d_gates) {
                 clear(d_features);
-                for (d, weight) in [(&mut d_features.0[..], &self.gate.features.0[..]), (&mut d_features.1, &self.gate.features.1)] {
+                for (d, weight) in
+                    [(&mut d_features.0[..], &self.gate.features.0[..]), (&mut d_features.1, &self.gate.features.1)]
+                {
                     add(d, weight, *d_gate);
                 }
                 let into = &mut gradient.gate;
@@ -307,7 +311,15 @@ where
             let by_weights = MS::all(TS::all(from_ref(&*d_weights)));
             let generator = &mut gradient.generator;
             self.generator.look_back(
-                memory, states, sample, room, d_words, Some(by_weights), d_states, d_memory, generator,
+                memory,
+                states,
+                sample,
+                room,
+                d_words,
+                Some(by_weights),
+                d_states,
+                d_memory,
+                generator,
             );
         }
         let Gate { word: d_word, .. } = &mut gradient.gate;

@@ -150,8 +150,7 @@ where
         let EncoderDecoderScratch { encoder, memory, decoder } = scratch;
         for (Pair(source, target), z) in x.iter().zip(z) {
             self.encoder.infer::<1>(from_ref(source), from_mut(memory), encoder);
-            let lesson =
-                Lesson { sources: from_ref(source), memories: from_ref(&*memory), targets: from_ref(target) };
+            let lesson = Lesson { sources: from_ref(source), memories: from_ref(&*memory), targets: from_ref(target) };
             self.decoder.forward::<1>(lesson, from_mut(z), decoder);
         }
     }

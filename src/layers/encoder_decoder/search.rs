@@ -127,7 +127,9 @@ where
         for _ in 0..D::Target::STEPS {
             self.decoder.step(source, memory, ready, &mut state, token, logits, weights);
             let logits = logits.as_flat();
-            let best = (0_u32..).zip(logits).fold((0, f32::NEG_INFINITY), |best, (i, z)| if *z > best.1 { (i, *z) } else { best });
+            let best = (0_u32..)
+                .zip(logits)
+                .fold((0, f32::NEG_INFINITY), |best, (i, z)| if *z > best.1 { (i, *z) } else { best });
             token = Token(best.0);
             said.log_probability += best.1 - log_sum(logits);
             if let Some(place) = said.push(token) {
