@@ -1,7 +1,9 @@
 //! The built-in layers: how each is written, what it takes, what it gives.
 
+mod attention;
 mod concat;
 mod conv;
+mod encoder_decoder;
 mod pool;
 mod recurrent;
 mod residual;
@@ -38,6 +40,7 @@ const LAYERS: &[&str] = &[
     "DepthwiseConv2d",
     "Dropout",
     "Embedding",
+    "EncoderDecoder",
     "Flatten",
     "GlobalAvgPool",
     "Gru",
@@ -47,11 +50,14 @@ const LAYERS: &[&str] = &[
     "MaxPool1d",
     "MaxPool2d",
     "MeanOverTime",
+    "MultiHeadAttention",
+    "PositionalEncoding",
     "Reshape",
     "Residual",
     "Rnn",
     "SpatialDropout",
     "TimeDistributed",
+    "TransformerEncoder",
     "Upsample2d",
     "ZeroPad2d",
 ];
@@ -142,6 +148,7 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
         "DepthwiseConv2d" => conv::depthwise(spec, context),
         "Dropout" => dropout(spec, context),
         "Embedding" => sequence::embedding(spec, context),
+        "EncoderDecoder" => encoder_decoder::encoder_decoder(spec, context),
         "Flatten" => flatten(spec, context),
         "GlobalAvgPool" => spatial::global_avg_pool(spec, context),
         "Gru" => recurrent::recurrent("Gru", spec, context),
@@ -151,11 +158,14 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
         "MaxPool1d" => pool::pool("MaxPool2d", Over::Signal, spec, context),
         "MaxPool2d" => pool::pool("MaxPool2d", Over::Image, spec, context),
         "MeanOverTime" => sequence::without_time("MeanOverTime", spec, context),
+        "MultiHeadAttention" => attention::multi_head(spec, context),
+        "PositionalEncoding" => attention::positional_encoding(spec, context),
         "Reshape" => spatial::reshape(spec, context),
         "Residual" => residual::residual(spec, context),
         "Rnn" => recurrent::recurrent("Rnn", spec, context),
         "SpatialDropout" => spatial::spatial_dropout(spec, context),
         "TimeDistributed" => sequence::time_distributed(spec, context),
+        "TransformerEncoder" => attention::transformer_encoder(spec, context),
         "Upsample2d" => spatial::upsample(spec, context),
         "ZeroPad2d" => spatial::zero_pad(spec, context),
         name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),

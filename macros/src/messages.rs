@@ -379,3 +379,44 @@ pub fn gives_nothing(layer: &str, input: u64, padding: u64) -> String {
          help: write a smaller `padding`"
     )
 }
+
+pub fn heads(layer: &str, heads: u64, features: u64) -> String {
+    let fits = (1..=heads.min(features)).rev().find(|heads| features % heads == 0).unwrap_or(1);
+    let s = if heads == 1 { "" } else { "s" };
+    format!(
+        "{layer} has {heads} head{s}, which do not divide its {features} features\n\
+         help: write a number that divides {features}, as `{fits}`"
+    )
+}
+
+pub const ENCODER: &str = "expected the layers of an encoder\n\
+    help: write a list in brackets: `[Embedding<48, 64>, Gru<64, 64>]`";
+
+pub fn decoder(found: &str) -> String {
+    format!("`{found}` is not a decoder\nhelp: write `AttentionDecoder<48, 64, 128>`, or `CopyingDecoder` for one that copies words of the source")
+}
+
+pub fn most_words(layer: &str, setting: &str) -> String {
+    format!("{layer} does not say how many words a {setting} has at most\nhelp: write `{setting} = 24` as its last argument")
+}
+
+pub fn pair_first(layer: &str) -> String {
+    format!(
+        "{layer} takes pairs of a source and a target, which no mapping and no layer before it gives\n\
+         help: leave out what comes before: the layer says what comes in"
+    )
+}
+
+pub fn no_memory(decoder: &str, encoder: &str, shape: &str) -> String {
+    format!(
+        "`{decoder}` looks at all steps of the source, but the encoder ends with {encoder}, which gives {shape}\n\
+         help: end it with a layer that gives all steps, such as `Gru<64, 64, bidirectional = true>`"
+    )
+}
+
+pub fn dot_product(units: u64, encoder: &str, features: u64) -> String {
+    format!(
+        "a dot product is of as many numbers on both sides, but the decoder has {units} units and {encoder} gives {features}\n\
+         help: write {features} units, or `score = Bilinear`"
+    )
+}

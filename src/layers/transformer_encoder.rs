@@ -122,6 +122,10 @@ where
     S: Sequence<Step = [f32; MODEL]>,
     A: Activation,
 {
+    /// The bits of the rate.
+    #[doc(hidden)]
+    pub const BITS: u32 = RATE;
+
     /// Replaces numbers by what is left of them.
     fn drop<const N: usize>(seed: [u32; 2], from: &[[f32; N]], to: &mut [[f32; N]]) {
         Dropout::<RATE, [f32; N]>::mask(seed, from.as_flattened(), to.as_flattened_mut());

@@ -72,20 +72,20 @@ fn tanh(arg: &Arg) -> Spec {
     Spec { path: proc_macro2::Ident::new("Tanh", arg.blame()).into(), args: None }
 }
 
-/// What comes into a recurrent layer.
-struct Input {
-    features: Size,
+/// What comes into a layer over sequences of rows.
+pub struct Input {
+    pub features: Size,
     /// The number of steps, if it is known.
-    steps: Option<Size>,
+    pub steps: Option<Size>,
     /// The type of the sequence that the layer takes.
-    ty: proc_macro2::TokenStream,
+    pub ty: proc_macro2::TokenStream,
     flow: Flow,
-    fit: Fit,
+    pub fit: Fit,
 }
 
 impl Input {
     /// A sequence as long, of rows of another size.
-    fn with(&self, rows: &Size, context: &Context) -> Flow {
+    pub fn with(&self, rows: &Size, context: &Context) -> Flow {
         match &self.steps {
             Some(steps) => Flow::of_kind(context.krate, vec![steps.clone(), rows.clone()], self.flow.kind),
             None => {
@@ -97,7 +97,7 @@ impl Input {
 }
 
 /// The sequence that comes in, and whether its features are those that the layer states.
-fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
+pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
     let stated = match arg {
         Arg::Infer(_) => None,
         arg => Some(size(arg, "the number of features", context)?),
