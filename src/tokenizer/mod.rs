@@ -10,6 +10,8 @@ mod copying;
 #[cfg(feature = "std")]
 mod learnt;
 mod pieces;
+#[cfg(feature = "tokenizers")]
+mod subwords;
 mod vocabulary;
 
 use core::fmt::{self, Write};
@@ -18,6 +20,8 @@ pub use copying::Copying;
 #[cfg(feature = "std")]
 pub use learnt::LearntVocabulary;
 pub use pieces::{JOINER, Joining, Piece, Pieces, Unit};
+#[cfg(feature = "tokenizers")]
+pub use subwords::{SubwordError, Subwords};
 pub use vocabulary::{FixedVocabulary, Vocabulary};
 
 use crate::sequence::{LengthError, Padded, Token};
