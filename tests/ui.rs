@@ -15,6 +15,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("words", "Words and grammar"),
     ("images", "Images and signals"),
     ("sequences", "Sequences"),
+    ("attention", "Attention, encoders and decoders"),
     ("use", "Inputs, targets, losses, workspaces"),
     ("budget", "Budgets"),
     ("own", "Layers of one's own"),
