@@ -201,7 +201,11 @@ fn read_type(
     mut errors: Vec<syn::Error>,
 ) -> syn::Result<Declaration> {
     if let Some(attr) = header.attrs.first() {
-        return Err(syn::Error::new_spanned(attr, messages::TYPE_ATTRIBUTE));
+        let frozen = attr.path().is_ident("frozen");
+        return Err(syn::Error::new_spanned(
+            attr,
+            if frozen { messages::FROZEN_TYPE } else { messages::TYPE_ATTRIBUTE },
+        ));
     }
     if let Some((limit, _)) = budget.first() {
         return Err(syn::Error::new(limit.span(), messages::TYPE_ATTRIBUTE));
