@@ -67,6 +67,13 @@ impl GradientOf<ByHand> for ByHandGradient {
         self.middle.pairs(&mut layer.middle, visit);
         self.output.pairs(&mut layer.output, visit);
     }
+
+    /// After a step, layers that keep more than parameters bring it up to date.
+    fn finish(&mut self, layer: &mut ByHand) {
+        self.hidden.finish(&mut layer.hidden);
+        self.middle.finish(&mut layer.middle);
+        self.output.finish(&mut layer.output);
+    }
 }
 
 /// What training remembers of a batch of up to `B` samples: what each layer wants to remember (here `hidden`, whose

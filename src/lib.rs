@@ -2,6 +2,8 @@
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
 
 pub mod activation;
+#[doc(hidden)]
+pub mod arithmetic;
 #[cfg(feature = "std")]
 pub mod data;
 #[cfg(feature = "std")]
@@ -32,6 +34,7 @@ mod place;
 pub mod plain;
 #[cfg(feature = "std")]
 pub mod progress;
+pub mod sequence;
 pub mod shape;
 mod text;
 pub mod train;
@@ -43,8 +46,13 @@ pub use rand;
 pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
 pub use image::{Image, ImageError};
 pub use init::Init;
-pub use layer::{Gradient, GradientOf, Layer, Pass};
-pub use layers::{Activate, Chain, Dense, Dropout, Flatten, LayerNorm, Sequential};
+pub use layer::{Gradient, GradientOf, InputError, Layer, Pass};
+pub use layers::{
+    Activate, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout,
+    Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState, MaxPool2d,
+    MeanOverTime, Reshape, Residual, Rnn, RnnState, Sequential, SpatialDropout, Through, TimeDistributed, Upsample2d,
+    Window, ZeroPad2d,
+};
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
@@ -52,15 +60,16 @@ pub use place::Place;
 #[cfg(feature = "std")]
 pub use plain::Boxed;
 pub use plain::{Parameters, Plain};
+pub use sequence::{Padded, Sequence, Token};
 pub use shape::{Shape, Tensor};
 pub use train::{BatchError, Trainer, Workspace};
 
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
     pub use crate::{
-        Adam, AdamW, BatchError, BinaryCrossEntropy, CrossEntropy, Dense, Dropout, Flatten, Gelu, Huber, Init,
-        LayerNorm, LeakyRelu, Linear, MeanSquaredError, Network, Place, Relu, RmsProp, Schedule, Sgd, Sigmoid, Silu,
-        Softmax, Tanh, Trainer, Workspace, include_weights, network,
+        Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu,
+        Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Padded, Place, Relu, RmsProp,
+        Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Token, Trainer, Workspace, include_weights, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{

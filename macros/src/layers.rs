@@ -1,5 +1,15 @@
 //! The built-in layers: how each is written, what it takes, what it gives.
 
+mod concat;
+mod conv;
+mod pool;
+mod recurrent;
+mod residual;
+mod sequence;
+mod spatial;
+mod transposed;
+mod window;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitInt;
@@ -9,12 +19,42 @@ use crate::check::{Claim, Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
+use window::Over;
 
 /// What can stand as the activation of a layer, and as a layer of its own.
 pub const ACTIVATIONS: &[&str] = &["Linear", "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Gelu", "Silu", "Softmax"];
 
 /// The other layers.
-const LAYERS: &[&str] = &["Dense", "Dropout", "Flatten", "LayerNorm"];
+const LAYERS: &[&str] = &[
+    "AvgPool1d",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Concat",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose2d",
+    "Dense",
+    "DepthwiseConv2d",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "GlobalAvgPool",
+    "Gru",
+    "LastStep",
+    "LayerNorm",
+    "Lstm",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MeanOverTime",
+    "Reshape",
+    "Residual",
+    "Rnn",
+    "SpatialDropout",
+    "TimeDistributed",
+    "Upsample2d",
+    "ZeroPad2d",
+];
 
 /// Types that everybody knows, none of which is a layer.
 const NO_LAYERS: &[&str] = &[
@@ -54,6 +94,16 @@ pub fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether a layer takes tokens, as far as its words tell.
+pub fn takes_tokens(spec: &Spec) -> bool {
+    let first = spec.args().iter().find_map(Arg::spec);
+    match spec.word().as_deref() {
+        Some("Embedding") => true,
+        Some("TimeDistributed") => first.is_some_and(takes_tokens),
+        _ => false,
+    }
+}
+
 /// Works out the type of a layer.
 pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
     let word = spec.word().unwrap_or_default();
@@ -76,11 +126,38 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
 }
 
 fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    if let Some(layer) = sequence::of_any_length(word, spec, context) {
+        return Some(layer.unwrap_or_else(|| lost(spec.written(), spec.blame(), context)));
+    }
     let layer = match word {
+        "AvgPool1d" => pool::pool("AvgPool2d", Over::Signal, spec, context),
+        "AvgPool2d" => pool::pool("AvgPool2d", Over::Image, spec, context),
+        "BatchNorm1d" => spatial::batch_norm(Over::Signal, spec, context),
+        "BatchNorm2d" => spatial::batch_norm(Over::Image, spec, context),
+        "Concat" => concat::concat(spec, context),
+        "Conv1d" => conv::conv(Over::Signal, spec, context),
+        "Conv2d" => conv::conv(Over::Image, spec, context),
+        "ConvTranspose2d" => transposed::conv_transpose(spec, context),
         "Dense" => dense(spec, context),
+        "DepthwiseConv2d" => conv::depthwise(spec, context),
         "Dropout" => dropout(spec, context),
+        "Embedding" => sequence::embedding(spec, context),
         "Flatten" => flatten(spec, context),
+        "GlobalAvgPool" => spatial::global_avg_pool(spec, context),
+        "Gru" => recurrent::recurrent("Gru", spec, context),
+        "LastStep" => sequence::without_time("LastStep", spec, context),
         "LayerNorm" => layer_norm(spec, context),
+        "Lstm" => recurrent::recurrent("Lstm", spec, context),
+        "MaxPool1d" => pool::pool("MaxPool2d", Over::Signal, spec, context),
+        "MaxPool2d" => pool::pool("MaxPool2d", Over::Image, spec, context),
+        "MeanOverTime" => sequence::without_time("MeanOverTime", spec, context),
+        "Reshape" => spatial::reshape(spec, context),
+        "Residual" => residual::residual(spec, context),
+        "Rnn" => recurrent::recurrent("Rnn", spec, context),
+        "SpatialDropout" => spatial::spatial_dropout(spec, context),
+        "TimeDistributed" => sequence::time_distributed(spec, context),
+        "Upsample2d" => spatial::upsample(spec, context),
+        "ZeroPad2d" => spatial::zero_pad(spec, context),
         name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),
         _ => return None,
     };
@@ -131,12 +208,14 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
         (Some([gives]), None) => Some((gives.clone(), Fit::Seen)),
         (Some([gives]), Some(takes)) if gives.same(&takes) => Some((takes, Fit::Seen)),
         (Some([Size::Number(gives)]), Some(Size::Number(takes))) => {
-            inputs_differ(spec, arg, takes, *gives, context);
+            inputs_differ(spec, arg, takes, *gives, None, context);
             Some((Size::Number(takes), Fit::Seen))
         }
         (Some([_]) | None, Some(stated)) => Some((stated, by_rustc)),
         (Some(gives), stated) => {
-            let message = messages::not_a_vector(&context.name, &context.giver, &shape::written(gives));
+            let each = spec.written();
+            let each = (gives.len() == 2).then_some(each.as_str());
+            let message = messages::not_a_vector(&context.name, &context.giver, &shape::written(gives), each);
             context.error(spec.path.span(), message);
             Some((stated.or(shape::count(gives).map(Size::Number))?, Fit::Seen))
         }
@@ -148,9 +227,11 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
 }
 
 /// The mistake that this whole crate is about.
-fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, context: &mut Context) {
+///
+/// `shapes` are the shapes of which these are a size, if they are not vectors.
+fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, shapes: Option<[String; 2]>, context: &mut Context) {
     if let Some(mapping) = context.mapping {
-        let [given, taken] = [gives, takes].map(|size| format!("[{size}]"));
+        let [given, taken] = shapes.unwrap_or([gives, takes].map(|size| format!("[{size}]")));
         context.error(mapping, messages::mapping_input(&given, &context.name.clone(), &taken));
         context.lost_input = Some(context.lost_shape());
     } else {
@@ -170,9 +251,17 @@ fn around_first(spec: &Spec) -> [String; 2] {
 fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let args = positional(spec, 1..=1, "the probability of a number to be dropped", "Dropout<0.2>", context)?;
     let flow = any_shape(spec, context)?;
-    let rate = match args[0] {
+    let rate = dropout_rate(args[0], context)?;
+    let (ident, shape) = (builtin(spec, context), &flow.ty);
+    let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
+    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
+}
+
+/// The probability of a number or a channel to be dropped.
+fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
+    let rate = match arg {
         Arg::Float(number) if number.base10_parse::<f32>().is_ok_and(|rate| (0.0..1.0).contains(&rate)) => {
-            quote!(#number)
+            return Some(quote!(#number));
         }
         Arg::Block(tokens) => tokens.clone(),
         Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
@@ -181,12 +270,8 @@ fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
             return None;
         }
     };
-    if !matches!(args[0], Arg::Float(_)) {
-        context.claims.push(Claim::Rate(args[0].blame()));
-    }
-    let (ident, shape) = (builtin(spec, context), &flow.ty);
-    let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
+    context.claims.push(Claim::Rate(arg.blame()));
+    Some(rate)
 }
 
 /// `Flatten`: any shape to the vector of its numbers.
@@ -238,7 +323,7 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
 fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, context: &mut Context) -> Fit {
     match (row.number(), comes.number()) {
         (Some(takes), Some(gives)) if takes != gives => {
-            inputs_differ(spec, arg, takes, gives, context);
+            inputs_differ(spec, arg, takes, gives, None, context);
             Fit::Seen
         }
         (Some(_), Some(_)) => Fit::Seen,
@@ -272,7 +357,7 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
     }
     let krate = context.krate;
     let ty = quote!(#spec);
-    let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), lost: false };
+    let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
     let fit = match &context.flow {
         Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
         _ => Fit::Seen,
@@ -283,7 +368,7 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
 /// Stands for a layer whose mistake has been told.
 pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
-    let gives = Flow { sizes: None, ty: context.lost_shape(), lost: true };
+    let gives = Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
     Layer {
         ty,
         written,

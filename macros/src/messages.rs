@@ -13,6 +13,11 @@ pub const BUDGET: &str = "a budget limits `flash`, `ram` or `macs`\n\
     help: write `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these";
 pub const EMPTY: &str = "a network has at least one layer\nhelp: write `Dense<4, 2>`, 4 inputs and 2 outputs";
 pub const EMPTY_SHAPE: &str = "a shape has at least one size\nhelp: write `[1]` for a single number";
+pub const AT_MOST: &str = "a sequence of up to 12 steps is written `[..12]`\nhelp: write `..` before the number";
+pub const AT_MOST_HOW_MANY: &str =
+    "expected the most steps that a sequence may have\nhelp: write `[..12]` for up to 12 steps";
+pub const AT_MOST_FIRST: &str = "only the first size may be the most that there are: the steps of a sequence\n\
+    help: write `[..12, 8]` for up to 12 steps of 8 numbers";
 pub const MAPPING: &str = "expected a mapping: `[64] -> [10]`, the shape that comes in and the shape that goes out";
 pub const LAYER: &str = "expected a layer, for example `Dense<64, 32, Relu>`";
 pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
@@ -89,9 +94,82 @@ pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inf
     )
 }
 
-/// A layer for vectors after something that is none.
-pub fn not_a_vector(layer: &str, before: &str, shape: &str) -> String {
-    format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: insert `Flatten` before it")
+/// A layer for vectors after something that is none. `each` is the layer as it is written, if what comes may be a sequence.
+pub fn not_a_vector(layer: &str, before: &str, shape: &str, each: Option<&str>) -> String {
+    let cure = match each {
+        None => "insert `Flatten` before it".into(),
+        Some(each) => format!(
+            "insert `Flatten` before it; or, if that is a sequence, `LastStep` or `MeanOverTime`,\n\
+             or write `TimeDistributed<{each}>` to have it at each step"
+        ),
+    };
+    format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: {cure}")
+}
+
+/// A layer for shapes of one size after a sequence of any length.
+pub fn not_of_any_length(layer: &str, before: &str, shape: &str, each: &str) -> String {
+    format!(
+        "{layer} takes one size, but {before} gives a sequence of any length, {shape}\n\
+         help: insert `LastStep` or `MeanOverTime` before it, or write `TimeDistributed<{each}>` to have it at each step"
+    )
+}
+
+pub fn sequence_first(layer: &str, features: Option<u64>) -> String {
+    let features = features.unwrap_or(8);
+    format!(
+        "{layer} takes a sequence, but it comes first and nothing says how long\n\
+         help: write a mapping after the network's name: `: [32, {features}] -> [10]` for 32 steps, `: [..32, {features}] -> [10]` for up to 32"
+    )
+}
+
+pub fn tokens_first(layer: &str) -> String {
+    format!(
+        "{layer} takes tokens, but it comes first and nothing says how many\n\
+         help: write a mapping after the network's name: `: [32] -> [10]` for 32 tokens, `: [..32] -> [10]` for up to 32"
+    )
+}
+
+pub fn not_tokens(layer: &str, before: &str, shape: &str) -> String {
+    format!(
+        "{layer} takes a sequence of tokens, but {before} gives {shape}\n\
+         help: put it first, after a mapping as `[32] -> [10]` or `[..32] -> [10]`"
+    )
+}
+
+/// A layer over sequences after a vector or an image.
+pub fn not_a_sequence(layer: &str, before: &str, shape: &str, vector: bool, reshaped: Option<String>) -> String {
+    let all = "have a layer before it give all its steps, without `return = last`";
+    let cure = match (vector, reshaped) {
+        (true, None) => all.into(),
+        (true, Some(reshaped)) => format!("{all}, or insert `{reshaped}`"),
+        (false, reshaped) => format!("insert `{}` before it", reshaped.as_deref().unwrap_or("Reshape<[28, 28]>")),
+    };
+    format!("{layer} takes a sequence, `[steps, features]`, but {before} gives {shape}\nhelp: {cure}")
+}
+
+/// `LastStep` and its like after a vector.
+pub fn no_steps(layer: &str, before: &str, shape: &str) -> String {
+    format!("{layer} takes a sequence, but {before} gives {shape}, which has no steps\nhelp: leave it out")
+}
+
+pub fn features(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    let features = if takes == 1 { "feature" } else { "features" };
+    format!(
+        "{layer} takes {takes} {features} at each step, but {before} gives {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+pub fn not_from_its_output(activation: &str) -> String {
+    format!(
+        "the derivative of `{activation}` cannot be told from its output, which is all that an `Rnn` remembers\n\
+         help: write `Tanh`, `Relu` or another activation whose derivative can"
+    )
+}
+
+pub fn not_one_of(setting: &str, words: &[&str], found: &str) -> String {
+    let words = crate::layers::list(words).replace(", ", " or ");
+    format!("`{setting}` is {words}, but `{found}` was found\nhelp: write one of these, or leave it out")
 }
 
 pub fn mapping_input(shape: &str, layer: &str, takes: &str) -> String {
@@ -163,4 +241,141 @@ pub fn rate(found: &str) -> String {
 
 pub fn infer_own(layer: &str) -> String {
     format!("`{layer}` is not built in, so `_` cannot stand for what comes in\nhelp: write the size")
+}
+
+pub fn unknown_setting(layer: &str, setting: &str, known: &[&str]) -> String {
+    if known.is_empty() {
+        return format!("`{layer}` has no setting `{setting}`; it has none\nhelp: leave it out");
+    }
+    format!("`{layer}` has no setting `{setting}`\nhelp: write one of {}, or leave it out", crate::layers::list(known))
+}
+
+pub fn setting_twice(setting: &str) -> String {
+    format!("`{setting}` is set twice\nhelp: keep one of the two")
+}
+
+pub fn not_a_flag(setting: &str, found: &str) -> String {
+    format!("`{setting}` is `true` or `false`, but `{found}` was found\nhelp: write `{setting} = false`")
+}
+
+pub fn not_the_word(setting: &str, word: &str, found: &str) -> String {
+    format!(
+        "`{setting}` can only be `{word}`, but `{found}` was found\nhelp: write `{setting} = {word}`, or leave it out"
+    )
+}
+
+fn planes(image: bool) -> &'static str {
+    if image { "an image, `[channels, height, width]`" } else { "a signal, `[channels, length]`" }
+}
+
+pub fn planes_first(layer: &str, image: bool, channels: Option<u64>) -> String {
+    let channels = channels.unwrap_or(1);
+    let shape = if image { format!("[{channels}, 28, 28]") } else { format!("[{channels}, 128]") };
+    format!(
+        "{layer} takes {}, but it comes first and nothing says how large\n\
+         help: write a mapping after the network's name: `: {shape} -> [10]`",
+        planes(image)
+    )
+}
+
+pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str) -> String {
+    let cure = if image { "[1, 28, 28]" } else { "[1, 128]" };
+    format!(
+        "{layer} takes {}, but {before} gives the shape {shape}\n\
+         help: insert a `Reshape` before it, for example `Reshape<{cure}>`",
+        planes(image)
+    )
+}
+
+pub fn channels(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    let channels = if takes == 1 { "channel" } else { "channels" };
+    format!(
+        "{layer} takes {takes} {channels}, but {before} gives {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+/// "what `pool` before it gives", or "the network's input".
+pub fn gives(before: &str) -> String {
+    if before.starts_with('`') { format!("what {before} gives") } else { before.into() }
+}
+
+pub fn window_too_large(layer: &str, extent: u64, word: &str, before: &str, input: u64, padded: u64) -> String {
+    let with = if padded > input { format!(", {padded} with its padding") } else { String::new() };
+    let more = (extent - input).div_ceil(2);
+    format!(
+        "{layer} has windows {extent} {word}, but {} is {input} {word}{with}\n\
+         help: write a kernel of at most {padded}, or `padding = {more}`",
+        gives(before)
+    )
+}
+
+pub fn too_much_padding(layer: &str, padding: u64, extent: u64) -> String {
+    format!(
+        "{layer} has windows of {extent} in padding of {padding}, so that some see nothing but zeros\n\
+         help: write a padding of at most {}",
+        extent - 1
+    )
+}
+
+pub fn remainder(layer: &str, extent: u64, stride: u64, left: u64, input: u64, counted: &str, dropped: &str) -> String {
+    let last = if left == 1 { "last".into() } else { format!("last {left}") };
+    format!(
+        "{layer} has windows of {extent} in steps of {stride}, which leave out the {last} of {input} {counted}\n\
+         help: write `{dropped}` if that is meant, or choose sizes that leave nothing out"
+    )
+}
+
+pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
+    let (mut a, mut b) = (channels, filters);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    let most = (1..=a.min(groups)).rev().find(|groups| a % groups == 0).unwrap_or(1);
+    format!(
+        "{layer} has {groups} groups, which do not divide its {channels} channels and {filters} filters\n\
+         help: write a number that divides both, as `groups = {most}`"
+    )
+}
+
+pub const BRANCH_UNKNOWN: &str = "a branch ends with a layer that is built in, so that its shape is known\n\
+    help: say its shape after it, in brackets: `[self::Mine, Reshape<[8, 14, 14]>]`";
+
+pub fn branches(layer: &str, [one, other]: &[String; 2], [first, second]: &[String; 2]) -> String {
+    format!(
+        "{layer} puts channels together, but {other} gives the shape {second} and {one} gives {first}\n\
+         help: give both the same height and width, for example by `padding = same`"
+    )
+}
+
+pub fn reshape(layer: &str, [gives, comes]: &[String; 2], before: &str, given: u64, held: u64) -> String {
+    format!(
+        "{layer} gives the shape {gives} of {given} numbers, but {before} gives {comes}, which has {held}\n\
+         help: write a shape of {held} numbers"
+    )
+}
+
+pub fn residual(layer: &str, from: &str, to: &str, has_shortcut: bool, cure: Option<String>) -> String {
+    let (what, cure) = match (has_shortcut, cure) {
+        (true, Some(cure)) => ("what its shortcut gives", format!("write `{cure}`")),
+        (true, None) => ("what its shortcut gives", "make the two the same".into()),
+        (false, Some(cure)) => ("what comes in", format!("write `{cure}` as its last argument")),
+        (false, None) => ("what comes in", "make the last of its layers give what comes in".into()),
+    };
+    format!("{layer} adds {what}, {from}, to what its layers give, {to}\nhelp: {cure}")
+}
+
+pub fn output_padding(layer: &str, padding: u64, stride: u64) -> String {
+    format!(
+        "{layer} has an output padding of {padding}, but only {} can be left over by a stride of {stride}\n\
+         help: write a smaller `output_padding`, or leave it out",
+        stride - 1
+    )
+}
+
+pub fn gives_nothing(layer: &str, input: u64, padding: u64) -> String {
+    format!(
+        "{layer} gives nothing: a padding of {padding} takes off all that it makes of {input}\n\
+         help: write a smaller `padding`"
+    )
 }

@@ -47,9 +47,11 @@ pub struct Mapping {
     pub output: MappedShape,
 }
 
-/// `[1, 28, 28]`
+/// `[1, 28, 28]`, or `[..12, 8]`
 pub struct MappedShape {
     pub span: Span,
+    /// Whether `..` stands before the first size.
+    pub at_most: bool,
     pub sizes: Vec<Expr>,
 }
 
@@ -86,6 +88,10 @@ pub enum Arg {
     /// `{ … }`
     Block(TokenStream),
     Spec(Spec),
+    /// `(3, 5)`
+    Pair(TokenStream, Box<[Arg; 2]>),
+    /// `[1, 28, 28]`
+    Sizes(TokenStream, Vec<Arg>),
     /// `name = value`
     Setting(Ident, Box<Arg>),
     /// Anything else that can stand between the commas.
@@ -373,11 +379,18 @@ impl Parse for MappedShape {
         let sizes;
         let bracket = syn::bracketed!(sizes in input);
         let span = bracket.span.join();
+        if sizes.peek(Token![..=]) || sizes.peek(Token![...]) {
+            return Err(sizes.error(messages::AT_MOST));
+        }
+        let at_most = sizes.parse::<Option<Token![..]>>()?.is_some();
+        if at_most && (sizes.is_empty() || sizes.peek(Token![,])) {
+            return Err(sizes.error(messages::AT_MOST_HOW_MANY));
+        }
         let sizes: Vec<Expr> = sizes.parse_terminated(Expr::parse, Token![,])?.into_iter().collect();
         if sizes.is_empty() {
             Err(syn::Error::new(span, messages::EMPTY_SHAPE))
         } else {
-            Ok(MappedShape { span, sizes })
+            Ok(MappedShape { span, at_most, sizes })
         }
     }
 }
@@ -417,8 +430,8 @@ impl Parse for Args {
 
 impl Parse for Arg {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        if input.peek(Ident) && input.peek2(Token![=]) {
-            let name = input.parse()?;
+        if (input.peek(Ident) || input.peek(Token![return])) && input.peek2(Token![=]) {
+            let name = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
             return Ok(Arg::Setting(name, input.parse()?));
         }
@@ -435,18 +448,57 @@ impl Parse for Arg {
             let mut braces = Group::new(Delimiter::Brace, block.stream());
             braces.set_span(Span::call_site().located_at(block.span()));
             Ok(Arg::Block(TokenTree::Group(braces).into()))
-        } else if input.peek(Token![-]) {
-            let minus: Token![-] = input.parse()?;
-            let number: syn::Lit = input.parse()?;
-            Ok(Arg::Other(quote!(#minus #number)))
+        } else if let Some(pair) = pair(input)? {
+            Ok(pair)
+        } else if let Some(sizes) = sizes(input)? {
+            Ok(sizes)
         } else if input.peek(syn::Lit) {
             input.parse::<syn::Lit>().map(|other| Arg::Other(other.into_token_stream()))
+        } else if input.peek(Token![-]) {
+            let (minus, number): (Token![-], syn::Lit) = (input.parse()?, input.parse()?);
+            Ok(Arg::Other(quote!(#minus #number)))
         } else if path_ahead(input) {
             input.parse().map(Arg::Spec)
         } else {
             input.parse::<syn::Type>().map(|other| Arg::Other(other.into_token_stream()))
         }
     }
+}
+
+/// `(3, 5)`, if that comes next.
+fn pair(input: ParseStream) -> syn::Result<Option<Arg>> {
+    let ahead = input.fork();
+    let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else {
+        return Ok(None);
+    };
+    let two = |input: ParseStream| {
+        let first = input.parse()?;
+        input.parse::<Token![,]>()?;
+        Ok([first, input.parse()?])
+    };
+    if group.delimiter() != Delimiter::Parenthesis {
+        return Ok(None);
+    }
+    let Ok(pair) = two.parse2(group.stream()) else {
+        return Ok(None);
+    };
+    let tokens = input.parse::<TokenTree>()?;
+    Ok(Some(Arg::Pair(tokens.into(), Box::new(pair))))
+}
+
+/// `[1, 28, 28]`, if that comes next, and not an array type.
+fn sizes(input: ParseStream) -> syn::Result<Option<Arg>> {
+    let ahead = input.fork();
+    let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else {
+        return Ok(None);
+    };
+    let list = |input: ParseStream| input.parse_terminated(Arg::parse, Token![,]);
+    let list = match list.parse2(group.stream()) {
+        Ok(list) if group.delimiter() == Delimiter::Bracket && !list.is_empty() => list,
+        _ => return Ok(None),
+    };
+    let tokens = input.parse::<TokenTree>()?;
+    Ok(Some(Arg::Sizes(tokens.into(), list.into_iter().collect())))
 }
 
 impl ToTokens for Spec {
@@ -464,7 +516,9 @@ impl ToTokens for Arg {
             Arg::Infer(underscore) => underscore.to_tokens(tokens),
             Arg::Integer(number) => number.to_tokens(tokens),
             Arg::Float(number) => number.to_tokens(tokens),
-            Arg::Block(other) | Arg::Other(other) => other.to_tokens(tokens),
+            Arg::Block(other) | Arg::Other(other) | Arg::Pair(other, _) | Arg::Sizes(other, _) => {
+                other.to_tokens(tokens)
+            }
             Arg::Spec(spec) => spec.to_tokens(tokens),
             Arg::Setting(name, value) => tokens.extend(quote!(#name = #value)),
         }
@@ -529,8 +583,9 @@ impl Arg {
             Arg::Infer(_) => "_".into(),
             Arg::Integer(number) => number.to_string(),
             Arg::Float(number) => number.to_string(),
-            Arg::Block(other) | Arg::Other(other) => tidy(other),
+            Arg::Block(other) | Arg::Other(other) | Arg::Sizes(other, _) => tidy(other),
             Arg::Spec(spec) => spec.written(),
+            Arg::Pair(_, pair) => format!("({}, {})", pair[0].written(), pair[1].written()),
             Arg::Setting(name, value) => format!("{name} = {}", value.written()),
         }
     }

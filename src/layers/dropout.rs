@@ -55,7 +55,7 @@ impl<const RATE: u32, S> Dropout<RATE, S> {
 
 /// A well-mixed function of seed and position: two rounds of the "lowbias32" mixer (Wellons, "Prospecting for hash
 /// functions", 2018).
-fn hash(seed: [u32; 2], i: u32) -> u32 {
+pub(super) fn hash(seed: [u32; 2], i: u32) -> u32 {
     let mix = |mut x: u32| {
         x = (x ^ (x >> 16)).wrapping_mul(0x7FEB_352D);
         x = (x ^ (x >> 15)).wrapping_mul(0x846C_A68B);

@@ -1,17 +1,58 @@
 //! The layers, one a file: formula, struct, forward, backward.
 
 mod activate;
+mod avg_pool2d;
+mod batch_norm;
 mod chain;
+mod concat;
+mod conv1d;
+mod conv2d;
+mod conv_transpose2d;
 mod dense;
 mod dropout;
+mod embedding;
 mod flatten;
+mod global_avg_pool;
+mod last_step;
 mod layer_norm;
+mod max_pool2d;
+mod mean_over_time;
+mod recurrent;
+mod reshape;
+mod residual;
 mod sequential;
+mod spatial_dropout;
+mod time_distributed;
+mod upsample2d;
+mod window;
+mod zero_pad2d;
 
 pub use activate::Activate;
+pub use avg_pool2d::AvgPool2d;
+pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormTape};
 pub use chain::Chain;
+pub use concat::{Concat, ConcatGradient, ConcatTape};
+pub use conv_transpose2d::ConvTranspose2d;
+pub use conv1d::Conv1d;
+pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use embedding::Embedding;
 pub use flatten::Flatten;
+pub use global_avg_pool::GlobalAvgPool;
+pub use last_step::LastStep;
 pub use layer_norm::LayerNorm;
+pub use max_pool2d::MaxPool2d;
+pub use mean_over_time::MeanOverTime;
+pub use recurrent::{
+    All, Bidirectional, Blocks, Cell, Direction, Forward, Gru, GruCell, GruState, Last, Lstm, LstmCell, LstmState,
+    Operator, Recurrent, Returns, Reverse, Reversible, Rnn, RnnCell, RnnState, State,
+};
+pub use reshape::Reshape;
+pub use residual::{Identity, Residual, ResidualGradient, ResidualTape, Shortcut, Through, ThroughGradient};
 pub use sequential::Sequential;
+pub use spatial_dropout::SpatialDropout;
+pub use time_distributed::{TimeDistributed, TimeDistributedGradient};
+pub use upsample2d::Upsample2d;
+pub use window::{Slides, Window};
+pub use zero_pad2d::ZeroPad2d;

@@ -230,7 +230,7 @@ impl<'a> Parts<'a> {
         let docs = trained.iter().map(|i| format!("The gradient of `{}`", self.network.layers[*i].written));
         let named: Vec<_> = trained.iter().map(|i| &self.named[*i]).collect();
         let gradients = trained.iter().map(|i| self.of(*i, &quote!(Gradient)));
-        let fields = trained.iter().map(|i| &self.fields[*i]);
+        let fields: Vec<_> = trained.iter().map(|i| &self.fields[*i]).collect();
         let counts = trained.iter().map(|i| self.count_trained(*i));
         quote! {
             #[doc = "The gradient of a network: for each layer that is trained the derivatives by its parameters."]
@@ -249,6 +249,10 @@ impl<'a> Parts<'a> {
                 fn pairs(&mut self, layer: &mut #name, visit: &mut dyn ::core::ops::FnMut(&mut [::core::primitive::f32], &mut [::core::primitive::f32])) {
                     #(#krate::GradientOf::pairs(&mut self.#named, &mut layer.#fields, visit);)*
                 }
+
+                fn finish(&mut self, layer: &mut #name) {
+                    #(#krate::GradientOf::finish(&mut self.#named, &mut layer.#fields);)*
+                }
             }
         }
     }
@@ -264,6 +268,8 @@ impl<'a> Parts<'a> {
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
         let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
+        let (first_input, check_input) =
+            (self.feed(0, quote!(::core::slice::from_ref(input))), self.of(0, &quote!(check_input)));
         let [macs, reaches, initialize] =
             [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
         // where a private layer would end a public network, the last layer is to blame
@@ -296,6 +302,13 @@ impl<'a> Parts<'a> {
                 #backward_logits
                 #inspect
                 #export
+
+                fn check_input(input: &Self::Input) -> ::core::result::Result<(), #krate::InputError> {
+                    for input in #first_input {
+                        #check_input(input)?;
+                    }
+                    ::core::result::Result::Ok(())
+                }
             }
         }
     }

@@ -35,6 +35,10 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
         let given = quote_spanned!(span=> <#ty as #krate::Layer>::Output);
         checks.push(quote_spanned!(span=> #krate::__private::mapping_output::<#given, #output>(#name)));
     }
+    checks.extend(network.asserted.iter().map(|(span, call)| {
+        let krate = krate_at(*span);
+        quote_spanned!(*span=> #krate::arithmetic::#call)
+    }));
     checks
 }
 

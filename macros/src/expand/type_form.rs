@@ -30,7 +30,7 @@ pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
 
 /// The composition of the layers, in halves: a chain holds the value in its middle while either half runs, so that few
 /// values are alive at once, and the types do not nest deep.
-fn chain(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
+pub fn chain(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
     match types {
         [] => TokenStream::new(),
         [layer] => layer.clone(),

@@ -1,0 +1,238 @@
+//! Convolutions: `Conv2d`, `DepthwiseConv2d`, `Conv1d`.
+
+use quote::quote;
+
+use super::window::{self, Over, Settings, Side, Written, planes, sides, window_type, written};
+use super::{activation, around_first, braced, inputs_differ, layer, size};
+use crate::check::{Context, Fit, Flow, Layer};
+use crate::messages;
+use crate::parse::{Arg, Spec};
+use crate::shape::Size;
+
+const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "remainder"];
+
+/// `Conv2d<C_IN, C_OUT, K, A, …>`, `Conv1d<C_IN, C_OUT, K, A, …>`
+pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let written = written(spec, SETTINGS, context)?;
+    let name = if over == Over::Image { "Conv2d" } else { "Conv1d" };
+    arguments(
+        &written,
+        spec,
+        3..=4,
+        name,
+        "channels, filters, a kernel and perhaps an activation",
+        "1, 8, 3, Relu",
+        context,
+    )?;
+    let filters = size(written.positional[1], "the number of filters", context);
+    let channels = channels(over, spec, written.positional[0], context)?;
+    let groups = match written.setting("groups") {
+        Some(arg) => size(arg, "the number of groups", context)?,
+        None => Size::Number(1),
+    };
+    finish(
+        Conv {
+            over,
+            spec,
+            written: &written,
+            kernel: written.positional[2],
+            activation: written.positional.get(3).copied(),
+            channels,
+            filters: filters?,
+            groups,
+        },
+        context,
+    )
+}
+
+/// `DepthwiseConv2d<C, K, A, …>`: a convolution of as many groups as channels.
+pub fn depthwise(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let known: Vec<&str> = SETTINGS.iter().copied().filter(|name| *name != "groups").collect();
+    let written = written(spec, &known, context)?;
+    arguments(
+        &written,
+        spec,
+        2..=3,
+        "DepthwiseConv2d",
+        "channels, a kernel and perhaps an activation",
+        "8, 3, Relu",
+        context,
+    )?;
+    let channels = channels(Over::Image, spec, written.positional[0], context)?;
+    let (filters, groups) = (channels.size.clone(), channels.size.clone());
+    finish(
+        Conv {
+            over: Over::Image,
+            spec,
+            written: &written,
+            kernel: written.positional[1],
+            activation: written.positional.get(2).copied(),
+            channels,
+            filters,
+            groups,
+        },
+        context,
+    )
+}
+
+/// There are as many arguments as there may be.
+pub fn arguments(
+    written: &Written,
+    spec: &Spec,
+    count: core::ops::RangeInclusive<usize>,
+    name: &str,
+    wanted: &str,
+    example: &str,
+    context: &mut Context,
+) -> Option<()> {
+    let given = written.positional.len();
+    if count.contains(&given) {
+        return Some(());
+    }
+    let message = messages::arguments(name, wanted, &format!("{name}<{example}>"));
+    match written.positional.get(*count.end()) {
+        Some(extra) => context.error_at(extra, message),
+        None => context.error(spec.args.as_ref().map_or(spec.blame(), |args| args.end), message),
+    }
+    None
+}
+
+/// The channels that a layer states or takes, whether they fit, and the sides of what comes in.
+pub struct Channels {
+    pub size: Size,
+    pub fit: Fit,
+    pub sides: Vec<Size>,
+}
+
+pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Channels> {
+    let stated = if matches!(arg, Arg::Infer(_)) { None } else { Some(size(arg, "the number of channels", context)?) };
+    let (flow, mut sizes) = planes(over, spec, stated.as_ref(), context)?;
+    let sides = sizes.split_off(1);
+    let gives = sizes.remove(0);
+    let fit = match &stated {
+        None if flow.sizes.is_some() => Fit::Seen,
+        Some(takes) if flow.sizes.is_some() && gives.same(takes) => Fit::Seen,
+        Some(takes) if gives.differs(takes) => {
+            let (takes, gives) = (takes.number()?, gives.number()?);
+            channels_differ(spec, arg, takes, gives, &sides, context);
+            Fit::Seen
+        }
+        _ => Fit::Input([String::new(), String::new()]),
+    };
+    Some(Channels { size: stated.unwrap_or(gives), fit, sides })
+}
+
+fn channels_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, sides: &[Size], context: &mut Context) {
+    if context.mapping.is_some() {
+        // the mapping is as likely to be wrong as the layer
+        let shape = |channels: u64| {
+            let sizes: Vec<Size> = core::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
+            crate::shape::written(&sizes)
+        };
+        inputs_differ(spec, arg, takes, gives, Some([shape(gives), shape(takes)]), context);
+    } else {
+        let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
+        context.error_at(arg, messages::channels(&context.name, takes, &context.giver, gives, &cures));
+    }
+}
+
+/// What is known of a convolution before its sides are.
+struct Conv<'a> {
+    over: Over,
+    spec: &'a Spec,
+    written: &'a Written<'a>,
+    kernel: &'a Arg,
+    activation: Option<&'a Arg>,
+    channels: Channels,
+    filters: Size,
+    groups: Size,
+}
+
+fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
+    let Conv { over, spec, written, kernel: kernel_arg, channels, filters, groups, .. } = conv;
+    let krate = context.krate;
+    let activation = match conv.activation {
+        Some(arg) => activation(arg, context),
+        None => quote!(#krate::Linear),
+    };
+    let bias = written.flag("bias", true, context);
+    let depth = depth(written, &channels.size, &filters, &groups, context);
+    let kernel = window::each(over, kernel_arg, "a kernel", 1, context)?;
+    let settings = Settings { over, kernel, kernel_arg, stride: None };
+    let sides = sides(spec, written, &settings, &channels.sides, context)?;
+    let depth = depth?;
+    let biases = if bias { filters.clone() } else { Size::Number(0) };
+
+    let [c, f, d, b] = [&channels.size, &filters, &depth, &biases].map(braced);
+    let kernels = window::pair(&sides, |side| &side.kernel).map(|size| braced(&size));
+    let kernels = if over == Over::Image { kernels.to_vec() } else { kernels[1..].to_vec() };
+    let window = window_type(&sides, context);
+    let [room, training] =
+        ["room", "training_room"].map(|name| rooms(name, &channels.size, &filters, &depth, &sides, context));
+    let ident = if over == Over::Image { quote!(#krate::Conv2d) } else { quote!(#krate::Conv1d) };
+    let ty = quote!(#ident<#c, #f, #(#kernels),*, #d, #b, #activation, #window, #room, #training>);
+
+    let product = |sizes: &[&Size]| sizes.iter().try_fold(1_u64, |product, size| product.checked_mul(size.number()?));
+    let taps: Vec<&Size> = sides.iter().map(|side| &side.kernel).chain([&filters, &depth]).collect();
+    let weights = product(&taps);
+    let parameters = weights.zip(biases.number()).and_then(|(weights, biases)| weights.checked_add(biases));
+    let outputs: Vec<&Size> = sides.iter().map(|side| &side.output).collect();
+    let macs = weights.zip(product(&outputs)).and_then(|(weights, outputs)| weights.checked_mul(outputs));
+    let gives = core::iter::once(filters).chain(sides.iter().map(|side| side.output.clone())).collect();
+    let layer = layer(spec, ty, Flow::of(gives), context);
+    let blame = written.positional[0].blame();
+    Some(Layer { blame, fit: channels.fit, parameters, macs, ..layer })
+}
+
+/// Channels that a filter sees: those of its group.
+pub fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, context: &mut Context) -> Option<Size> {
+    if groups.number() == Some(1) {
+        return Some(channels.clone());
+    }
+    if groups.same(channels) && filters.same(channels) {
+        return Some(Size::Number(1));
+    }
+    let (Some(c), Some(f), Some(g)) = (channels.number(), filters.number(), groups.number()) else {
+        let (krate, [c, f, g]) = (context.krate, [channels, filters, groups].map(Size::expression));
+        let (name, blame) = (&context.name, written.setting("groups")?.blame());
+        context.asserted.push((blame, quote!(assert_groups(#name, [#c, #f, #g]))));
+        return Some(Size::Expression(quote!(#krate::arithmetic::depth(#c, #f, #g))));
+    };
+    if c % g != 0 || f % g != 0 {
+        let arg = written.setting("groups")?;
+        context.error_at(arg, messages::groups(&context.name.clone(), g, c, f));
+        return None;
+    }
+    Some(Size::Number(c / g))
+}
+
+/// Floats that the convolution borrows, worked out by the library.
+pub fn rooms(
+    name: &str,
+    channels: &Size,
+    filters: &Size,
+    depth: &Size,
+    list: &[Side],
+    context: &Context,
+) -> proc_macro2::TokenStream {
+    let (krate, function) = (context.krate, quote::format_ident!("{name}"));
+    let [c, f, d] = [channels, filters, depth].map(Size::expression);
+    let padding = if let [side] = list {
+        [Size::Number(0), side.padding.clone()]
+    } else {
+        window::pair(list, |side| &side.padding)
+    };
+    let pairs = [
+        window::pair(list, |side| &side.input),
+        window::pair(list, |side| &side.output),
+        window::pair(list, |side| &side.kernel),
+        window::pair(list, |side| &side.stride),
+        padding,
+        window::pair(list, |side| &side.dilation),
+    ]
+    .map(|pair| {
+        let [vertical, horizontal] = pair.map(|size| size.expression());
+        quote!([#vertical, #horizontal])
+    });
+    quote!({ #krate::arithmetic::#function([#c, #f, #d], [#(#pairs),*]) })
+}

@@ -1,0 +1,33 @@
+//! Pools: `MaxPool2d`, `AvgPool2d`, and along signals `MaxPool1d`, `AvgPool1d`.
+
+use quote::{format_ident, quote};
+
+use super::conv::arguments;
+use super::window::{self, Over, Settings, planes, sides, window_type, written};
+use super::{braced, layer};
+use crate::check::{Context, Fit, Flow, Layer};
+use crate::parse::Spec;
+use crate::shape;
+
+const SETTINGS: &[&str] = &["stride", "padding", "remainder"];
+
+/// `MaxPool2d<K, …>`; `library` is the type in the library, which images and signals share.
+pub fn pool(library: &str, over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let written = written(spec, SETTINGS, context)?;
+    let name = spec.word().unwrap_or_default();
+    arguments(&written, spec, 1..=1, &name, "the size of its windows", "2", context)?;
+    let kernel_arg = written.positional[0];
+    let kernel = window::each(over, kernel_arg, "the size of a window", 1, context)?;
+    let (flow, mut sizes) = planes(over, spec, None, context)?;
+    let inputs = sizes.split_off(1);
+    let settings = Settings { over, stride: Some(kernel.clone()), kernel, kernel_arg };
+    let sides = sides(spec, &written, &settings, &inputs, context)?;
+    let gives: Vec<_> = sizes.into_iter().chain(sides.iter().map(|side| side.output.clone())).collect();
+
+    let (krate, ident, input) = (context.krate, format_ident!("{library}"), &flow.ty);
+    let kernels = window::pair(&sides, |side| &side.kernel).map(|size| braced(&size));
+    let (output, window) = (shape::array(&gives), window_type(&sides, context));
+    let ty = quote!(#krate::#ident<#input, #output, #(#kernels),*, #window>);
+    let layer = layer(spec, ty, Flow::of(gives), context);
+    Some(Layer { fit: Fit::Seen, parameters: Some(0), macs: Some(0), ..layer })
+}

@@ -1,0 +1,130 @@
+//! Layers over images and signals that have no window: `BatchNorm2d`, `BatchNorm1d`, `GlobalAvgPool`, `Reshape`, `SpatialDropout`,
+//! `Upsample2d`, `ZeroPad2d`.
+
+use quote::quote;
+
+use super::conv::arguments;
+use super::window::{Over, Written, each, planes, written};
+use super::{any_shape, braced, dropout_rate, layer};
+use crate::check::{Context, Flow, Layer};
+use crate::messages;
+use crate::parse::{Arg, Spec};
+use crate::shape::{self, Size, Sizes};
+
+/// The arguments of a layer that has no settings.
+fn plain<'a>(spec: &'a Spec, count: usize, wanted: &str, example: &str, context: &mut Context) -> Option<Written<'a>> {
+    let written = written(spec, &[], context)?;
+    let name = spec.word().unwrap_or_default();
+    if count == 0 && !written.positional.is_empty() {
+        context.error_at(written.positional[0], messages::arguments(&name, wanted, &name));
+        return None;
+    }
+    arguments(&written, spec, count..=count, &name, wanted, example, context)?;
+    Some(written)
+}
+
+/// `BatchNorm2d`, `BatchNorm1d`: the channels are the outermost dimension.
+pub fn batch_norm(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    plain(spec, 0, "no arguments: its channels are those that come in", "", context)?;
+    let vector = context.flow.as_ref().and_then(|flow| flow.sizes.clone()).filter(|sizes| sizes.len() == 1);
+    let (flow, sizes) = match (vector, over) {
+        (Some(sizes), Over::Signal) => (any_shape(spec, context)?, sizes),
+        _ => planes(over, spec, None, context)?,
+    };
+    let (krate, shape, channels) = (context.krate, &flow.ty, &sizes[0]);
+    let c = braced(channels);
+    let parameters = channels.number().and_then(|channels| channels.checked_mul(4));
+    let macs = shape::count(&sizes);
+    let ty = quote!(#krate::BatchNorm<#c, #shape>);
+    Some(Layer { parameters, macs, ..layer(spec, ty, flow, context) })
+}
+
+/// A layer without parameters or products, from one shape to another.
+fn between(spec: &Spec, ty: proc_macro2::TokenStream, gives: Sizes, context: &Context) -> Layer {
+    Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, Flow::of(gives), context) }
+}
+
+/// `GlobalAvgPool`, over images or signals.
+pub fn global_avg_pool(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    plain(spec, 0, "no arguments", "", context)?;
+    let signal = matches!(&context.flow, Some(Flow { sizes: Some(sizes), .. }) if sizes.len() == 2);
+    let over = if signal { Over::Signal } else { Over::Image };
+    let (flow, mut sizes) = planes(over, spec, None, context)?;
+    sizes.truncate(1);
+    let (krate, input, output) = (context.krate, &flow.ty, shape::array(&sizes));
+    Some(between(spec, quote!(#krate::GlobalAvgPool<#input, #output>), sizes, context))
+}
+
+/// `Reshape<[1, 28, 28]>`
+pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let written = plain(spec, 1, "the shape that it gives", "[1, 28, 28]", context)?;
+    let Arg::Sizes(_, list) = written.positional[0] else {
+        let message = messages::arguments("Reshape", "the shape that it gives", "Reshape<[1, 28, 28]>");
+        context.error_at(written.positional[0], message);
+        return None;
+    };
+    let gives: Option<Sizes> = list.iter().map(|arg| super::size(arg, "a size", context)).collect();
+    let (gives, flow) = (gives?, any_shape(spec, context)?);
+    if let (Some(given), Some(comes)) = (shape::count(&gives), flow.sizes.as_deref().and_then(shape::count))
+        && given != comes
+    {
+        let shapes = [shape::written(&gives), shape::written(flow.sizes.as_deref().unwrap_or_default())];
+        let message = messages::reshape(&context.name, &shapes, &context.giver, given, comes);
+        context.error_at(written.positional[0], message);
+        return None;
+    }
+    let (krate, input, output) = (context.krate, &flow.ty, shape::array(&gives));
+    Some(between(spec, quote!(#krate::Reshape<#input, #output>), gives, context))
+}
+
+/// `SpatialDropout<0.2>`
+pub fn spatial_dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let written = plain(spec, 1, "the probability of a channel to be dropped", "0.2", context)?;
+    let rate = dropout_rate(written.positional[0], context)?;
+    let signal = matches!(&context.flow, Some(Flow { sizes: Some(sizes), .. }) if sizes.len() == 2);
+    let over = if signal { Over::Signal } else { Over::Image };
+    let (flow, sizes) = planes(over, spec, None, context)?;
+    let (krate, shape, channels) = (context.krate, &flow.ty, braced(&sizes[0]));
+    let ty = quote!(#krate::SpatialDropout<{ ::core::primitive::f32::to_bits(#rate) }, #channels, #shape>);
+    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+}
+
+/// `Upsample2d<2>`
+pub fn upsample(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    resized("Upsample2d", "how many times larger", |size, times| size.checked_mul(times), "times", spec, context)
+}
+
+/// `ZeroPad2d<1>`
+pub fn zero_pad(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let larger = |size: u64, zeros: u64| zeros.checked_mul(2)?.checked_add(size);
+    resized("ZeroPad2d", "rows and columns of zeros", larger, "padded", spec, context)
+}
+
+/// A layer that changes both sides of an image by a number each.
+fn resized(
+    name: &str,
+    wanted: &str,
+    larger: impl Fn(u64, u64) -> Option<u64>,
+    function: &str,
+    spec: &Spec,
+    context: &mut Context,
+) -> Option<Layer> {
+    let written = plain(spec, 1, wanted, "2", context)?;
+    let least = u64::from(name != "ZeroPad2d");
+    let by = each(Over::Image, written.positional[0], "a number", least, context)?;
+    let (flow, mut gives) = planes(Over::Image, spec, None, context)?;
+    for (size, by) in gives[1..].iter_mut().zip(&by) {
+        let number = size.number().zip(by.number()).and_then(|(size, by)| larger(size, by));
+        *size = match number {
+            Some(number) => Size::Number(number),
+            None => {
+                let (krate, function) = (context.krate, quote::format_ident!("{function}"));
+                let (size, by) = (size.expression(), by.expression());
+                Size::Expression(quote!(#krate::arithmetic::#function(#size, #by)))
+            }
+        };
+    }
+    let (krate, ident) = (context.krate, quote::format_ident!("{name}"));
+    let (input, output, by) = (&flow.ty, shape::array(&gives), by.iter().map(braced));
+    Some(between(spec, quote!(#krate::#ident<#input, #output, #(#by),*>), gives, context))
+}

@@ -1,0 +1,102 @@
+//! `ConvTranspose2d<C_IN, C_OUT, K, A, …>`
+
+use quote::quote;
+
+use super::conv::{arguments, channels, depth, rooms};
+use super::window::{self, Over, Side, Written, each, window_type, written};
+use super::{activation, braced, layer, size};
+use crate::check::{Context, Flow, Layer};
+use crate::messages;
+use crate::parse::{Arg, Spec};
+use crate::shape::Size;
+
+const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "output_padding"];
+
+pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let written = written(spec, SETTINGS, context)?;
+    let wanted = "channels in, channels out, a kernel and perhaps an activation";
+    arguments(&written, spec, 3..=4, "ConvTranspose2d", wanted, "16, 8, 2, Relu, stride = 2", context)?;
+    let channels = channels(Over::Image, spec, written.positional[0], context)?;
+    let filters = size(written.positional[1], "the number of channels out", context)?;
+    let krate = context.krate;
+    let activation = match written.positional.get(3) {
+        Some(arg) => activation(arg, context),
+        None => quote!(#krate::Linear),
+    };
+    let groups = match written.setting("groups") {
+        Some(arg) => size(arg, "the number of groups", context)?,
+        None => Size::Number(1),
+    };
+    let bias = written.flag("bias", true, context);
+    let depth = depth(&written, &filters, &channels.size, &groups, context)?;
+    let sides = sides(&written, written.positional[2], &channels.sides, context)?;
+    let biases = if bias { filters.clone() } else { Size::Number(0) };
+
+    let [c, f, d, b] = [&channels.size, &filters, &depth, &biases].map(braced);
+    let [kh, kw] = window::pair(&sides, |side| &side.kernel).map(|size| braced(&size));
+    let window = window_type(&sides, context);
+    // the convolution that goes the other way has the filters of this one for channels
+    let [room, training] =
+        ["back_room", "training_room"].map(|name| rooms(name, &filters, &channels.size, &depth, &sides, context));
+    let ty = quote!(#krate::ConvTranspose2d<#c, #f, #kh, #kw, #d, #b, #activation, #window, #room, #training>);
+
+    let product = |sizes: &[&Size]| sizes.iter().try_fold(1_u64, |product, size| product.checked_mul(size.number()?));
+    let taps: Vec<&Size> = sides.iter().map(|side| &side.kernel).chain([&channels.size, &depth]).collect();
+    let weights = product(&taps);
+    let parameters = weights.zip(biases.number()).and_then(|(weights, biases)| weights.checked_add(biases));
+    let places: Vec<&Size> = sides.iter().map(|side| &side.output).collect();
+    let macs = weights.zip(product(&places)).and_then(|(weights, places)| weights.checked_mul(places));
+    let gives = core::iter::once(filters).chain(sides.iter().map(|side| side.input.clone())).collect();
+    let layer = layer(spec, ty, Flow::of(gives), context);
+    Some(Layer { blame: written.positional[0].blame(), fit: channels.fit, parameters, macs, ..layer })
+}
+
+/// The sides of the convolution that goes the other way: what comes in here is its output.
+fn sides(written: &Written, arg: &Arg, inputs: &[Size], context: &mut Context) -> Option<Vec<Side>> {
+    let mut setting = |name: &str, what: &str, least: u64| match written.setting(name) {
+        Some(arg) => each(Over::Image, arg, what, least, context),
+        None => Some(vec![Size::Number(least); 2]),
+    };
+    let (stride, dilation) = (setting("stride", "a stride", 1)?, setting("dilation", "a dilation", 1)?);
+    let (padding, extra) = (setting("padding", "padding", 0)?, setting("output_padding", "padding", 0)?);
+    let kernel = each(Over::Image, arg, "a kernel", 1, context)?;
+    let mut sides = Vec::new();
+    for i in 0..2 {
+        let [output, kernel, stride, padding, dilation, extra] =
+            [inputs, &kernel, &stride, &padding, &dilation, &extra].map(|sizes| sizes[i].clone());
+        let numbers = [&output, &kernel, &stride, &padding, &dilation, &extra].map(Size::number);
+        let input = if let [Some(size), Some(k), Some(s), Some(p), Some(d), Some(e)] = numbers {
+            let extent = (k - 1).saturating_mul(d).saturating_add(1);
+            if p >= extent
+                && let Some(arg) = written.setting("padding")
+            {
+                context.error_at(arg, messages::too_much_padding(&context.name.clone(), p, extent));
+                return None;
+            }
+            if e >= s.max(1)
+                && let Some(arg) = written.setting("output_padding")
+            {
+                context.error_at(arg, messages::output_padding(&context.name.clone(), e, s));
+                return None;
+            }
+            let all = (size - 1).saturating_mul(s).saturating_add(extent).saturating_add(e);
+            if all <= 2 * p
+                && let Some(arg) = written.setting("padding")
+            {
+                context.error_at(arg, messages::gives_nothing(&context.name.clone(), size, p));
+                return None;
+            }
+            Size::Number(all - 2 * p)
+        } else {
+            let krate = context.krate;
+            let [size, k, s, p, d, e] = [&output, &kernel, &stride, &padding, &dilation, &extra].map(Size::expression);
+            {
+                let name = &context.name;
+                context.asserted.push((arg.blame(), quote!(assert_transposed(#name, [#size, #k, #s, #p, #d, #e]))));
+                Size::Expression(quote!(#krate::arithmetic::transposed_output([#size, #k, #s, #p, #d, #e])))
+            }
+        };
+        sides.push(Side { input, kernel, stride, padding, dilation, output });
+    }
+    Some(sides)
+}

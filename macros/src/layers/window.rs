@@ -1,0 +1,307 @@
+//! Windows that go over images and signals: what the layers that have one are given, and the arithmetic of their sizes.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use super::{braced, size};
+use crate::check::{Context, Flow};
+use crate::messages;
+use crate::parse::{Arg, Spec};
+use crate::shape::{self, Size};
+
+/// The arguments of a layer, those with a name apart.
+pub struct Written<'a> {
+    pub positional: Vec<&'a Arg>,
+    named: Vec<(String, Span, &'a Arg)>,
+}
+
+/// Takes the arguments apart. `known` are the settings there are.
+///
+/// Nothing, if a setting is wrong: what the layer gives is then not known.
+pub fn written<'a>(spec: &'a Spec, known: &[&str], context: &mut Context) -> Option<Written<'a>> {
+    let mut good = true;
+    let mut written = Written { positional: Vec::new(), named: Vec::new() };
+    for arg in spec.args() {
+        match arg {
+            Arg::Setting(name, value) => {
+                let word = name.to_string();
+                if !known.contains(&word.as_str()) {
+                    let layer = spec.word().unwrap_or_default();
+                    context.error(name.span(), messages::unknown_setting(&layer, &word, known));
+                    good = false;
+                } else if written.named.iter().any(|(other, ..)| *other == word) {
+                    context.error(name.span(), messages::setting_twice(&word));
+                    good = false;
+                } else {
+                    written.named.push((word, name.span(), value));
+                }
+            }
+            other => written.positional.push(other),
+        }
+    }
+    good.then_some(written)
+}
+
+impl<'a> Written<'a> {
+    pub fn setting(&self, name: &str) -> Option<&'a Arg> {
+        self.named.iter().find(|(word, ..)| word == name).map(|(.., value)| *value)
+    }
+
+    /// A setting that is `true` or `false`.
+    pub fn flag(&self, name: &str, default: bool, context: &mut Context) -> bool {
+        let Some(value) = self.setting(name) else { return default };
+        match value.written().as_str() {
+            "true" => true,
+            "false" => false,
+            found => {
+                context.error_at(value, messages::not_a_flag(name, found));
+                default
+            }
+        }
+    }
+
+    /// Whether `name = word` is written, where that is all that can be.
+    pub fn word(&self, name: &str, word: &str, context: &mut Context) -> bool {
+        let Some(value) = self.setting(name) else { return false };
+        if value.written() != word {
+            context.error_at(value, messages::not_the_word(name, word, &value.written()));
+        }
+        true
+    }
+}
+
+/// How many directions a window goes: over the rows and columns of an image, or along a signal.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Over {
+    Image,
+    Signal,
+}
+
+impl Over {
+    fn directions(self) -> usize {
+        if self == Over::Image { 2 } else { 1 }
+    }
+
+    /// "high", of a direction.
+    fn extent(self, direction: usize) -> &'static str {
+        match (self, direction) {
+            (Over::Signal, _) => "long",
+            (_, 0) => "high",
+            _ => "wide",
+        }
+    }
+
+    /// "rows", of a direction.
+    fn counted(self, direction: usize) -> &'static str {
+        match (self, direction) {
+            (Over::Signal, _) => "steps",
+            (_, 0) => "rows",
+            _ => "columns",
+        }
+    }
+}
+
+/// A number for each direction, from one argument: `3`, or `(3, 5)` for images.
+pub fn each(over: Over, arg: &Arg, what: &str, least: u64, context: &mut Context) -> Option<Vec<Size>> {
+    match arg {
+        Arg::Pair(_, pair) if over == Over::Image => {
+            pair.iter().map(|arg| at_least(arg, what, least, context)).collect()
+        }
+        Arg::Pair(..) => {
+            context.error_at(arg, messages::not_a_size(what, &arg.written()));
+            None
+        }
+        arg => Some(vec![at_least(arg, what, least, context)?; over.directions()]),
+    }
+}
+
+/// A size that may be zero if `least` is.
+fn at_least(arg: &Arg, what: &str, least: u64, context: &mut Context) -> Option<Size> {
+    match arg {
+        Arg::Integer(number) if least == 0 && number.base10_digits() == "0" => Some(Size::Number(0)),
+        arg => size(arg, what, context),
+    }
+}
+
+/// One direction of a window.
+pub struct Side {
+    pub input: Size,
+    pub kernel: Size,
+    pub stride: Size,
+    /// Zeros before the first number.
+    pub padding: Size,
+    pub dilation: Size,
+    pub output: Size,
+}
+
+/// What is written of a window.
+pub struct Settings<'a> {
+    pub over: Over,
+    pub kernel: Vec<Size>,
+    /// Where the kernel is written.
+    pub kernel_arg: &'a Arg,
+    /// The stride if none is written.
+    pub stride: Option<Vec<Size>>,
+}
+
+/// Works out the sides of a window over sides of these sizes.
+pub fn sides(
+    spec: &Spec,
+    written: &Written,
+    settings: &Settings,
+    inputs: &[Size],
+    context: &mut Context,
+) -> Option<Vec<Side>> {
+    let Settings { over, kernel, .. } = settings;
+    let ones = || vec![Size::Number(1); over.directions()];
+    let stride = match written.setting("stride") {
+        Some(arg) => each(*over, arg, "a stride", 1, context)?,
+        None => settings.stride.clone().unwrap_or_else(ones),
+    };
+    let dilation = match written.setting("dilation") {
+        Some(arg) => each(*over, arg, "a dilation", 1, context)?,
+        None => ones(),
+    };
+    let same = written.setting("padding").is_some_and(|arg| arg.written() == "same");
+    let padding = match written.setting("padding") {
+        Some(arg) if !same => each(*over, arg, "padding", 0, context)?,
+        _ => vec![Size::Number(0); over.directions()],
+    };
+    let drop = written.word("remainder", "drop", context);
+    let mut sides = Vec::new();
+    let mut good = true;
+    for direction in 0..over.directions() {
+        let [input, kernel, stride, padding, dilation] =
+            [inputs, kernel, &stride, &padding, &dilation].map(|sizes| sizes[direction].clone());
+        let mut side = Side { input, kernel, stride, padding, dilation, output: Size::Number(1) };
+        good &= side.work_out(same, drop, direction, spec, settings, written, context);
+        sides.push(side);
+        if !good {
+            break; // the other direction has the same mistake more often than not
+        }
+    }
+    good.then_some(sides)
+}
+
+impl Side {
+    /// Works out the output, and the padding where it is `same`. Tells whether that is possible.
+    #[allow(clippy::too_many_arguments)] // what messages need
+    fn work_out(
+        &mut self,
+        same: bool,
+        drop: bool,
+        direction: usize,
+        spec: &Spec,
+        settings: &Settings,
+        written: &Written,
+        context: &mut Context,
+    ) -> bool {
+        let krate = context.krate;
+        let numbers = [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::number);
+        let [Some(input), Some(kernel), Some(stride), Some(padding), Some(dilation)] = numbers else {
+            let [i, k, s, p, d] =
+                [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::expression);
+            let expression = if same {
+                self.padding = Size::Expression(quote!(#krate::arithmetic::same_padding(#i, #k, #s, #d)));
+                quote!(#krate::arithmetic::same_output(#i, #s))
+            } else {
+                let (name, giver) = (&context.name, messages::gives(&context.giver));
+                let call = quote!(assert_window([#name, #giver], [#i, #k, #s, #p, #d], #drop));
+                context.asserted.push((settings.kernel_arg.blame(), call));
+                quote!(#krate::arithmetic::output(#i, #k, #s, #p, #d))
+            };
+            self.output = Size::Expression(expression);
+            return true;
+        };
+        let (name, extent) = (context.name.clone(), (kernel - 1).saturating_mul(dilation).saturating_add(1));
+        if same {
+            let output = input.div_ceil(stride);
+            let reach = (output - 1).saturating_mul(stride).saturating_add(extent);
+            self.padding = Size::Number(reach.saturating_sub(input) / 2);
+            self.output = Size::Number(output);
+            return true;
+        }
+        let padded = input.saturating_add(padding.saturating_mul(2));
+        if extent > padded {
+            let word = settings.over.extent(direction);
+            let message = messages::window_too_large(&name, extent, word, &context.giver, input, padded);
+            context.error_at(settings.kernel_arg, message);
+            return false;
+        }
+        if padding >= extent {
+            let message = messages::too_much_padding(&name, padding, extent);
+            match written.setting("padding") {
+                Some(arg) => context.error_at(arg, message),
+                None => context.error_at(spec, message),
+            }
+            return false;
+        }
+        let rest = (padded - extent) % stride;
+        if rest > padding && extent >= stride && !drop {
+            let (counted, left) = (settings.over.counted(direction), rest - padding);
+            let shown = format!("{}, remainder = drop>", spec.written().trim_end_matches('>'));
+            let message = messages::remainder(&name, extent, stride, left, input, counted, &shown);
+            context.error_at(written.setting("stride").unwrap_or(settings.kernel_arg), message);
+            return false;
+        }
+        self.output = Size::Number((padded - extent) / stride + 1);
+        true
+    }
+}
+
+/// `Window<…>` of two sides; of one, along a signal, which is an image of one row.
+pub fn window_type(sides: &[Side], context: &Context) -> TokenStream {
+    let krate = context.krate;
+    let list = [
+        pair(sides, |side| &side.input),
+        pair(sides, |side| &side.output),
+        pair(sides, |side| &side.stride),
+        pair_or(sides, 0, |side| &side.padding),
+        pair(sides, |side| &side.dilation),
+    ]
+    .map(|[vertical, horizontal]| {
+        let [vertical, horizontal] = [vertical, horizontal].map(|size| braced(&size));
+        quote!(#vertical, #horizontal)
+    });
+    quote!(#krate::Window<#(#list),*>)
+}
+
+/// A number of each side, vertical first.
+pub fn pair(sides: &[Side], of: impl Fn(&Side) -> &Size) -> [Size; 2] {
+    pair_or(sides, 1, of)
+}
+
+fn pair_or(sides: &[Side], missing: u64, of: impl Fn(&Side) -> &Size) -> [Size; 2] {
+    match sides {
+        [vertical, horizontal] => [of(vertical).clone(), of(horizontal).clone()],
+        sides => [Size::Number(missing), sides.first().map_or(Size::Number(1), |side| of(side).clone())],
+    }
+}
+
+/// The channels and sides of what comes in, if it is an image or a signal.
+pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Context) -> Option<(Flow, Vec<Size>)> {
+    let rank = over.directions() + 1;
+    let Some(flow) = context.flow.clone() else {
+        let channels = channels.and_then(Size::number);
+        context.error(spec.blame(), messages::planes_first(&context.name.clone(), over == Over::Image, channels));
+        return None;
+    };
+    if flow.lost {
+        return None;
+    }
+    match &flow.sizes {
+        Some(sizes) if sizes.len() == rank => Some((flow.clone(), sizes.clone())),
+        Some(sizes) => {
+            let image = over == Over::Image;
+            let message = messages::not_planes(&context.name, image, &context.giver, &shape::written(sizes));
+            context.error(spec.blame(), message);
+            None
+        }
+        None => {
+            let (krate, ty) = (context.krate, &flow.ty);
+            let size = |i: usize| Size::Expression(quote!(#krate::arithmetic::size_of_dimension::<#ty>(#rank, #i)));
+            let sizes = (0..rank).map(size).collect();
+            Some((flow, sizes))
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The dimensions of a convolution, and how much memory it borrows.
+
+/// Floats that a convolution borrows at most to lay out a part of its input, unless a single line needs more: 16 KiB.
+const ROOM: usize = 4096;
+
+/// A convolution of `channels` planes of `height` by `width` to `filters` planes of `out_height` by `out_width`.
+///
+/// Pairs are vertical first. Padding counts the zeros above and to the left; below and to the right there are as many as the windows reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Geometry {
+    /// Planes that come in.
+    pub channels: usize,
+    /// Planes that go out.
+    pub filters: usize,
+    /// Parts into which both are divided, each of which sees only its own.
+    pub groups: usize,
+    /// Height and width of what comes in.
+    pub input: [usize; 2],
+    /// Height and width of what goes out.
+    pub output: [usize; 2],
+    /// Height and width of the window.
+    pub kernel: [usize; 2],
+    /// From one window to the next.
+    pub stride: [usize; 2],
+    /// Zeros before the first row and the first column.
+    pub padding: [usize; 2],
+    /// From one row or column of the window to the next.
+    pub dilation: [usize; 2],
+}
+
+impl Geometry {
+    /// Channels that one filter sees.
+    pub const fn depth(&self) -> usize {
+        self.channels / self.groups
+    }
+
+    /// Filters that see the same channels.
+    pub(super) const fn filters_in_group(&self) -> usize {
+        self.filters / self.groups
+    }
+
+    /// Numbers in one plane of the window.
+    pub(super) const fn taps(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
+    /// Numbers in one plane that comes in.
+    pub const fn plane(&self) -> usize {
+        self.input[0] * self.input[1]
+    }
+
+    /// Numbers in one plane that goes out.
+    pub const fn out_plane(&self) -> usize {
+        self.output[0] * self.output[1]
+    }
+
+    /// How far the first number of a window is from the last, per direction.
+    const fn reach(&self, direction: usize) -> usize {
+        (self.kernel[direction] - 1) * self.dilation[direction]
+    }
+
+    /// Whether windows can be read where the input lies: no padding, and neighbours of the output are neighbours of the input.
+    pub(super) const fn is_direct(&self) -> bool {
+        self.stride[1] == 1
+            && self.padding[0] == 0
+            && self.padding[1] == 0
+            && (self.output[0] - 1) * self.stride[0] + self.reach(0) < self.input[0]
+            && self.output[1] + self.reach(1) <= self.input[1]
+    }
+
+    /// Columns of a line as it is laid out: those of one phase of the stride.
+    pub(super) const fn pitch(&self) -> usize {
+        self.output[1] + self.reach(1) / self.stride[1]
+    }
+
+    /// A stride of `s` takes every `s`-th column: so many runs of such columns are laid out.
+    pub(super) const fn phases(&self) -> usize {
+        if self.reach(1) + 1 < self.stride[1] { self.reach(1) + 1 } else { self.stride[1] }
+    }
+
+    /// Floats of one line of one channel, where windows are read.
+    pub(super) const fn line(&self) -> usize {
+        if self.is_direct() { self.input[1] } else { self.pitch() * self.phases() }
+    }
+
+    /// Lines of the input under `rows` rows of the output.
+    pub(super) const fn lines(&self, rows: usize) -> usize {
+        (rows - 1) * self.stride[0] + self.reach(0) + 1
+    }
+
+    /// Rows of the output whose input is laid out at a time.
+    pub(super) const fn strip(&self) -> usize {
+        if self.is_direct() {
+            return self.output[0];
+        }
+        let mut rows = 1;
+        while rows < self.output[0] && self.depth() * self.line() * self.lines(rows + 1) <= ROOM {
+            rows += 1;
+        }
+        rows
+    }
+
+    /// From one channel to the next, where windows are read.
+    pub(super) const fn channel_step(&self) -> usize {
+        if self.is_direct() { self.plane() } else { self.lines(self.strip()) * self.line() }
+    }
+
+    /// Floats that the convolution borrows in the forward pass.
+    pub const fn room(&self) -> usize {
+        if self.is_direct() { 0 } else { self.depth() * self.channel_step() }
+    }
+
+    /// Where a number of the window is, from the window's first.
+    const fn tap(&self, row: usize, column: usize) -> usize {
+        let (down, right) = (row * self.dilation[0], column * self.dilation[1]);
+        if self.is_direct() {
+            down * self.line() + right
+        } else {
+            down * self.line() + right % self.stride[1] * self.pitch() + right / self.stride[1]
+        }
+    }
+
+    /// Where each number of the window is.
+    pub const fn offsets<const KH: usize, const KW: usize>(&self) -> [[u32; KW]; KH] {
+        let mut offsets = [[0; KW]; KH];
+        let mut row = 0;
+        while row < KH {
+            let mut column = 0;
+            while column < KW {
+                offsets[row][column] = self.tap(row, column) as u32;
+                column += 1;
+            }
+            row += 1;
+        }
+        offsets
+    }
+
+    /// Channels whose products with the gradient are held at a time on the way back.
+    pub(super) const fn back_channels(&self) -> usize {
+        let channels = ROOM / (self.taps() * self.output[1]);
+        if channels == 0 {
+            1
+        } else if channels < self.depth() {
+            channels
+        } else {
+            self.depth()
+        }
+    }
+
+    /// Rows of the output that go back at a time.
+    pub(super) const fn back_rows(&self) -> usize {
+        let rows = ROOM / (self.back_channels() * self.taps() * self.output[1]);
+        if rows == 0 {
+            1
+        } else if rows < self.output[0] {
+            rows
+        } else {
+            self.output[0]
+        }
+    }
+
+    /// Floats that the convolution borrows on the way back to its input.
+    pub const fn back_room(&self) -> usize {
+        if self.is_dense() {
+            self.turned().room()
+        } else if self.is_depthwise() {
+            0
+        } else {
+            self.back_channels() * self.taps() * self.back_rows() * self.output[1]
+        }
+    }
+
+    /// Whether there is a window at every place, so that the way back is a convolution too.
+    pub(super) const fn is_dense(&self) -> bool {
+        self.stride[0] == 1 && self.stride[1] == 1
+    }
+
+    /// The convolution on the way back, if [`is_dense`](Geometry::is_dense).
+    pub(super) const fn turned(&self) -> Geometry {
+        Geometry {
+            channels: self.filters,
+            filters: self.channels,
+            input: self.output,
+            output: self.input,
+            padding: [self.reach(0) - self.padding[0], self.reach(1) - self.padding[1]],
+            ..*self
+        }
+    }
+
+    /// Where each number of the window is on the way back, which sees the window turned around; nothing is used if not all places have one.
+    pub const fn back_offsets<const KH: usize, const KW: usize>(&self) -> [[u32; KW]; KH] {
+        let mut turned = [[0; KW]; KH];
+        if self.is_dense() {
+            let offsets = self.turned().offsets::<KH, KW>();
+            let mut row = 0;
+            while row < KH {
+                let mut column = 0;
+                while column < KW {
+                    turned[row][column] = offsets[KH - 1 - row][KW - 1 - column];
+                    column += 1;
+                }
+                row += 1;
+            }
+        }
+        turned
+    }
+
+    /// Floats that the convolution borrows in training.
+    pub const fn training_room(&self) -> usize {
+        if self.room() > self.back_room() { self.room() } else { self.back_room() }
+    }
+
+    /// Whether each filter sees one channel that no other filter sees.
+    pub(super) const fn is_depthwise(&self) -> bool {
+        self.depth() == 1 && self.filters == self.groups
+    }
+
+    /// Multiply-accumulate operations.
+    pub const fn macs(&self) -> u64 {
+        (self.filters * self.out_plane()) as u64 * (self.depth() * self.taps()) as u64
+    }
+}

@@ -1,0 +1,143 @@
+//! Convolution over planes, forward and back.
+//!
+//! | kernel | formula | users |
+//! |---|---|---|
+//! | [`forward`] | `y = weight * x + bias` | convolutions forward, transposed convolutions backward |
+//! | [`weight_gradient`] | `dw += dy * x` | both backward |
+//! | [`bias_gradient`] | `db += sum of dy` | both backward |
+//! | [`input_gradient`] | `dx = weightᵀ * dy` | convolutions backward, transposed convolutions forward |
+//!
+//! No table of all windows (im2col) is made. Where the windows can be read from the input as it lies, they are; where there is padding or
+//! a stride, a few lines at a time are laid out with their zeros, each stride's columns side by side, in at most 16 KiB (or one line).
+//! Then `slide` multiplies. The way back to the input is such a convolution too, with the window turned around, if the stride is 1; else it
+//! multiplies first, a few lines at a time, and adds the products where they belong.
+//!
+//! [`mod@reference`] writes the formulas out.
+
+#![allow(unsafe_code)]
+
+mod back;
+mod geometry;
+mod lay;
+pub mod reference;
+mod slide;
+#[cfg(test)]
+mod tests;
+mod weight;
+
+use super::dispatch::{Task, dispatch};
+use super::vector::Vector;
+use slide::Slide;
+
+pub use back::input_gradient;
+pub use geometry::Geometry;
+pub use weight::{bias_gradient, weight_gradient};
+
+/// `y[n][f][oy][ox] = bias[f] + sum weight[f][c][ky][kx] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`
+///
+/// `x` is `[n][channels][height][width]`, `weight` is `[filters][depth][kernel]`, `bias` is `[filters]` or empty, `y` is
+/// `[n][filters][out_height][out_width]`; `taps` are the [`Geometry::offsets`], `room` has [`Geometry::room`] floats. The fewer samples
+/// count. A sample's result does not depend on the others. Does nothing when a slice is too short for the geometry.
+pub fn forward(g: &Geometry, taps: &[u32], x: &[f32], weight: &[f32], bias: &[f32], y: &mut [f32], room: &mut [f32]) {
+    let fits = taps.len() == g.taps()
+        && weight.len() == g.filters * g.depth() * g.taps()
+        && (bias.is_empty() || bias.len() == g.filters)
+        && room.len() >= g.room();
+    if fits {
+        dispatch(Forward { g, taps, x, weight, bias, y, room });
+    }
+}
+
+struct Forward<'a> {
+    g: &'a Geometry,
+    taps: &'a [u32],
+    x: &'a [f32],
+    weight: &'a [f32],
+    bias: &'a [f32],
+    y: &'a mut [f32],
+    room: &'a mut [f32],
+}
+
+impl Task for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        let Forward { g, taps, x, weight, bias, y, room } = self;
+        let depth = g.depth() * g.taps();
+        let weights = Weights { group: g.filters_in_group() * depth, row: depth, channel: g.taps() };
+        // SAFETY: the caller vouches for the vectors, `forward` for the sizes.
+        unsafe { slide_over::<V>(g, taps, x, weight, weights, bias, y, room) };
+    }
+}
+
+/// How the weights lie: the distances from group to group, from filter to filter, from channel to channel.
+struct Weights {
+    group: usize,
+    row: usize,
+    channel: usize,
+}
+
+/// Slides the windows of a geometry over all groups of all samples.
+///
+/// # Safety
+///
+/// The slices must have the sizes of the geometry, and the processor the vectors.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)] // what a convolution is made of
+unsafe fn slide_over<V: Vector>(
+    g: &Geometry,
+    taps: &[u32],
+    x: &[f32],
+    weight: &[f32],
+    weights: Weights,
+    start: &[f32],
+    y: &mut [f32],
+    room: &mut [f32],
+) {
+    let filters = g.filters_in_group();
+    let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
+    let groups = x.chunks_exact(x_group).zip(y.chunks_exact_mut(y_group));
+    for (i, (x, y)) in groups.enumerate() {
+        let group = i % g.groups;
+        let mut top = 0;
+        while top < g.output[0] {
+            let lines = g.strip().min(g.output[0] - top);
+            let b = if g.is_direct() {
+                x
+            } else {
+                lay::lay_out(g, x, top, lines, room);
+                &*room
+            };
+            let slide = Slide {
+                rows: filters,
+                channels: g.depth(),
+                taps,
+                lines,
+                columns: g.output[1],
+                a: weight.as_ptr().wrapping_add(group * weights.group),
+                a_row: weights.row,
+                a_channel: weights.channel,
+                a_tap: 1,
+                b: b.as_ptr(),
+                b_channel: g.channel_step(),
+                b_line: g.stride[0] * g.line(),
+                b_len: b.len(),
+                start: if start.is_empty() { core::ptr::null() } else { start.as_ptr().wrapping_add(group * filters) },
+                c: y.as_mut_ptr().wrapping_add(top * g.output[1]),
+                c_row: g.out_plane(),
+                c_line: g.output[1],
+            };
+            // SAFETY: the slices have the sizes of the geometry, by the caller and the division into groups; windows stay within `b`
+            // by the definitions of the geometry; the caller vouches for the vectors.
+            unsafe { slide.run::<V>() };
+            top += lines;
+        }
+    }
+}
+
+/// Samples whose outputs take half a nearest cache of 32 KiB, and one at least.
+pub const fn samples_at_a_time(floats: usize) -> usize {
+    let samples = 4096 / (floats + 1);
+    if samples == 0 { 1 } else { samples }
+}

@@ -1,0 +1,220 @@
+//! The product under every convolution: windows that slide over planes.
+//!
+//! `c[row][line][column] = start[row] + sum over channel and tap of a[row][channel][tap] * b[channel][line][column + offset of the tap]`
+//!
+//! A tile of it, a few rows by a few vectors of columns, stays in registers while channels and taps run: each vector of `b` is used for
+//! all rows of the tile, each number of `a` for all its columns. The terms of each element are added one by one, in the order of `a`, so
+//! its bits depend on nothing else. With one tap at offset 0 it is the product of two matrices.
+
+use super::super::vector::Vector;
+
+/// The product, its dimensions known at run time. Steps are distances in floats.
+#[derive(Clone, Copy)]
+pub(super) struct Slide<'a> {
+    /// Rows of `a` and `c`.
+    pub rows: usize,
+    /// Channels to sum over.
+    pub channels: usize,
+    /// Where each tap is in `b`.
+    pub taps: &'a [u32],
+    /// Lines of `c`.
+    pub lines: usize,
+    /// Columns of a line.
+    pub columns: usize,
+
+    /// `[rows][channels][taps]`, in any layout.
+    pub a: *const f32,
+    pub a_row: usize,
+    pub a_channel: usize,
+    pub a_tap: usize,
+
+    /// `[channels][lines]`, with as many columns as the taps reach.
+    pub b: *const f32,
+    pub b_channel: usize,
+    pub b_line: usize,
+    /// How many floats from `b` on can be read.
+    pub b_len: usize,
+
+    /// `[rows]`; null for zeros.
+    pub start: *const f32,
+
+    /// `[rows][lines][columns]`
+    pub c: *mut f32,
+    pub c_row: usize,
+    pub c_line: usize,
+}
+
+/// A vector of columns of one line.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Where its windows begin in `b`.
+    b: usize,
+    /// Where it goes in `c`.
+    c: usize,
+    /// How many columns it has.
+    width: usize,
+}
+
+impl Slide<'_> {
+    /// Computes it.
+    ///
+    /// # Safety
+    ///
+    /// The pointers must be valid for the dimensions and steps given, `c` for writing, and `c` must overlap neither `a` nor `b`. The
+    /// processor must have the vectors.
+    #[inline(always)]
+    pub unsafe fn run<V: Vector>(&self) {
+        // SAFETY: as for this function.
+        unsafe {
+            match V::REGISTERS {
+                32.. if self.rows == 1 => self.compute::<V, 1, 8>(),
+                32.. => self.compute::<V, 8, 3>(),
+                16.. if self.rows == 1 => self.compute::<V, 1, 4>(),
+                // without a fused multiply-add, products take registers too
+                16.. if V::LANES < 8 => self.compute::<V, 4, 2>(),
+                16.. => self.compute::<V, 4, 3>(),
+                _ => self.compute::<V, 2, 2>(),
+            }
+        }
+    }
+
+    /// Goes through the lines in groups of up to `C` vectors, and down the rows for each group.
+    #[inline(always)]
+    unsafe fn compute<V: Vector, const R: usize, const C: usize>(&self) {
+        let one_line = self.lines == 1 || (self.b_line == self.columns && self.c_line == self.columns);
+        let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
+        let reach =
+            self.taps.iter().copied().max().unwrap_or(0) as usize + self.channels.saturating_sub(1) * self.b_channel;
+        let mut group = [Place { b: 0, c: 0, width: 0 }; C];
+        let mut count = 0;
+        for line in 0..lines {
+            let mut column = 0;
+            while column < columns {
+                let width = V::LANES.min(columns - column);
+                group[count] = Place { b: line * self.b_line + column, c: line * self.c_line + column, width };
+                count += 1;
+                column += width;
+                let last = line + 1 == lines && column == columns;
+                if count == C || last {
+                    // whole vectors may be read as far as `b` goes; what does not belong there is not written
+                    let whole = group[..count].iter().all(|place| place.b + reach + V::LANES <= self.b_len);
+                    // SAFETY: the places lie within the product.
+                    unsafe {
+                        if count == C && whole {
+                            self.down::<V, R, C, false>(&group);
+                        } else {
+                            for place in count..C {
+                                group[place] = Place { width: 0, ..group[0] };
+                            }
+                            self.some::<V, R, C>(&group, count);
+                        }
+                    }
+                    count = 0;
+                }
+            }
+        }
+    }
+
+    /// The first `count` places of a group, whose vectors may be read only as far as they go.
+    #[inline(always)]
+    unsafe fn some<V: Vector, const R: usize, const C: usize>(&self, group: &[Place; C], count: usize) {
+        let first = |n: usize| group[n];
+        // SAFETY: as for this function.
+        unsafe {
+            if count <= 1 {
+                self.down::<V, R, 1, true>(&[first(0)]);
+            } else if count <= 2 && C > 2 {
+                self.down::<V, R, 2, true>(&[first(0), first(1)]);
+            } else if count <= 4 && C > 4 {
+                self.down::<V, R, 4, true>(&[first(0), first(1), first(2), first(3)]);
+            } else {
+                self.down::<V, R, C, true>(group);
+            }
+        }
+    }
+
+    /// All rows of `C` vectors.
+    #[inline(always)]
+    unsafe fn down<V: Vector, const R: usize, const C: usize, const SOME: bool>(&self, places: &[Place; C]) {
+        let mut row = 0;
+        // SAFETY: the rows stay below those of the product.
+        unsafe {
+            while self.rows - row >= R {
+                self.tile::<V, R, C, SOME>(row, places);
+                row += R;
+            }
+            if R > 4 && self.rows - row >= 4 {
+                self.tile::<V, 4, C, SOME>(row, places);
+                row += 4;
+            }
+            if R > 2 && self.rows - row >= 2 {
+                self.tile::<V, 2, C, SOME>(row, places);
+                row += 2;
+            }
+            if R > 1 && self.rows > row {
+                self.tile::<V, 1, C, SOME>(row, places);
+            }
+        }
+    }
+
+    /// `R` rows by `C` vectors; if `SOME`, by the first `width` lanes of each.
+    #[inline(always)]
+    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool>(
+        &self,
+        row: usize,
+        places: &[Place; C],
+    ) {
+        // SAFETY: rows and places lie within the product, whose pointers its maker vouches for.
+        unsafe {
+            let mut sums = [[V::splat(0.0); C]; R];
+            if !self.start.is_null() {
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    *sums = [V::splat(*self.start.add(row + r)); C];
+                }
+            }
+            let mut bases = [self.b; C];
+            for (base, place) in bases.iter_mut().zip(places) {
+                *base = self.b.add(place.b);
+            }
+            let mut channel_a = self.a.add(row * self.a_row);
+            for _ in 0..self.channels {
+                let mut a = channel_a;
+                for tap in self.taps {
+                    let mut bs = [V::splat(0.0); C];
+                    for ((lanes, base), place) in bs.iter_mut().zip(bases).zip(places) {
+                        let b = base.add(*tap as usize);
+                        *lanes = if SOME { V::load_first(b, place.width) } else { V::load(b) };
+                    }
+                    for (r, sums) in sums.iter_mut().enumerate() {
+                        let a = V::splat(*a.add(r * self.a_row));
+                        for (sum, b) in sums.iter_mut().zip(bs) {
+                            *sum = b.mul_add(a, *sum);
+                        }
+                    }
+                    a = a.wrapping_add(self.a_tap);
+                }
+                channel_a = channel_a.wrapping_add(self.a_channel);
+                for base in &mut bases {
+                    *base = base.wrapping_add(self.b_channel);
+                }
+            }
+            // a copy, so that the sums themselves are never in memory
+            let mut done = [[V::splat(0.0); C]; R];
+            for (done, sums) in done.iter_mut().zip(sums) {
+                for (done, sum) in done.iter_mut().zip(sums) {
+                    *done = sum;
+                }
+            }
+            for (r, sums) in done.iter().enumerate() {
+                let c = self.c.add((row + r) * self.c_row);
+                for (sum, place) in sums.iter().zip(places) {
+                    if place.width == V::LANES {
+                        sum.store(c.add(place.c));
+                    } else {
+                        sum.store_first(c.add(place.c), place.width);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The derivatives by the weights and the bias of a convolution.
+//!
+//! Each is a dot product of a plane of `dy` with a shifted plane of `x`: along lines, and over samples where the input lies as it is.
+//! A tile of them, a few filters by a few weights, keeps the partial sums of all lanes in registers.
+
+use super::super::dispatch::{Task, dispatch};
+use super::super::vector::Vector;
+use super::{Geometry, lay};
+
+/// `dw[f][c][ky][kx] += sum dy[n][f][oy][ox] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`
+///
+/// Arguments as in [`forward`](super::forward).
+pub fn weight_gradient(g: &Geometry, taps: &[u32], dy: &[f32], x: &[f32], dw: &mut [f32], room: &mut [f32]) {
+    let fits = taps.len() == g.taps() && dw.len() == g.filters * g.depth() * g.taps() && room.len() >= g.room();
+    if fits {
+        dispatch(Weight { g, taps, dy, x, dw, room });
+    }
+}
+
+struct Weight<'a> {
+    g: &'a Geometry,
+    taps: &'a [u32],
+    dy: &'a [f32],
+    x: &'a [f32],
+    dw: &'a mut [f32],
+    room: &'a mut [f32],
+}
+
+/// Floats of `x` and `dy` that are worked through for all weights before the next samples are taken up.
+const BLOCK: usize = 16384;
+
+impl Task for Weight<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        let Weight { g, taps, dy, x, dw, room } = self;
+        let filters = g.filters_in_group();
+        let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
+        let (x_sample, y_sample) = (g.groups * x_group, g.groups * y_group);
+        let samples = if g.is_direct() { (BLOCK / (x_group + y_group)).max(1) } else { 1 };
+        for (x, dy) in x.chunks(samples * x_sample).zip(dy.chunks(samples * y_sample)) {
+            let samples = (x.len() / x_sample).min(dy.len() / y_sample);
+            for (group, dw) in dw.chunks_exact_mut(filters * g.depth() * g.taps()).enumerate() {
+                if samples == 0 {
+                    return;
+                }
+                let (x, dy) = (&x[group * x_group..], &dy[group * y_group..]);
+                let mut top = 0;
+                while top < g.output[0] {
+                    let lines = g.strip().min(g.output[0] - top);
+                    let x = if g.is_direct() {
+                        x
+                    } else {
+                        lay::lay_out(g, &x[..x_group], top, lines, room);
+                        &*room
+                    };
+                    let dots = Dots {
+                        rows: filters,
+                        channels: g.depth(),
+                        taps,
+                        samples,
+                        lines,
+                        columns: g.output[1],
+                        dy: dy.as_ptr().wrapping_add(top * g.output[1]),
+                        dy_sample: y_sample,
+                        dy_row: g.out_plane(),
+                        dy_line: g.output[1],
+                        x: x.as_ptr(),
+                        x_sample,
+                        x_channel: g.channel_step(),
+                        x_line: g.stride[0] * g.line(),
+                        dw: dw.as_mut_ptr(),
+                    };
+                    // SAFETY: the slices have the sizes of the geometry, which `weight_gradient` and the division into samples and
+                    // groups see to; the caller vouches for the vectors.
+                    unsafe { dots.run::<V>() };
+                    top += lines;
+                }
+            }
+        }
+    }
+}
+
+/// `dw[row][channel][tap] += sum over sample, line, column of dy[sample][row][line][column] * x[sample][channel][line][column + tap]`
+struct Dots<'a> {
+    rows: usize,
+    channels: usize,
+    taps: &'a [u32],
+    samples: usize,
+    lines: usize,
+    columns: usize,
+
+    dy: *const f32,
+    dy_sample: usize,
+    dy_row: usize,
+    dy_line: usize,
+
+    x: *const f32,
+    x_sample: usize,
+    x_channel: usize,
+    x_line: usize,
+
+    dw: *mut f32,
+}
+
+impl Dots<'_> {
+    #[inline(always)]
+    unsafe fn run<V: Vector>(&self) {
+        // SAFETY: the caller vouches for the pointers and the vectors.
+        unsafe {
+            match V::REGISTERS {
+                32.. => self.compute::<V, 4>(),
+                // without a fused multiply-add, products take registers too
+                16.. if V::LANES < 8 => self.compute::<V, 2>(),
+                16.. => self.compute::<V, 3>(),
+                _ => self.compute::<V, 1>(),
+            }
+        }
+    }
+
+    /// Goes through the weights of a filter four at a time, and down the filters for each four.
+    #[inline(always)]
+    unsafe fn compute<V: Vector, const R: usize>(&self) {
+        let weights = self.channels * self.taps.len();
+        let one_line = self.x_line == self.columns && self.dy_line == self.columns;
+        let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
+        let (mut channel, mut tap) = (0, 0);
+        let mut weight = 0;
+        while weight < weights {
+            let count = 4.min(weights - weight);
+            let mut offsets = [0; 4];
+            for offset in offsets.iter_mut().take(count) {
+                *offset = channel * self.x_channel + self.taps[tap] as usize;
+                tap += 1;
+                if tap == self.taps.len() {
+                    (channel, tap) = (channel + 1, 0);
+                }
+            }
+            let last = offsets[count - 1];
+            offsets[count..].fill(last);
+            let mut row = 0;
+            // SAFETY: rows and weights stay below those of the product.
+            unsafe {
+                while self.rows - row >= R {
+                    self.tile::<V, R>(row, weight, count, offsets, lines, columns);
+                    row += R;
+                }
+                while row < self.rows {
+                    self.tile::<V, 1>(row, weight, count, offsets, lines, columns);
+                    row += 1;
+                }
+            }
+            weight += count;
+        }
+    }
+
+    /// `R` filters by the `count` weights from `weight` on.
+    #[inline(always)]
+    unsafe fn tile<V: Vector, const R: usize>(
+        &self,
+        row: usize,
+        weight: usize,
+        count: usize,
+        offsets: [usize; 4],
+        lines: usize,
+        columns: usize,
+    ) {
+        // SAFETY: rows and weights lie within the product, whose pointers its maker vouches for.
+        unsafe {
+            let mut sums = [[V::splat(0.0); 4]; R];
+            let whole = columns / V::LANES * V::LANES;
+            let rest = columns - whole;
+            for sample in 0..self.samples {
+                let mut dy = self.dy.add(sample * self.dy_sample + row * self.dy_row);
+                let mut x = self.x.add(sample * self.x_sample);
+                for _ in 0..lines {
+                    let mut column = 0;
+                    while column < whole {
+                        let mut ys = [V::splat(0.0); R];
+                        for (r, lanes) in ys.iter_mut().enumerate() {
+                            *lanes = V::load(dy.add(r * self.dy_row + column));
+                        }
+                        for (w, offset) in offsets.into_iter().enumerate() {
+                            let x = V::load(x.add(offset + column));
+                            for (sums, y) in sums.iter_mut().zip(ys) {
+                                sums[w] = x.mul_add(y, sums[w]);
+                            }
+                        }
+                        column += V::LANES;
+                    }
+                    if rest > 0 {
+                        let mut ys = [V::splat(0.0); R];
+                        for (r, lanes) in ys.iter_mut().enumerate() {
+                            *lanes = V::load_first(dy.add(r * self.dy_row + column), rest);
+                        }
+                        for (w, offset) in offsets.into_iter().enumerate() {
+                            let x = V::load_first(x.add(offset + column), rest);
+                            for (sums, y) in sums.iter_mut().zip(ys) {
+                                sums[w] = x.mul_add(y, sums[w]);
+                            }
+                        }
+                    }
+                    dy = dy.wrapping_add(self.dy_line);
+                    x = x.wrapping_add(self.x_line);
+                }
+            }
+            for (r, sums) in sums.into_iter().enumerate() {
+                let dw = self.dw.add((row + r) * self.channels * self.taps.len() + weight);
+                for (w, sum) in V::sums(sums).into_iter().enumerate().take(count) {
+                    *dw.add(w) += sum;
+                }
+            }
+        }
+    }
+}
+
+/// `db[f] += sum over sample and place of dy[n][f][oy][ox]`
+///
+/// `db` is `[filters]` or empty; `plane` is the size of a plane of `dy`.
+pub fn bias_gradient(plane: usize, dy: &[f32], db: &mut [f32]) {
+    dispatch(Bias { plane, dy, db });
+}
+
+struct Bias<'a> {
+    plane: usize,
+    dy: &'a [f32],
+    db: &'a mut [f32],
+}
+
+impl Task for Bias<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        if self.db.is_empty() {
+            return;
+        }
+        for dy in self.dy.chunks_exact(self.plane * self.db.len()) {
+            for (dy, db) in dy.chunks_exact(self.plane).zip(&mut *self.db) {
+                // sums side by side become vectors
+                let mut sums = [0.0; 32];
+                let (rows, rest) = dy.as_chunks::<32>();
+                for row in rows {
+                    for (sum, dy) in sums.iter_mut().zip(row) {
+                        *sum += dy;
+                    }
+                }
+                for (sum, dy) in sums.iter_mut().zip(rest) {
+                    *sum += dy;
+                }
+                *db += sums.iter().sum::<f32>();
+            }
+        }
+    }
+}

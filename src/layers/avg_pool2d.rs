@@ -1,0 +1,94 @@
+//! The mean under each window of a plane: `y[c][oy][ox] = Σ x[c][oy·stride + ky − padding][ox·stride + kx − padding] / (KH·KW)`.
+//!
+//! | | shape |
+//! |---|---|
+//! | `x` | `[C][H][W]` |
+//! | `y` | `[C][OH][OW]` with `OH = (H + 2·padding − KH) / stride + 1` |
+//!
+//! Backward: each number under a window gets `∂loss/∂y / (KH·KW)`.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use super::window::Slides;
+use crate::init::Init;
+use crate::kernel::pool::{self, Pool};
+use crate::layer::{Layer, Pass};
+use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::Tensor;
+
+/// The mean under each window of `KH` by `KW`, from the shape `S` to the shape `T`.
+///
+/// In `network!`: `AvgPool2d<2>`, `AvgPool2d<(2, 3)>`, or for signals `AvgPool1d<2>`; the window moves on by its own size. Settings:
+/// `stride = 1` for another step, `padding = 1` for a border of zeros, which count in the mean as in PyTorch, `remainder = drop` to leave
+/// out rows and columns at the end that no window reaches.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct AvgPool2d<S, T, const KH: usize, const KW: usize, G> {
+    what: PhantomData<(S, T, G)>,
+}
+
+/// The kernel's view of a pool.
+struct Mean<const KH: usize, const KW: usize, G>(PhantomData<G>);
+
+impl<const KH: usize, const KW: usize, G: Slides> Pool for Mean<KH, KW, G> {
+    const KERNEL: [usize; 2] = [KH, KW];
+    const INPUT: [usize; 2] = G::INPUT;
+    const OUTPUT: [usize; 2] = G::OUTPUT;
+    const STRIDE: [usize; 2] = G::STRIDE;
+    const PADDING: [usize; 2] = G::PADDING;
+    const START: f32 = 0.0;
+
+    #[inline(always)]
+    fn gather(so_far: f32, x: f32) -> f32 {
+        so_far + x
+    }
+
+    #[inline(always)]
+    fn finish(gathered: f32) -> f32 {
+        gathered * (1.0 / (KH * KW) as f32)
+    }
+
+    #[inline(always)]
+    fn give(left: f32, _x: f32, _y: f32) -> (f32, f32) {
+        (left * (1.0 / (KH * KW) as f32), left)
+    }
+}
+
+impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer for AvgPool2d<S, T, KH, KW, G> {
+    type Input = S;
+    type Output = T;
+    type Head = crate::Linear;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+        const { super::window::assert_pool::<S, T, G>("AvgPool2d", [KH, KW]) };
+        pool::forward::<Mean<KH, KW, G>>(flatten(x), flatten_mut(y));
+    }
+
+    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
+        self.infer::<B>(x, y, &mut ());
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[S],
+        y: &[T],
+        _tape: &mut (),
+        dy: &mut [T],
+        dx: Option<&mut [S]>,
+        _gradient: &mut Self,
+    ) {
+        if let Some(dx) = dx {
+            pool::backward::<Mean<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The transposed convolution: a convolution run backwards, which spreads each number over a window and so makes images larger.
+//!
+//! `z[f][y·stride + ky·dilation − padding][x·stride + kx·dilation − padding] += W[c][f][ky][kx] · x[c][y][x]`, from `z[f] = b[f]` on
+//!
+//! | | shape |
+//! |---|---|
+//! | `x` | `[C_IN][OH][OW]` |
+//! | `W` | `[C_IN][C_OUT / groups][KH][KW]`, as PyTorch stores it |
+//! | `b` | `[C_OUT]`, or nothing |
+//! | `z`, `y = A(z)` | `[C_OUT][H][W]` with `H = (OH − 1)·stride − 2·padding + dilation·(KH − 1) + 1 + output padding` |
+//!
+//! It is the way back of a convolution from `z` to `x`, and its own way back is that convolution: with `δ = ∂loss/∂z`, `∂loss/∂x = W ⋆ δ`,
+//! `∂loss/∂W[c][f][ky][kx] = Σ x[c][…]·δ[f][…]`, `∂loss/∂b[f] = Σ δ[f][…]`.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use super::window::{Slides, Window, geometry};
+use crate::activation::{self, Activation};
+use crate::init::Init;
+use crate::kernel::conv::{self, Geometry};
+use crate::layer::{Layer, Pass};
+use crate::memory::Pair;
+use crate::plain::{Parameters, flatten, flatten_mut};
+
+/// `C_OUT` channels from images of `C_IN` channels, with windows of `KH` by `KW`, each into `DEPTH = C_OUT / groups` channels.
+///
+/// In `network!`: `ConvTranspose2d<16, 8, 2, Relu, stride = 2>`; `_` takes the channels that come in. The activation defaults to
+/// [`Linear`](crate::Linear). Settings, each one number or `(vertical, horizontal)`: `stride`, `padding`, `dilation`, as in the
+/// [`Conv2d`](super::Conv2d) that goes the other way; `output_padding = 1` for rows and columns more at the end, which that convolution
+/// would leave out; `groups`; `bias = false`.
+///
+/// The window `G` is that of the convolution that goes the other way. The room for the lines being worked on is `ROOM` floats in
+/// inference, `TRAINING` in training.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct ConvTranspose2d<
+    const C_IN: usize,
+    const C_OUT: usize,
+    const KH: usize,
+    const KW: usize,
+    const DEPTH: usize,
+    const BIAS: usize,
+    A,
+    G,
+    const ROOM: usize,
+    const TRAINING: usize,
+> {
+    /// `W[c][f][ky][kx]`: what a number of channel `c` weighs in channel `f` of the output.
+    pub weight: [[[[f32; KW]; KH]; DEPTH]; C_IN],
+    /// `b[f]`; of no length with `bias = false`.
+    pub bias: [f32; BIAS],
+    what: PhantomData<(A, G)>,
+}
+
+impl<
+    const C_IN: usize,
+    const C_OUT: usize,
+    const KH: usize,
+    const KW: usize,
+    const DEPTH: usize,
+    const BIAS: usize,
+    A,
+    G: Slides,
+    const ROOM: usize,
+    const TRAINING: usize,
+> ConvTranspose2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, A, G, ROOM, TRAINING>
+{
+    /// The dimensions of the convolution that goes the other way, after all checks.
+    const GEOMETRY: Geometry = {
+        assert!(BIAS == 0 || BIAS == C_OUT, "a `ConvTranspose2d` has as many biases as channels go out, or none");
+        let geometry = geometry::<G>("ConvTranspose2d", [KH, KW], C_OUT, C_IN, DEPTH);
+        assert!(
+            ROOM >= geometry.back_room() && TRAINING >= geometry.training_room(),
+            "a `ConvTranspose2d` has room for its lines"
+        );
+        geometry
+    };
+
+    /// Where each number of the window is.
+    const TAPS: [[u32; KW]; KH] = Self::GEOMETRY.offsets();
+
+    /// The same on the way back.
+    const BACK_TAPS: [[u32; KW]; KH] = Self::GEOMETRY.back_offsets();
+}
+
+impl<
+    const C_IN: usize,
+    const C_OUT: usize,
+    const KH: usize,
+    const KW: usize,
+    const DEPTH: usize,
+    const BIAS: usize,
+    A: Activation,
+    const H: usize,
+    const W: usize,
+    const OH: usize,
+    const OW: usize,
+    const SH: usize,
+    const SW: usize,
+    const PT: usize,
+    const PL: usize,
+    const DH: usize,
+    const DW: usize,
+    const ROOM: usize,
+    const TRAINING: usize,
+> Layer
+    for ConvTranspose2d<
+        C_IN,
+        C_OUT,
+        KH,
+        KW,
+        DEPTH,
+        BIAS,
+        A,
+        Window<H, W, OH, OW, SH, SW, PT, PL, DH, DW>,
+        ROOM,
+        TRAINING,
+    >
+{
+    type Input = [[[f32; OW]; OH]; C_IN];
+    type Output = [[[f32; W]; H]; C_OUT];
+    type Head = A;
+    type Gradient = Self;
+    type Scratch<const B: usize> = [f32; ROOM];
+    type Tape<const B: usize> = Pair<A::Kept<[Self::Output; B]>, [f32; TRAINING]>; // z, if A'(z) cannot be told from y
+
+    const MACS: u64 = Self::GEOMETRY.macs();
+
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
+        let (fan_in, fan_out) = (C_IN * DEPTH / C_OUT * KH * KW, DEPTH * KH * KW);
+        init.or(A::INIT).fill(flatten_mut(&mut self.weight), fan_in, fan_out, rng);
+        self.bias.fill(0.0);
+    }
+
+    fn infer<const B: usize>(&self, x: &[Self::Input], y: &mut [Self::Output], room: &mut [f32; ROOM]) {
+        self.convolve(x, y, room, activation::apply::<A, _>);
+    }
+
+    fn forward<const B: usize>(
+        &self,
+        x: &[Self::Input],
+        y: &mut [Self::Output],
+        tape: &mut Self::Tape<B>,
+        _pass: &mut Pass,
+    ) {
+        let Pair(z, room) = tape;
+        if A::Kept::<[Self::Output; B]>::COUNT == 0 {
+            self.convolve(x, y, room, activation::apply::<A, _>);
+        } else {
+            self.convolve(x, y, room, |_| ());
+            activation::keep(z, flatten(y));
+            activation::apply::<A, _>(y);
+        }
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[Self::Input],
+        y: &[Self::Output],
+        tape: &mut Self::Tape<B>,
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        gradient: &mut Self,
+    ) {
+        A::backward(tape.0.as_flat(), flatten(y), flatten_mut(dy), W);
+        self.backward_logits(x, y, tape, dy, dx, gradient);
+    }
+
+    fn infer_logits<const B: usize>(&self, x: &[Self::Input], z: &mut [Self::Output], room: &mut [f32; ROOM]) {
+        self.convolve(x, z, room, |_| ());
+    }
+
+    fn forward_logits<const B: usize>(
+        &self,
+        x: &[Self::Input],
+        z: &mut [Self::Output],
+        tape: &mut Self::Tape<B>,
+        _pass: &mut Pass,
+    ) {
+        self.convolve(x, z, &mut tape.1, |_| ());
+    }
+
+    fn backward_logits<const B: usize>(
+        &self,
+        x: &[Self::Input],
+        _y: &[Self::Output],
+        tape: &mut Self::Tape<B>,
+        dz: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        gradient: &mut Self,
+    ) {
+        let (g, taps, room) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() }, &mut tape.1);
+        let dz = flatten(dz);
+        conv::weight_gradient(g, taps, flatten(x), dz, flatten_mut(&mut gradient.weight), room);
+        conv::bias_gradient(g.plane(), dz, &mut gradient.bias);
+        if let Some(dx) = dx {
+            conv::forward(g, taps, dz, flatten(&self.weight), &[], flatten_mut(dx), room);
+        }
+    }
+}
+
+impl<
+    const C_IN: usize,
+    const C_OUT: usize,
+    const KH: usize,
+    const KW: usize,
+    const DEPTH: usize,
+    const BIAS: usize,
+    A,
+    G: Slides,
+    const ROOM: usize,
+    const TRAINING: usize,
+> ConvTranspose2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, A, G, ROOM, TRAINING>
+{
+    /// `z`, a few samples at a time; `finish` is called on each few while they are hot in the cache.
+    fn convolve<X: Parameters, Y: Parameters>(
+        &self,
+        x: &[X],
+        y: &mut [Y],
+        room: &mut [f32],
+        finish: impl Fn(&mut [Y]),
+    ) {
+        let (g, taps) = (const { &Self::GEOMETRY }, const { Self::BACK_TAPS.as_flattened() });
+        let samples = const { conv::samples_at_a_time(Y::COUNT) };
+        for (x, y) in x.chunks(samples).zip(y.chunks_mut(samples)) {
+            conv::input_gradient(g, taps, flatten(x), flatten(&self.weight), &self.bias, flatten_mut(y), room);
+            finish(y);
+        }
+    }
+}

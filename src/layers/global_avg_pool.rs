@@ -1,0 +1,61 @@
+//! The mean of each channel: `y[c] = Σ x[c] / N`, over the `N` numbers of the channel. Backward: `∂loss/∂x[c] = ∂loss/∂y[c] / N` for each.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use crate::init::Init;
+use crate::kernel::norm;
+use crate::layer::{Layer, Pass};
+use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::Tensor;
+
+/// The mean of each channel, from the shape `S` to the vector `T` of as many numbers as channels. In `network!`: `GlobalAvgPool`.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct GlobalAvgPool<S, T> {
+    what: PhantomData<(S, T)>,
+}
+
+impl<S: Tensor, T: Tensor> Layer for GlobalAvgPool<S, T> {
+    type Input = S;
+    type Output = T;
+    type Head = crate::Linear;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+        const { assert!(T::COUNT > 0 && S::COUNT % T::COUNT == 0, "a `GlobalAvgPool` gives a number for each channel") };
+        let numbers = const { S::COUNT / T::COUNT };
+        for (x, y) in flatten(x).chunks_exact(numbers).zip(flatten_mut(y)) {
+            *y = norm::sum([1, numbers, 0], x) * (1.0 / numbers as f32);
+        }
+    }
+
+    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
+        self.infer::<B>(x, y, &mut ());
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        _x: &[S],
+        _y: &[T],
+        _tape: &mut (),
+        dy: &mut [T],
+        dx: Option<&mut [S]>,
+        _gradient: &mut Self,
+    ) {
+        if let Some(dx) = dx {
+            let numbers = const { S::COUNT / T::COUNT };
+            for (dx, dy) in flatten_mut(dx).chunks_exact_mut(numbers).zip(flatten(dy)) {
+                dx.fill(dy * (1.0 / numbers as f32));
+            }
+        }
+    }
+}

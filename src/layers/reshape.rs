@@ -1,0 +1,55 @@
+//! The same numbers in another shape: `y = x`, in the order of memory.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use super::activate::copy;
+use crate::init::Init;
+use crate::layer::{Layer, Pass};
+use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::Tensor;
+
+/// The numbers of the shape `S` as the shape `T`. In `network!`: `Reshape<[1, 28, 28]>`.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Reshape<S, T> {
+    what: PhantomData<(S, T)>,
+}
+
+impl<S: Tensor, T: Tensor> Layer for Reshape<S, T> {
+    type Input = S;
+    type Output = T;
+    type Head = crate::Linear;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+        const { assert!(S::COUNT == T::COUNT, "a `Reshape` keeps the number of values") };
+        copy(flatten(x), flatten_mut(y));
+    }
+
+    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
+        self.infer::<B>(x, y, &mut ());
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        _x: &[S],
+        _y: &[T],
+        _tape: &mut (),
+        dy: &mut [T],
+        dx: Option<&mut [S]>,
+        _gradient: &mut Self,
+    ) {
+        if let Some(dx) = dx {
+            copy(flatten(dy), flatten_mut(dx));
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! A way around some layers: `y = F(x) + x` (He et al. 2016), or with a shortcut of its own `y = F(x) + S(x)`, where `F` changes the shape.
+//!
+//! Backward: `∂loss/∂y` goes both ways unchanged, and what comes back is added: `∂loss/∂x = F'(x)ᵀ·∂loss/∂y + ∂loss/∂y`. So there is always a
+//! short way for the derivative, however deep a network is.
+
+use core::fmt::Display;
+
+use rand::Rng;
+
+use crate::init::Init;
+use crate::kernel;
+use crate::layer::{GradientOf, Layer, Pass};
+use crate::memory::{Larger, Pair, front};
+use crate::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
+use crate::shape::{Tensor, first, first_mut};
+
+/// The layer or chain of layers `F`, with the shortcut `S` around it: [`Identity`] in most cases.
+///
+/// In `network!`: `Residual<Conv2d<16, 16, 3, Relu, padding = same>, Conv2d<16, 16, 3, padding = same>>`, a list of layers. Where they
+/// change the shape, `shortcut = Conv2d<16, 32, 1, stride = 2>` makes the other way fit. An activation of the sum comes after it.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Residual<F, S> {
+    /// `F`
+    pub layers: F,
+    /// `S`
+    pub shortcut: S,
+}
+
+/// What backward needs: what both ways remember and give, and room for gradients.
+#[derive(Plain)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct ResidualTape<TF, TS, YF, YS, X> {
+    layers: TF,
+    shortcut: TS,
+    /// What the layers give.
+    given: YF,
+    copy: YF,
+    shortcut_given: YS,
+    back: X,
+}
+
+/// The gradient of a [`Residual`].
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct ResidualGradient<GF, GS> {
+    /// That of the layers.
+    pub layers: GF,
+    /// That of the shortcut.
+    pub shortcut: GS,
+}
+
+impl<F, S, GF: GradientOf<F>, GS: GradientOf<S>> GradientOf<Residual<F, S>> for ResidualGradient<GF, GS> {
+    const TRAINED: usize = GF::TRAINED + GS::TRAINED;
+
+    fn pairs(&mut self, layer: &mut Residual<F, S>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
+        self.layers.pairs(&mut layer.layers, visit);
+        self.shortcut.pairs(&mut layer.shortcut, visit);
+    }
+
+    fn finish(&mut self, layer: &mut Residual<F, S>) {
+        self.layers.finish(&mut layer.layers);
+        self.shortcut.finish(&mut layer.shortcut);
+    }
+}
+
+/// A way around layers that carries `X` to where `Y` comes out.
+pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
+    /// Where the derivatives by its parameters are gathered.
+    type Gradient: GradientOf<Self>;
+    /// Memory for inference.
+    type Scratch<const B: usize>: Plain;
+    /// What it remembers for backward.
+    type Tape<const B: usize>: Plain;
+    /// What it gives, kept for backward; nothing for [`Identity`].
+    type Given<const B: usize>: Plain;
+    /// Its multiply-accumulate operations.
+    const MACS: u64;
+
+    /// Draws the parameters anew.
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
+    /// Adds what it gives to `y`, in inference.
+    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], room: &mut [Y], scratch: &mut Self::Scratch<B>);
+    /// Adds what it gives to `y`, in training.
+    fn add_forward<const B: usize>(
+        &self,
+        x: &[X],
+        y: &mut [Y],
+        given: &mut Self::Given<B>,
+        tape: &mut Self::Tape<B>,
+        pass: &mut Pass,
+    );
+    /// Adds what comes back to `dx`. `back` is room for it.
+    #[allow(clippy::too_many_arguments)] // what backward is made of
+    fn add_backward<const B: usize>(
+        &self,
+        x: &[X],
+        dy: &mut [Y],
+        dx: Option<&mut [X]>,
+        back: &mut [X],
+        given: &mut Self::Given<B>,
+        tape: &mut Self::Tape<B>,
+        gradient: &mut Self::Gradient,
+    );
+}
+
+/// No layer at all: what comes in goes out.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Identity;
+
+/// A layer as a shortcut.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Through<L>(pub L);
+
+/// The gradient of a [`Through`].
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct ThroughGradient<G>(pub G);
+
+impl<L, G: GradientOf<L>> GradientOf<Through<L>> for ThroughGradient<G> {
+    const TRAINED: usize = G::TRAINED;
+
+    fn pairs(&mut self, layer: &mut Through<L>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
+        self.0.pairs(&mut layer.0, visit);
+    }
+
+    fn finish(&mut self, layer: &mut Through<L>) {
+        self.0.finish(&mut layer.0);
+    }
+}
+
+/// `to += from`
+fn add(to: &mut [f32], from: &[f32]) {
+    kernel::zip(to, from, |a, b| a + b);
+}
+
+impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
+    type Gradient = Identity;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+    type Given<const B: usize> = ();
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], _room: &mut [Y], _scratch: &mut ()) {
+        const {
+            assert!(
+                X::DIMS.same(&Y::DIMS),
+                "the layers of a `Residual` give another shape than they take\n\
+                 help: give them a `shortcut`, for example `shortcut = Conv2d<16, 32, 1, stride = 2>`"
+            );
+        };
+        add(flatten_mut(y), flatten(x));
+    }
+
+    fn add_forward<const B: usize>(&self, x: &[X], y: &mut [Y], _: &mut (), _: &mut (), _: &mut Pass) {
+        <Self as Shortcut<X, Y>>::add::<B>(self, x, y, &mut [], &mut ());
+    }
+
+    fn add_backward<const B: usize>(
+        &self,
+        _x: &[X],
+        dy: &mut [Y],
+        dx: Option<&mut [X]>,
+        _back: &mut [X],
+        _: &mut (),
+        _: &mut (),
+        _: &mut Identity,
+    ) {
+        if let Some(dx) = dx {
+            add(flatten_mut(dx), flatten(dy));
+        }
+    }
+}
+
+impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor>> Shortcut<X, Y> for Through<L> {
+    type Gradient = ThroughGradient<L::Gradient>;
+    type Scratch<const B: usize> = L::Scratch<B>;
+    type Tape<const B: usize> = L::Tape<B>;
+    type Given<const B: usize> = [Y; B];
+    const MACS: u64 = L::MACS;
+
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
+        self.0.initialize(init, rng);
+    }
+
+    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], room: &mut [Y], scratch: &mut L::Scratch<B>) {
+        const {
+            assert!(
+                X::DIMS.same(&<L::Input as crate::Shape>::DIMS) && Y::DIMS.same(&<L::Output as crate::Shape>::DIMS),
+                "the shortcut of a `Residual` maps other shapes than its layers"
+            );
+        };
+        self.0.infer::<B>(cast(x), cast_mut(room), scratch);
+        add(flatten_mut(y), flatten(room));
+    }
+
+    fn add_forward<const B: usize>(
+        &self,
+        x: &[X],
+        y: &mut [Y],
+        given: &mut [Y; B],
+        tape: &mut L::Tape<B>,
+        pass: &mut Pass,
+    ) {
+        let given = first_mut(given, x.len());
+        self.0.forward::<B>(cast(x), cast_mut(given), tape, pass);
+        add(flatten_mut(y), flatten(given));
+    }
+
+    fn add_backward<const B: usize>(
+        &self,
+        x: &[X],
+        dy: &mut [Y],
+        dx: Option<&mut [X]>,
+        back: &mut [X],
+        given: &mut [Y; B],
+        tape: &mut L::Tape<B>,
+        gradient: &mut ThroughGradient<L::Gradient>,
+    ) {
+        let given = first_mut(given, x.len());
+        let wanted = dx.is_some();
+        let room = cast_mut::<X, L::Input>(first_mut(back, x.len()));
+        let (dy, given) = (cast_mut::<Y, L::Output>(dy), cast::<Y, L::Output>(given));
+        self.0.backward::<B>(cast(x), given, tape, dy, wanted.then_some(room), &mut gradient.0);
+        if let Some(dx) = dx {
+            add(flatten_mut(dx), flatten(first(back, x.len())));
+        }
+    }
+}
+
+impl<F: Layer<Input: Tensor, Output: Tensor>, S: Shortcut<F::Input, F::Output>> Layer for Residual<F, S> {
+    type Input = F::Input;
+    type Output = F::Output;
+    type Head = crate::Linear;
+    type Gradient = ResidualGradient<F::Gradient, S::Gradient>;
+    type Scratch<const B: usize> = Larger<F::Scratch<B>, Pair<[F::Output; B], S::Scratch<B>>>;
+    type Tape<const B: usize> = ResidualTape<F::Tape<B>, S::Tape<B>, [F::Output; B], S::Given<B>, [F::Input; B]>;
+
+    const MACS: u64 = F::MACS + S::MACS;
+    const REACHES_INPUT: bool = F::REACHES_INPUT;
+
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
+        self.layers.initialize(init, rng);
+        self.shortcut.initialize(init, rng);
+    }
+
+    fn infer<const B: usize>(&self, x: &[F::Input], y: &mut [F::Output], scratch: &mut Self::Scratch<B>) {
+        self.layers.infer::<B>(x, y, front(scratch));
+        let Pair(room, inner) = front::<_, Pair<[F::Output; B], S::Scratch<B>>>(scratch);
+        self.shortcut.add::<B>(x, y, first_mut(room, x.len()), inner);
+    }
+
+    fn forward<const B: usize>(&self, x: &[F::Input], y: &mut [F::Output], tape: &mut Self::Tape<B>, pass: &mut Pass) {
+        let given = first_mut(&mut tape.given, x.len());
+        self.layers.forward::<B>(x, given, &mut tape.layers, pass);
+        super::activate::copy(given, y);
+        self.shortcut.add_forward::<B>(x, y, &mut tape.shortcut_given, &mut tape.shortcut, pass);
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[F::Input],
+        _y: &[F::Output],
+        tape: &mut Self::Tape<B>,
+        dy: &mut [F::Output],
+        mut dx: Option<&mut [F::Input]>,
+        gradient: &mut Self::Gradient,
+    ) {
+        // the layers may overwrite what they are given, so they get a copy
+        let copy_of_dy = first_mut(&mut tape.copy, x.len());
+        super::activate::copy(dy, copy_of_dy);
+        let given = first(&tape.given, x.len());
+        self.layers.backward::<B>(x, given, &mut tape.layers, copy_of_dy, dx.as_deref_mut(), &mut gradient.layers);
+        let (back, given) = (&mut tape.back, &mut tape.shortcut_given);
+        self.shortcut.add_backward::<B>(x, dy, dx, back, given, &mut tape.shortcut, &mut gradient.shortcut);
+    }
+
+    fn inspect<const B: usize>(tape: &Self::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {
+        F::inspect::<B>(&tape.layers, samples, tell);
+    }
+}

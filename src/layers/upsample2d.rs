@@ -1,0 +1,71 @@
+//! Each number many times over, side by side: `y[c][y][x] = x[c][y / UP][x / ACROSS]` ("nearest" in PyTorch). Backward sums what the copies
+//! get.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use crate::init::Init;
+use crate::layer::{Layer, Pass};
+use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::Tensor;
+
+/// Planes of `S` enlarged to those of `T`, `UP` times as high and `ACROSS` times as wide.
+///
+/// In `network!`: `Upsample2d<2>`, or `Upsample2d<(2, 3)>`.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Upsample2d<S, T, const UP: usize, const ACROSS: usize> {
+    what: PhantomData<(S, T)>,
+}
+
+impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsample2d<S, T, UP, ACROSS> {
+    type Input = S;
+    type Output = T;
+    type Head = crate::Linear;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+        let sizes = const { super::window::planes::<S, T>("Upsample2d", [0, 0]) };
+        for (x, y) in flatten(x).chunks_exact(sizes[1]).zip(flatten_mut(y).chunks_exact_mut(sizes[3] * UP)) {
+            for y in y.chunks_exact_mut(sizes[3]) {
+                for (x, y) in x.iter().zip(y.chunks_exact_mut(ACROSS)) {
+                    y.fill(*x);
+                }
+            }
+        }
+    }
+
+    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
+        self.infer::<B>(x, y, &mut ());
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        _x: &[S],
+        _y: &[T],
+        _tape: &mut (),
+        dy: &mut [T],
+        dx: Option<&mut [S]>,
+        _gradient: &mut Self,
+    ) {
+        if let Some(dx) = dx {
+            let sizes = const { super::window::planes::<S, T>("Upsample2d", [0, 0]) };
+            for (dx, dy) in flatten_mut(dx).chunks_exact_mut(sizes[1]).zip(flatten(dy).chunks_exact(sizes[3] * UP)) {
+                dx.fill(0.0);
+                for dy in dy.chunks_exact(sizes[3]) {
+                    for (dx, dy) in dx.iter_mut().zip(dy.chunks_exact(ACROSS)) {
+                        *dx += dy.iter().sum::<f32>();
+                    }
+                }
+            }
+        }
+    }
+}

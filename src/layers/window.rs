@@ -1,0 +1,136 @@
+//! How the window of a convolution or a pool goes over a plane.
+
+use crate::kernel::conv::Geometry;
+use crate::shape::Tensor;
+use crate::text::Text;
+
+/// A window that goes over a plane of `H` by `W`, and stops `OH` by `OW` times.
+///
+/// It steps by `SH` and `SW`, begins `PT` rows above and `PL` columns left of the plane, and takes every `DH`-th row and `DW`-th column
+/// of what it covers. `network!` computes all of it from the settings of a layer.
+pub struct Window<
+    const H: usize,
+    const W: usize,
+    const OH: usize,
+    const OW: usize,
+    const SH: usize,
+    const SW: usize,
+    const PT: usize,
+    const PL: usize,
+    const DH: usize,
+    const DW: usize,
+>;
+
+/// The numbers of a [`Window`], for layers that hold no parameters and so need not name them.
+pub trait Slides: 'static {
+    /// Height and width of what comes in.
+    const INPUT: [usize; 2];
+    /// Height and width of what goes out.
+    const OUTPUT: [usize; 2];
+    /// From one place of the window to the next.
+    const STRIDE: [usize; 2];
+    /// Rows and columns before the first.
+    const PADDING: [usize; 2];
+    /// From one row or column within the window to the next.
+    const DILATION: [usize; 2];
+}
+
+impl<
+    const H: usize,
+    const W: usize,
+    const OH: usize,
+    const OW: usize,
+    const SH: usize,
+    const SW: usize,
+    const PT: usize,
+    const PL: usize,
+    const DH: usize,
+    const DW: usize,
+> Slides for Window<H, W, OH, OW, SH, SW, PT, PL, DH, DW>
+{
+    const INPUT: [usize; 2] = [H, W];
+    const OUTPUT: [usize; 2] = [OH, OW];
+    const STRIDE: [usize; 2] = [SH, SW];
+    const PADDING: [usize; 2] = [PT, PL];
+    const DILATION: [usize; 2] = [DH, DW];
+}
+
+/// The geometry of `channels` planes under the window `S` of size `kernel`, all of it held against the rules.
+///
+/// # Panics
+///
+/// While compiling, when the numbers contradict one another.
+pub(super) const fn geometry<S: Slides>(
+    layer: &str,
+    kernel: [usize; 2],
+    channels: usize,
+    filters: usize,
+    depth: usize,
+) -> Geometry {
+    let divide = depth > 0
+        && channels.is_multiple_of(depth)
+        && channels > 0
+        && filters > 0
+        && filters.is_multiple_of(channels / depth);
+    if !divide {
+        let text = Text::<160>::new().str("the groups of a `").str(layer).str("` must divide its ");
+        let text = text.number(channels as u64).str(" channels and its ").number(filters as u64).str(" filters");
+        panic!("{}", text.as_str());
+    }
+    let mut i = 0;
+    while i < 2 {
+        let reach = S::DILATION[i] * (kernel[i].saturating_sub(1));
+        let last = S::OUTPUT[i].saturating_sub(1) * S::STRIDE[i];
+        let possible = kernel[i] > 0 && S::STRIDE[i] > 0 && S::DILATION[i] > 0 && S::INPUT[i] > 0 && S::OUTPUT[i] > 0;
+        // the first and the last window see something of the input
+        if !possible || S::PADDING[i] > reach || last >= S::INPUT[i] + S::PADDING[i] {
+            let text = Text::<200>::new().str("the window of a `").str(layer).str("` of ").number(kernel[i] as u64);
+            let text = text.str(" cannot stop ").number(S::OUTPUT[i] as u64).str(" times over ");
+            panic!("{}", text.number(S::INPUT[i] as u64).str(" rows or columns").as_str());
+        }
+        i += 1;
+    }
+    Geometry {
+        channels,
+        filters,
+        groups: channels / depth,
+        input: S::INPUT,
+        output: S::OUTPUT,
+        kernel,
+        stride: S::STRIDE,
+        padding: S::PADDING,
+        dilation: S::DILATION,
+    }
+}
+
+/// Checks that a pool of windows of size `kernel` maps `S` to `T`.
+///
+/// # Panics
+///
+/// While compiling, when it does not.
+pub(super) const fn assert_pool<S: Tensor, T: Tensor, G: Slides>(layer: &str, kernel: [usize; 2]) {
+    let geometry = geometry::<G>(layer, kernel, 1, 1, 1);
+    let (plane, out_plane) = (geometry.input[0] * geometry.input[1], geometry.output[0] * geometry.output[1]);
+    if S::COUNT % plane != 0 || T::COUNT % out_plane != 0 || S::COUNT / plane != T::COUNT / out_plane {
+        let text = Text::<160>::new().str("a `").str(layer).str("` maps planes to as many planes, but ").dims(&S::DIMS);
+        panic!("{}", text.str(" and ").dims(&T::DIMS).str(" do not fit its window").as_str());
+    }
+}
+
+/// Height and width of what comes in and of what goes out, if both are images of as many channels and `T` leaves the border `before`.
+///
+/// # Panics
+///
+/// While compiling, when they are not.
+pub(super) const fn planes<S: Tensor, T: Tensor>(layer: &str, before: [usize; 2]) -> [usize; 4] {
+    if let ([c, h, w], [oc, oh, ow]) = (S::DIMS.as_slice(), T::DIMS.as_slice())
+        && *c == *oc
+        && *h + before[0] <= *oh
+        && *w + before[1] <= *ow
+        && *h * *w > 0
+    {
+        return [*h, *w, *oh, *ow];
+    }
+    let text = Text::<160>::new().str("a `").str(layer).str("` does not map ").dims(&S::DIMS).str(" to ");
+    panic!("{}", text.dims(&T::DIMS).as_str());
+}

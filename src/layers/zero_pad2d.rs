@@ -1,0 +1,72 @@
+//! Zeros around each plane: `y[c][y][x] = x[c][y − top][x − left]`, or 0 where that is outside. Backward takes them off again.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use super::activate::copy;
+use crate::init::Init;
+use crate::layer::{Layer, Pass};
+use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::Tensor;
+
+/// `TOP` rows of zeros above and `LEFT` columns before each plane of `S`, and as many below and behind as `T` is larger.
+///
+/// In `network!`: `ZeroPad2d<1>`, or `ZeroPad2d<(1, 2)>` for rows and columns apart.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct ZeroPad2d<S, T, const TOP: usize, const LEFT: usize> {
+    what: PhantomData<(S, T)>,
+}
+
+impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPad2d<S, T, TOP, LEFT> {
+    type Input = S;
+    type Output = T;
+    type Head = crate::Linear;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+        let sizes = const { super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
+        flatten_mut(y).fill(0.0);
+        for (x, y) in
+            flatten(x).chunks_exact(sizes[0] * sizes[1]).zip(flatten_mut(y).chunks_exact_mut(sizes[2] * sizes[3]))
+        {
+            for (x, y) in x.chunks_exact(sizes[1]).zip(y.chunks_exact_mut(sizes[3]).skip(TOP)) {
+                copy(x, y.get_mut(LEFT..).unwrap_or_default());
+            }
+        }
+    }
+
+    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
+        self.infer::<B>(x, y, &mut ());
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        _x: &[S],
+        _y: &[T],
+        _tape: &mut (),
+        dy: &mut [T],
+        dx: Option<&mut [S]>,
+        _gradient: &mut Self,
+    ) {
+        if let Some(dx) = dx {
+            let sizes = const { super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
+            let planes = flatten_mut(dx)
+                .chunks_exact_mut(sizes[0] * sizes[1])
+                .zip(flatten(dy).chunks_exact(sizes[2] * sizes[3]));
+            for (dx, dy) in planes {
+                for (dx, dy) in dx.chunks_exact_mut(sizes[1]).zip(dy.chunks_exact(sizes[3]).skip(TOP)) {
+                    copy(dy.get(LEFT..).unwrap_or_default(), dx);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+// 1 error: channels that differ from the mapping
+use congruent::prelude::*;
+
+network! {
+    struct Photos: [1, 32, 32] -> [8, 30, 30] {
+        first: Conv2d<3, 8, 3, Relu>,
+    }
+}
+
+fn main() {}

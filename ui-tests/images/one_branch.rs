@@ -1,0 +1,10 @@
+// 1 error: a single branch
+use congruent::prelude::*;
+
+network! {
+    struct Photos: [8, 14, 14] -> [4, 14, 14] {
+        both: Concat<Conv2d<8, 4, 1>>,
+    }
+}
+
+fn main() {}

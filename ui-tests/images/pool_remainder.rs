@@ -1,0 +1,10 @@
+// 1 error: a pool that leaves a row over
+use congruent::prelude::*;
+
+network! {
+    struct Photos: [16, 11, 11] -> [16, 5, 5] {
+        smaller: MaxPool2d<2>,
+    }
+}
+
+fn main() {}
