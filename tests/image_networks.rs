@@ -1,5 +1,6 @@
 //! Two networks of the size that runs on microcontrollers: they train, and their constants are the memory they take.
 
+#![cfg(feature = "std")]
 #![allow(unsafe_code)] // an allocator that counts
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -1,5 +1,7 @@
 //! Networks over sequences, declared by `network!`: their shapes, their counts, and that they learn.
 
+#![cfg(feature = "std")]
+
 use congruent::data::Dataset;
 use congruent::fit::FitError;
 use congruent::{Gru, GruState, InputError, Layer, Network, Parameters, Shape, network, prelude::*};
