@@ -1,18 +1,25 @@
 //! How long layers over sequences take: `cargo bench --bench recurrent`.
 
-use congruent::layers::Last;
-use congruent::plain::zeroed;
+use congruent::GruState;
 use congruent::prelude::*;
-use congruent::{Chain, Gru, GruState, Lstm, Params, Sequential};
 use divan::{Bencher, black_box};
 
 fn main() {
     divan::main();
 }
 
+network! { struct GruNet: [32, 32] -> [10] { read: Gru<32, 64, return = last>, output: Dense<64, 10, Softmax> } }
+network! { struct LstmNet: [32, 32] -> [10] { read: Lstm<32, 64, return = last>, output: Dense<64, 10, Softmax> } }
+network! {
+    /// Sentences of up to 32 words.
+    struct Words: [..32] -> [10] {
+        embed: Embedding<1000, 32>,
+        read: Gru<32, 64, return = last>,
+        output: Dense<64, 10, Softmax>,
+    }
+}
+
 type Steps = [[f32; 32]; 32];
-type GruNet = Sequential<Chain<Gru<32, 64, Steps, Last>, Dense<64, 10, Softmax>>, Params<0, 19, 466>>;
-type LstmNet = Sequential<Chain<Lstm<32, 64, Steps, Last>, Dense<64, 10, Softmax>>, Params<0, 25, 738>>;
 
 fn sequences(count: usize) -> Vec<Steps> {
     let number = |n: usize, t: usize, i: usize| ((n * 31 + t * 7 + i * 17) % 101) as f32 / 50.0 - 1.0;
@@ -34,10 +41,21 @@ fn infer<N: Network<Input = Steps, Output = [f32; 10]>>(bencher: Bencher) {
     bencher.bench_local(|| congruent::network::infer_one(&*network, black_box(&inputs[0])));
 }
 
-/// One step of one sequence.
+/// The same, with words, of sentences that are half as long on average.
 #[divan::bench]
+fn train_words(bencher: Bencher) {
+    let word = |n: usize, t: usize| Token(((n * 31 + t * 7) % 1000) as u32);
+    let sentence = |n: usize| Padded::first_of(core::array::from_fn(|t| word(n, t)), n + 1).unwrap();
+    let (inputs, classes) =
+        ((0..32).map(sentence).collect::<Vec<_>>(), (0..32).map(|n| n % 10).collect::<Vec<usize>>());
+    let trainer = Trainer::new(CrossEntropy::new(), Adam::new(1e-4));
+    let (mut network, mut workspace) = (Words::seeded(1), Workspace::<Words, Adam, 32>::boxed());
+    bencher.bench_local(|| trainer.step(&mut *network, &mut workspace, black_box(&inputs), &classes));
+}
+
+/// One step of one sequence.
+#[divan::bench(sample_count = 1000)]
 fn gru_step(bencher: Bencher) {
-    let network = GruNet::seeded(1);
-    let (layer, input, mut state) = (&network.layers.first, sequences(1)[0][0], zeroed::<GruState<64>>());
-    bencher.bench_local(|| black_box(layer).step(&mut state, black_box(&input)));
+    let (network, input, mut state) = (GruNet::seeded(1), sequences(1)[0][0], GruState { h: [0.0; 64] });
+    bencher.bench_local(|| black_box(&network.read).step(&mut state, black_box(&input)));
 }

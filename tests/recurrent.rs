@@ -1,9 +1,11 @@
 //! Parity with PyTorch of the layers over sequences, against the file that `golden/recurrent.py` writes; and what is theirs alone: that
 //! padding changes nothing, and that a sequence may come step by step.
 
+#![cfg(feature = "std")]
+
 use congruent::layer::Gradient;
 use congruent::layers::{All, Cell, Last, Recurrent, State};
-use congruent::plain::{Parameters, Plain, cast, zeroed};
+use congruent::plain::{Parameters, Plain, cast, flatten_mut, zeroed};
 use congruent::shape::{Shape, Tensor};
 use congruent::{
     Bidirectional, Chain, Embedding, Gru, LastStep, Layer, Lstm, MeanOverTime, Padded, Pass, Rnn, Sequence,
@@ -121,6 +123,41 @@ where
     golden.check(&format!("{name}/state"), &states);
 }
 
+/// From states that are given to those in which sequences end, and the derivatives back.
+fn check_states<C: Cell>(mut layer: Recurrent<C, 3, 6, Short, All, 0>, name: &str) {
+    let golden = Golden::read("recurrent.txt");
+    layer.as_flat_mut().copy_from_slice(golden.values(&format!("{name}/parameters")));
+    let x = Short::read(&golden, &format!("{name}/x"));
+    let start = states::<C>(&golden, &format!("{name}/start"));
+    let (mut y, mut end) = (vec![Padded::from([[0.0; 6]; 5]); 4], vec![zeroed(); 4]);
+    layer.infer_from::<5>(&x, &start, &mut y, &mut end, &mut zeroed());
+    Fixture::check(&golden, &format!("{name}/y"), &y);
+    golden.check(&format!("{name}/end"), &end);
+
+    let mut tape = Box::new(zeroed());
+    (y, end) = (vec![Padded::from([[0.0; 6]; 5]); 4], vec![zeroed(); 4]);
+    layer.forward_from::<5>(&x, &start, &mut y, &mut end, &mut tape);
+    Fixture::check(&golden, &format!("{name}/y"), &y);
+    golden.check(&format!("{name}/end"), &end);
+
+    let mut dy = golden.samples::<[[f32; 6]; 5]>(&format!("{name}/dy"));
+    spoil::<Padded<[f32; 6], 5>>(&mut dy);
+    let d_end = states::<C>(&golden, &format!("{name}/d_end"));
+    let (mut dx, mut d_start) = (vec![[[f32::NAN; 3]; 5]; 4], vec![zeroed(); 4]);
+    let mut gradient = Box::new(zeroed());
+    layer.backward_from::<5>(&x, &mut tape, (&dy, &d_end), (Some(&mut dx), Some(&mut d_start)), &mut gradient);
+    golden.check(&format!("{name}/dx"), &dx);
+    golden.check(&format!("{name}/d_start"), &d_start);
+    golden.check(&format!("{name}/gradient"), gradient.as_flat());
+}
+
+/// States in a golden file.
+fn states<C: Cell>(golden: &Golden, name: &str) -> Vec<C::State<6>> {
+    let mut states: Vec<C::State<6>> = vec![zeroed(); 4];
+    flatten_mut(&mut states).copy_from_slice(golden.values(name));
+    states
+}
+
 type Whole = [[f32; 3]; 5];
 type Short = Padded<[f32; 3], 5>;
 
@@ -185,6 +222,11 @@ macro_rules! cell {
                     Bidirectional<Second<Padded<[f32; 12], 5>>, 12>,
                 >;
                 check::<Two>(&name("stacked"));
+            }
+
+            #[test]
+            fn from_states_to_states() {
+                check_states(zeroed::<Of<Short>>(), &name("from"));
             }
 
             #[test]

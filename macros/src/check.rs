@@ -49,6 +49,8 @@ pub struct Layer {
     pub gives: Flow,
     pub parameters: Option<u64>,
     pub macs: Option<u64>,
+    /// Whether it changes no number in inference, and so needs no memory of its own.
+    pub identity: bool,
 }
 
 /// Whether a layer fits what comes in.

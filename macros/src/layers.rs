@@ -264,7 +264,7 @@ fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let rate = dropout_rate(args[0], context)?;
     let (ident, shape) = (builtin(spec, context), &flow.ty);
     let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
 }
 
 /// The probability of a number or a channel to be dropped.
@@ -295,7 +295,7 @@ fn flatten(spec: &Spec, context: &mut Context) -> Option<Layer> {
     };
     let (ident, n) = (builtin(spec, context), braced(&size));
     let layer = layer(spec, quote!(#ident<#n, #shape>), Flow::of(vec![size]), context);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer })
+    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer })
 }
 
 /// `LayerNorm`, or with the size of the innermost dimension.
@@ -389,13 +389,25 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
         gives,
         parameters: None,
         macs: None,
+        identity: false,
     }
 }
 
 /// A layer that gives this.
 fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
     let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
-    Layer { ty, written, name, blame, fit: Fit::Seen, claims: Vec::new(), gives, parameters: None, macs: None }
+    Layer {
+        ty,
+        written,
+        name,
+        blame,
+        fit: Fit::Seen,
+        claims: Vec::new(),
+        gives,
+        parameters: None,
+        macs: None,
+        identity: false,
+    }
 }
 
 /// What comes into a layer that takes any shape.
@@ -513,7 +525,7 @@ fn is_block(tokens: &TokenStream) -> bool {
 }
 
 /// The known word that `word` is probably a slip of the pen for. `Dense2` is none: people number their own layers.
-fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
     if word.is_empty() || known.contains(&stem) {
         return None;

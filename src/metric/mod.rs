@@ -13,6 +13,7 @@
 mod class;
 mod classified;
 mod confusion;
+mod exact;
 mod numbers;
 mod rouge;
 mod sequences;
@@ -20,9 +21,9 @@ mod sequences;
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};
 pub use confusion::{Average, ConfusionMatrix, Score};
+pub use exact::ExactMatch;
 pub use numbers::{MeanAbsoluteError, R2, RootMeanSquaredError};
 pub use rouge::{Rouge, RougeScore};
-pub use sequences::ExactMatch;
 
 /// A number that says how good outputs are, gathered over batches.
 pub trait Metric<Output, Target> {

@@ -1,116 +1,87 @@
-//! How often the right class is answered at each step of a sequence, and at all steps.
+//! Metrics of sequences: each step counts as a sample.
 
-use super::class::{ClassOf, predicted};
-use super::{Accuracy, Metric};
+use super::{Accuracy, ClassOf, ConfusionMatrix, MeanAbsoluteError, Metric, R2, RootMeanSquaredError, TopK};
 use crate::plain::Plain;
-use crate::sequence::{Padded, Token};
+use crate::sequence::Padded;
+use crate::shape::Shape;
 
-impl<const N: usize> ClassOf<N> for Token {
-    fn class(&self) -> Option<usize> {
-        ClassOf::<N>::class(&self.index())
-    }
+/// Sequences of up to `T` steps: the steps that there are. Where an output and its target differ in length, the shorter counts.
+macro_rules! of_sequences {
+    ($($Metric:ident $(<const $N:ident>)?),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<O: Shape, U: Plain + Copy, const T: usize $(, const $N: usize)?> Metric<Padded<O, T>, Padded<U, T>>
+            for $Metric $(<$N>)?
+        where
+            Self: Metric<O, U>,
+        {
+            fn name(&self) -> &str {
+                Metric::<O, U>::name(self)
+            }
+
+            fn reset(&mut self) {
+                Metric::<O, U>::reset(self);
+            }
+
+            fn update(&mut self, outputs: &[Padded<O, T>], targets: &[Padded<U, T>]) {
+                for (output, target) in outputs.iter().zip(targets) {
+                    Metric::<O, U>::update(self, output.steps(), target.steps());
+                }
+            }
+
+            fn value(&self) -> f64 {
+                Metric::<O, U>::value(self)
+            }
+
+            fn higher_is_better(&self) -> bool {
+                Metric::<O, U>::higher_is_better(self)
+            }
+        }
+    )* };
 }
+of_sequences!(Accuracy, TopK, ConfusionMatrix<const N>, MeanAbsoluteError, RootMeanSquaredError, R2);
 
-/// Of sequences, the share of steps whose class is answered rightly; where a target has more steps than the output, these are left out,
-/// and the other way round.
-impl<const N: usize, const T: usize, U: ClassOf<N> + Plain + Copy> Metric<Padded<[f32; N], T>, Padded<U, T>>
-    for Accuracy
-{
+#[diagnostic::do_not_recommend]
+impl<const N: usize, const T: usize, C: ClassOf<N>> Metric<[[f32; N]; T], [C; T]> for Accuracy {
     fn name(&self) -> &str {
-        Metric::<[f32; N], U>::name(self)
+        Metric::<[f32; N], C>::name(self)
     }
 
     fn reset(&mut self) {
-        Metric::<[f32; N], U>::reset(self);
+        Metric::<[f32; N], C>::reset(self);
     }
 
-    fn update(&mut self, outputs: &[Padded<[f32; N], T>], targets: &[Padded<U, T>]) {
-        for (output, target) in outputs.iter().zip(targets) {
-            Metric::<[f32; N], U>::update(self, output.steps(), target.steps());
-        }
-    }
-
-    fn value(&self) -> f64 {
-        Metric::<[f32; N], U>::value(self)
-    }
-}
-
-/// The share of sequences that are answered rightly as a whole: as many steps as the target has, and the right class at each.
-///
-/// Of a decoder that is told the right beginning at each step, this is how often it says the target by itself, greedily: it is told
-/// what it would have said.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ExactMatch {
-    right: u64,
-    total: u64,
-}
-
-impl ExactMatch {
-    /// Nothing measured yet.
-    pub const fn new() -> Self {
-        ExactMatch { right: 0, total: 0 }
-    }
-}
-
-impl<const N: usize, const T: usize, U: ClassOf<N> + Plain + Copy> Metric<Padded<[f32; N], T>, Padded<U, T>>
-    for ExactMatch
-{
-    fn name(&self) -> &str {
-        "exact match"
-    }
-
-    fn reset(&mut self) {
-        *self = ExactMatch::new();
-    }
-
-    fn update(&mut self, outputs: &[Padded<[f32; N], T>], targets: &[Padded<U, T>]) {
-        for (output, target) in outputs.iter().zip(targets) {
-            let right = |(output, target): (&[f32; N], &U)| {
-                target.class().is_some_and(|class| predicted(output, 0.5) == Some(class))
-            };
-            let all = output.steps().iter().zip(target.steps()).all(right);
-            self.right += u64::from(all && output.length() == target.length());
-            self.total += 1;
-        }
+    fn update(&mut self, outputs: &[[[f32; N]; T]], targets: &[[C; T]]) {
+        Metric::<[f32; N], C>::update(self, outputs.as_flattened(), targets.as_flattened());
     }
 
     fn value(&self) -> f64 {
-        self.right as f64 / self.total as f64
+        Metric::<[f32; N], C>::value(self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sequence::Token;
 
-    fn outputs() -> [Padded<[f32; 3], 4>; 3] {
-        let say = |class: usize| core::array::from_fn(|i| if i == class { 2.0 } else { 1.0 });
-        [&[0, 1, 2][..], &[1, 1], &[2]].map(|classes| {
-            let steps: Vec<[f32; 3]> = classes.iter().map(|class| say(*class)).collect();
-            Padded::new(&steps).unwrap()
-        })
-    }
-
-    fn targets() -> [Padded<Token, 4>; 3] {
-        [&[0, 1, 2][..], &[1, 0], &[9]].map(|classes: &[u32]| {
-            let tokens: Vec<Token> = classes.iter().map(|class| Token(*class)).collect();
-            Padded::new(&tokens).unwrap()
-        })
+    #[test]
+    fn each_step_that_there_is_counts() {
+        let outputs = [[[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]; 2];
+        let targets = [[0, 1, 1], [1, 1, 0]].map(|row| row.map(Token));
+        assert_eq!(Accuracy::new().measure(&outputs, &targets), 4.0 / 6.0);
+        let lengths = [2, 1];
+        let cut = |i: usize| Padded::first_of(outputs[i], lengths[i]).unwrap();
+        let cut_target = |i: usize| Padded::first_of(targets[i], lengths[i]).unwrap();
+        let value = Accuracy::new().measure(&[cut(0), cut(1)], &[cut_target(0), cut_target(1)]);
+        assert_eq!(value, 2.0 / 3.0);
     }
 
     #[test]
-    fn steps_are_counted_up_to_the_end() {
-        let mut accuracy = Accuracy::new();
-        assert_eq!(accuracy.measure(&outputs(), &targets()), 4.0 / 6.0);
-        assert_eq!(accuracy.invalid(), 1);
-    }
-
-    #[test]
-    fn a_sequence_is_right_as_a_whole_or_not() {
-        let mut exact = ExactMatch::new();
-        assert_eq!(exact.measure(&outputs(), &targets()), 1.0 / 3.0);
-        let short = [Padded::new(&[Token(0), Token(1)]).unwrap()];
-        assert_eq!(exact.measure(&outputs()[..1], &short), 0.0);
-        assert!(ExactMatch::new().measure(&outputs()[..0], &targets()[..0]).is_nan());
+    fn numbers_too() {
+        let outputs = [Padded::first_of([[1.0], [3.0], [f32::NAN]], 2).unwrap()];
+        let targets = [Padded::first_of([[2.0], [3.5], [0.0]], 2).unwrap()];
+        let mut error = MeanAbsoluteError::default();
+        assert_eq!(error.measure(&outputs, &targets), 0.75);
+        assert!(!Metric::<Padded<[f32; 1], 3>, Padded<[f32; 1], 3>>::higher_is_better(&error));
     }
 }

@@ -54,6 +54,24 @@ def case(name, module, lengths=None, last=False, truncate=0, steps=5):
         yield f"{name}/state", states(module, x, lengths)
 
 
+def from_states(name, module):
+    """From states that are given, to the states in which the sequences end, and back."""
+    yield f"{name}/parameters", parameters_as_golden(module, name)
+    x = random(f"{name}/x", 4, 5, 3).requires_grad_()
+    parts = 2 if isinstance(module, nn.LSTM) else 1
+    start = random(f"{name}/start", 4, parts * 6, scale=0.5).requires_grad_()
+    given = [part.unsqueeze(0) for part in start.split(6, dim=1)]
+    packed = pack_padded_sequence(x, LENGTHS, batch_first=True, enforce_sorted=False)
+    y, end = module(packed, tuple(given) if parts == 2 else given[0])
+    y = pad_packed_sequence(y, batch_first=True, total_length=5)[0]
+    end = torch.cat(end, dim=-1)[0] if parts == 2 else end[0]
+    dy, d_end = random(f"{name}/dy", *y.shape, scale=0.3), random(f"{name}/d_end", *end.shape, scale=0.3)
+    ((y * dy).sum() + (end * d_end).sum()).backward()
+    yield from {f"{name}/x": x, f"{name}/start": start, f"{name}/y": y, f"{name}/end": end}.items()
+    yield from {f"{name}/dy": dy, f"{name}/d_end": d_end, f"{name}/dx": x.grad, f"{name}/d_start": start.grad}.items()
+    yield f"{name}/gradient", gradients(module)
+
+
 def cells():
     yield "rnn", lambda **settings: nn.RNN(3, 6, batch_first=True, **settings)
     yield "relu", lambda **settings: nn.RNN(3, 6, batch_first=True, nonlinearity="relu", **settings)
@@ -71,6 +89,7 @@ def layers():
         yield from case(f"{name}/bidirectional/padded", make(bidirectional=True), LENGTHS)
         yield from case(f"{name}/bidirectional/last", make(bidirectional=True), LENGTHS, last=True)
         yield from case(f"{name}/truncated", make(), truncate=2, steps=7)
+        yield from from_states(f"{name}/from", make())
         yield from stacked(f"{name}/stacked", make(num_layers=2, bidirectional=True))
     yield from tagger()
     yield from embedded()

@@ -206,10 +206,21 @@ impl<'a> Parts<'a> {
             let output = self.output(i);
             quote!([#output; #batch])
         };
-        let input = if i == 0 { quote!(()) } else { buffer(i - 1) };
-        let output = if i == last { quote!(()) } else { buffer(i) };
+        let input = self.source(i).map_or(quote!(()), buffer);
+        let output = if i == last || self.identity(i, last) { quote!(()) } else { buffer(i) };
         let scratch = self.of(i, &quote!(Scratch<#batch>));
         quote!(#krate::__private::Pair<#input, #krate::__private::Pair<#scratch, #output>>)
+    }
+
+    /// Whether inference leaves layer `i` out, as one that changes no number: its values stay where they are. Only the
+    /// last must be there, to give them out.
+    pub fn identity(&self, i: usize, last: usize) -> bool {
+        i < last && self.network.layers[i].identity
+    }
+
+    /// The layer in whose buffer lies what comes into layer `i` in inference; none where that is the network's input.
+    pub fn source(&self, i: usize) -> Option<usize> {
+        (0..i).rev().find(|before| !self.network.layers[*before].identity)
     }
 
     pub fn gradient(&self) -> TokenStream {

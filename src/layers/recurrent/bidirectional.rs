@@ -7,14 +7,14 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::cell::Cell;
+use super::cell::{Cell, State};
 use super::returns::{Forward, Returns, Reverse};
-use super::walk::{Scratch, Tape};
+use super::walk::{Place, Scratch, Tape};
 use super::{Recurrent, add, begin, export};
 use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::layout::Layout;
+use crate::layout::{Field, Layout};
 use crate::plain::{Parameters, Plain, clear};
 use crate::sequence::Sequence;
 
@@ -40,16 +40,22 @@ pub trait Reversible: Parameters {
     const BOTH: Layout;
 }
 
+impl<C: Cell, const IN: usize, const HIDDEN: usize, S: 'static, R: 'static, const TRUNCATE: usize>
+    Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, Forward>
+{
+    const FIELDS_OF_BOTH: [Field; 8] = {
+        let [a, b, c, d] = Self::FIELDS;
+        let [e, f, g, h] = <Self as Reversible>::Reverse::FIELDS;
+        [a, b, c, d, e, f, g, h]
+    };
+}
+
 impl<C: Cell, const IN: usize, const HIDDEN: usize, S: 'static, R: 'static, const TRUNCATE: usize> Reversible
     for Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, Forward>
 {
     type Reverse = Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, Reverse>;
 
-    const BOTH: Layout = {
-        let [a, b, c, d] = Self::FIELDS;
-        let [e, f, g, h] = Self::Reverse::FIELDS;
-        Layout::Fields(&[a, b, c, d, e, f, g, h])
-    };
+    const BOTH: Layout = Layout::Fields(&Self::FIELDS_OF_BOTH);
 }
 
 /// What training remembers of both layers.
@@ -84,22 +90,15 @@ where
 
     fn infer<const B: usize>(&self, x: &[S], y: &mut [Self::Output], scratch: &mut Self::Scratch<B>) {
         begin::<S, R, OUT>(x, y);
-        self.forward.walk(x, scratch, |sample, step, last, h| {
-            put::<S, R, OUT>(y, sample, step, last, 0, h);
-        });
-        self.reverse.walk(x, scratch, |sample, step, last, h| {
-            put::<S, R, OUT>(y, sample, step, last, HIDDEN, h);
-        });
+        self.forward.walk(x, &[], scratch, |place, state| put::<S, R, OUT>(y, place, 0, state.h()));
+        self.reverse.walk(x, &[], scratch, |place, state| put::<S, R, OUT>(y, place, HIDDEN, state.h()));
     }
 
     fn forward<const B: usize>(&self, x: &[S], y: &mut [Self::Output], tape: &mut Self::Tape<B>, _pass: &mut Pass) {
+        let Tapes { forward, reverse } = tape;
         begin::<S, R, OUT>(x, y);
-        self.forward.walk_forward(x, &mut tape.forward, |sample, step, last, h| {
-            put::<S, R, OUT>(y, sample, step, last, 0, h);
-        });
-        self.reverse.walk_forward(x, &mut tape.reverse, |sample, step, last, h| {
-            put::<S, R, OUT>(y, sample, step, last, HIDDEN, h);
-        });
+        self.forward.walk_forward(x, &[], forward, |place, state| put::<S, R, OUT>(y, place, 0, state.h()));
+        self.reverse.walk_forward(x, &[], reverse, |place, state| put::<S, R, OUT>(y, place, HIDDEN, state.h()));
     }
 
     fn backward<const B: usize>(
@@ -112,12 +111,11 @@ where
         gradient: &mut Self,
     ) {
         let Tapes { forward, reverse } = tape;
-        self.forward.walk_back(x, forward, &mut gradient.forward, |sample, step, last, dh| {
-            take::<S, R, OUT>(dy, sample, step, last, 0, dh);
-        });
-        self.reverse.walk_back(x, reverse, &mut gradient.reverse, |sample, step, last, dh| {
-            take::<S, R, OUT>(dy, sample, step, last, HIDDEN, dh);
-        });
+        let by_forward = |place: Place, delta: &mut C::State<HIDDEN>| take::<S, R, OUT>(dy, place, 0, delta.h_mut());
+        self.forward.walk_back(x, forward, &mut gradient.forward, by_forward, None);
+        let by_reverse =
+            |place: Place, delta: &mut C::State<HIDDEN>| take::<S, R, OUT>(dy, place, HIDDEN, delta.h_mut());
+        self.reverse.walk_back(x, reverse, &mut gradient.reverse, by_reverse, None);
         if let Some(dx) = dx {
             dx.iter_mut().for_each(clear);
             self.forward.input_gradient(x, forward, dx);
@@ -132,28 +130,19 @@ where
 }
 
 /// Puts `h` into the output of a step, from number `from` on.
-fn put<S: Sequence, R: Returns, const OUT: usize>(
-    y: &mut [R::Output<S, OUT>],
-    sample: usize,
-    step: usize,
-    last: bool,
-    from: usize,
-    h: &[f32],
-) {
-    let place = y.get_mut(sample).and_then(|y| R::place::<S, OUT>(y, step, last));
-    let numbers = place.and_then(|place| place.get_mut(from..)).unwrap_or_default();
+fn put<S: Sequence, R: Returns, const OUT: usize>(y: &mut [R::Output<S, OUT>], place: Place, from: usize, h: &[f32]) {
+    let to = y.get_mut(place.sequence).and_then(|y| R::place::<S, OUT>(y, place.step, place.last));
+    let numbers = to.and_then(|to| to.get_mut(from..)).unwrap_or_default();
     numbers.iter_mut().zip(h).for_each(|(number, h)| *number = *h);
 }
 
 /// Adds the derivative by what was put there to `dh`.
 fn take<S: Sequence, R: Returns, const OUT: usize>(
     dy: &[Gradient<R::Output<S, OUT>>],
-    sample: usize,
-    step: usize,
-    last: bool,
+    place: Place,
     from: usize,
     dh: &mut [f32],
 ) {
-    let derivative = dy.get(sample).and_then(|dy| R::derivative::<S, OUT>(dy, step, last));
+    let derivative = dy.get(place.sequence).and_then(|dy| R::derivative::<S, OUT>(dy, place.step, place.last));
     add(dh, derivative.and_then(|dy| dy.get(from..)).unwrap_or_default());
 }

@@ -6,11 +6,14 @@
 //! | `walk` | through time and back, with many sequences at once |
 //! | `plan` | which sequences have which step |
 //! | `returns` | which steps are given, in which direction the layer goes |
+//! | `from` | from a state that is given, to the state in which a sequence ends |
 //! | `bidirectional` | a layer in each direction |
+//! | `export` | as operators of ONNX |
 
 mod bidirectional;
 mod cell;
 mod export;
+mod from;
 mod gru;
 mod lstm;
 mod plan;
@@ -161,21 +164,11 @@ where
     }
 
     fn infer<const B: usize>(&self, x: &[S], y: &mut [Self::Output], scratch: &mut Self::Scratch<B>) {
-        begin::<S, R, HIDDEN>(x, y);
-        self.walk(x, scratch, |sample, step, last, h| {
-            if let Some(place) = y.get_mut(sample).and_then(|y| R::place::<S, HIDDEN>(y, step, last)) {
-                *place = *h;
-            }
-        });
+        self.infer_from(x, &[], y, &mut [], scratch);
     }
 
     fn forward<const B: usize>(&self, x: &[S], y: &mut [Self::Output], tape: &mut Self::Tape<B>, _pass: &mut Pass) {
-        begin::<S, R, HIDDEN>(x, y);
-        self.walk_forward(x, tape, |sample, step, last, h| {
-            if let Some(place) = y.get_mut(sample).and_then(|y| R::place::<S, HIDDEN>(y, step, last)) {
-                *place = *h;
-            }
-        });
+        self.forward_from(x, &[], y, &mut [], tape);
     }
 
     fn backward<const B: usize>(
@@ -187,15 +180,7 @@ where
         dx: Option<&mut [Gradient<S>]>,
         gradient: &mut Self,
     ) {
-        self.walk_back(x, tape, gradient, |sample, step, last, dh| {
-            if let Some(dy) = dy.get(sample).and_then(|dy| R::derivative::<S, HIDDEN>(dy, step, last)) {
-                add(dh, dy);
-            }
-        });
-        if let Some(dx) = dx {
-            dx.iter_mut().for_each(clear);
-            self.input_gradient(x, tape, dx);
-        }
+        self.backward_from(x, tape, (dy, &[]), (dx, None), gradient);
     }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {

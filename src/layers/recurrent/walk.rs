@@ -6,7 +6,7 @@
 //!
 //! The steps lie as the [`Plan`] has them, so there is nothing for what is behind the end of a sequence.
 
-use super::cell::{Cell, State};
+use super::cell::Cell;
 use super::plan::{Moment, Plan};
 use super::returns::Direction;
 use super::{Recurrent, add};
@@ -16,6 +16,16 @@ use crate::layer::Gradient;
 use crate::plain::{Parameters, Plain, clear};
 use crate::sequence::Sequence;
 use crate::shape::{first, first_mut};
+
+/// Where in which sequence a state is.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub sequence: usize,
+    /// After which of its steps.
+    pub step: usize,
+    /// Whether that is the last that the layer comes to.
+    pub last: bool,
+}
 
 /// What inference of up to `B` sequences borrows: one step of each.
 #[derive(Plain)]
@@ -109,30 +119,47 @@ where
         }
     }
 
-    /// Tells `give` of `h` after a step: of which sequence, of which of its steps, and whether it is the last that the layer comes to.
+    /// Tells `give` of the states after a step: of which sequence, of which of its steps, and whether it is the last that the layer
+    /// comes to.
     fn tell<const B: usize>(
         plan: &Plan<S, B>,
         moment: Moment,
         x: &[S],
         states: &[C::State<H>],
-        give: &mut impl FnMut(usize, usize, bool, &[f32; H]),
+        give: &mut impl FnMut(Place, &C::State<H>),
     ) {
         for (state, sequence) in states.iter().zip(plan.sequences(moment)) {
-            let length = x.get(sequence).map_or(0, S::length);
-            give(sequence, D::step(moment.step, length), moment.step + 1 == length, state.h());
+            give(Self::place(moment, sequence, x), state);
         }
     }
 
-    /// Inference: one step after the other.
+    fn place(moment: Moment, sequence: usize, x: &[S]) -> Place {
+        let length = x.get(sequence).map_or(0, S::length);
+        Place { sequence, step: D::step(moment.step, length), last: moment.step + 1 == length }
+    }
+
+    /// The states before the first step: those given, or zero.
+    fn start<const B: usize>(plan: &Plan<S, B>, start: &[C::State<H>], states: &mut [C::State<H>]) {
+        let Some(first) = plan.moments().next() else { return };
+        for (state, sequence) in states.iter_mut().zip(plan.sequences(first)) {
+            match start.get(sequence) {
+                Some(start) => *state = *start,
+                None => clear(state),
+            }
+        }
+    }
+
+    /// Inference: one step after the other, from the states `start`.
     pub(super) fn walk<const B: usize>(
         &self,
         x: &[S],
+        start: &[C::State<H>],
         scratch: &mut Scratch<C, S, IN, H, B>,
-        mut give: impl FnMut(usize, usize, bool, &[f32; H]),
+        mut give: impl FnMut(Place, &C::State<H>),
     ) {
         let Scratch { plan, inputs, kept, recurrent, states } = scratch;
         plan.fill(x);
-        states.iter_mut().for_each(clear);
+        Self::start(plan, start, states);
         for moment in plan.moments() {
             let inputs = first_mut(inputs, moment.active);
             let kept = first_mut(kept, moment.active);
@@ -150,13 +177,14 @@ where
     pub(super) fn walk_forward<const B: usize>(
         &self,
         x: &[S],
+        start: &[C::State<H>],
         tape: &mut Tape<C, S, IN, H, B>,
-        mut give: impl FnMut(usize, usize, bool, &[f32; H]),
+        mut give: impl FnMut(Place, &C::State<H>),
     ) {
         let Tape { plan, inputs, kept, states, initial, recurrent, .. } = tape;
         let (inputs, kept, states) = (S::all_mut(inputs), S::all_mut(kept), S::all_mut(states));
         plan.fill(x);
-        initial.iter_mut().for_each(clear);
+        Self::start(plan, start, initial);
         for moment in plan.moments() {
             Self::gather(plan, moment, x, run_mut(inputs, moment.first, moment.active));
         }
@@ -177,13 +205,14 @@ where
     }
 
     /// Backward through the steps, from the last to the first, then the derivatives by the parameters. `take` adds the derivative by
-    /// `h` of a step.
+    /// the state after a step; what is known in the end, the derivatives by the states before the first, goes to `start`.
     pub(super) fn walk_back<const B: usize>(
         &self,
         x: &[S],
         tape: &mut Tape<C, S, IN, H, B>,
         gradient: &mut Self,
-        mut take: impl FnMut(usize, usize, bool, &mut [f32; H]),
+        mut take: impl FnMut(Place, &mut C::State<H>),
+        start: Option<&mut [C::State<H>]>,
     ) {
         let Tape { plan, kept, states, initial, deltas, .. } = tape;
         let (kept, states) = (S::all_mut(kept), S::all(states));
@@ -192,17 +221,23 @@ where
             let Moment { step, first: from, active, active_before } = moment;
             let deltas = first_mut(deltas, active);
             for (delta, sequence) in deltas.iter_mut().zip(plan.sequences(moment)) {
-                let length = x.get(sequence).map_or(0, S::length);
-                take(sequence, D::step(step, length), step + 1 == length, delta.h_mut());
+                take(Self::place(moment, sequence, x), delta);
             }
             let before = if step == 0 { &initial[..] } else { run(states, from - active_before.min(from), active) };
             let kept = run_mut(kept, from, active);
             let after = run(states, from, active);
             run_wide(Retreat::<C, H> { before, after, kept: &mut *kept, deltas: &mut *deltas });
-            if step == 0 || TRUNCATE > 0 && step.is_multiple_of(TRUNCATE) {
+            if step > 0 && TRUNCATE > 0 && step.is_multiple_of(TRUNCATE) {
                 deltas.iter_mut().for_each(clear);
-            } else {
+            } else if step > 0 || start.is_some() {
                 self.through_weights(kept, deltas);
+            }
+        }
+        if let (Some(start), Some(first)) = (start, plan.moments().next()) {
+            for (delta, sequence) in deltas.iter().zip(plan.sequences(first)) {
+                if let Some(start) = start.get_mut(sequence) {
+                    *start = *delta;
+                }
             }
         }
         self.parameter_gradient(tape, gradient);
