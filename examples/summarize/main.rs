@@ -159,12 +159,15 @@ fn test(network: &Summarizer, words: &Words, unseen: &[Report], options: &Option
     println!("\nof {} unseen reports     summary  first sentence", unseen.len());
     let mut ahead = 0.0;
     for mut rouge in [Rouge::n(1), Rouge::n(2), Rouge::l()] {
-        let [ours, lead] = [rouge.measure(&found, &expected), rouge.measure(&first, &expected)].map(|share| 100.0 * share);
+        let [ours, lead] =
+            [rouge.measure(&found, &expected), rouge.measure(&first, &expected)].map(|share| 100.0 * share);
         println!("{:22}  {ours:7.1}  {lead:14.1}", Metric::<String, &str>::name(&rouge));
         ahead = ours - lead;
     }
     match options.floor {
-        Some(floor) if ahead < floor => Err(format!("ROUGE-L is only {ahead:.1} points above the first sentence's").into()),
+        Some(floor) if ahead < floor => {
+            Err(format!("ROUGE-L is only {ahead:.1} points above the first sentence's").into())
+        }
         _ => Ok(()),
     }
 }

@@ -62,7 +62,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         }
         (None, None) => {
             let split = pairs::numbers(options.train, 10_000, options.seed);
-            println!("{} of 100,000 numbers to learn from, {} others to be tested with", split[0].len(), split[1].len());
+            println!(
+                "{} of 100,000 numbers to learn from, {} others to be tested with",
+                split[0].len(),
+                split[1].len()
+            );
             learn::<NumberTranslator, _, _, _>(&options, &split)
         }
     }
@@ -74,11 +78,8 @@ fn learn<N, const WORDS: usize, const S: usize, const T: usize>(
     [train, unseen]: &[Vec<Sentences>; 2],
 ) -> Result<(), Box<dyn Error>>
 where
-    N: Network<
-            Input = Pair<Padded<Token, S>, Padded<Token, T>>,
-            Output = Padded<[f32; WORDS], T>,
-            Head = Linear,
-        > + AsRef<Model<WORDS, S, T>>,
+    N: Network<Input = Pair<Padded<Token, S>, Padded<Token, T>>, Output = Padded<[f32; WORDS], T>, Head = Linear>
+        + AsRef<Model<WORDS, S, T>>,
 {
     let started = Instant::now();
     let languages = Languages::learn(train, WORDS);

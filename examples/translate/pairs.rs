@@ -117,5 +117,4 @@ impl Languages {
 }
 
 /// What a decoder is told, and what it should say.
-pub type Lessons<const S: usize, const T: usize> =
-    Dataset<Pair<Padded<Token, S>, Padded<Token, T>>, Padded<Token, T>>;
+pub type Lessons<const S: usize, const T: usize> = Dataset<Pair<Padded<Token, S>, Padded<Token, T>>, Padded<Token, T>>;

@@ -407,11 +407,15 @@ pub const ENCODER: &str = "expected the layers of an encoder\n\
     help: write a list in brackets: `[Embedding<48, 64>, Gru<64, 64>]`";
 
 pub fn decoder(found: &str) -> String {
-    format!("`{found}` is not a decoder\nhelp: write `AttentionDecoder<48, 64, 128>`, or `CopyingDecoder` for one that copies words of the source")
+    format!(
+        "`{found}` is not a decoder\nhelp: write `AttentionDecoder<48, 64, 128>`, or `CopyingDecoder` for one that copies words of the source"
+    )
 }
 
 pub fn most_words(layer: &str, setting: &str) -> String {
-    format!("{layer} does not say how many words a {setting} has at most\nhelp: write `{setting} = 24` as its last argument")
+    format!(
+        "{layer} does not say how many words a {setting} has at most\nhelp: write `{setting} = 24` as its last argument"
+    )
 }
 
 pub fn pair_first(layer: &str) -> String {

@@ -160,7 +160,8 @@ fn decoder(spec: &Spec, ends: &Ends, context: &mut Context) -> Option<Decoder> {
     let [source, target] = [&ends.source, &ends.target].map(|most| TOKENS.ty(krate, core::slice::from_ref(most)));
     let (ident, memory) = (quote::format_ident!("{name}", span = spec.blame()), &ends.memory.ty);
     let out = copies.then(|| quote!(#o,));
-    let ty = quote!(#krate::layers::#ident<#out #w, #d, #cell, #u, #m, #score_ty, #projection, #source, #memory, #target>);
+    let ty =
+        quote!(#krate::layers::#ident<#out #w, #d, #cell, #u, #m, #score_ty, #projection, #source, #memory, #target>);
 
     let numbers = [&words, &dim, &units, &features, &ends.source, &ends.target].map(small);
     let counts = match numbers {
@@ -233,9 +234,7 @@ impl Score {
     fn counts(&self, units: u128, features: u128) -> Option<Counted> {
         Some(match self {
             Score::Dot => Counted { weights: 0, query: 0, key: 0, both: units },
-            Score::Bilinear => {
-                Counted { weights: units * features, query: 0, key: units * features, both: units }
-            }
+            Score::Bilinear => Counted { weights: units * features, query: 0, key: units * features, both: units },
             Score::Additive(hidden) => {
                 let hidden = small(hidden)?;
                 let [query, key] = [units * hidden, features * hidden];
