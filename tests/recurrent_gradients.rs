@@ -154,7 +154,10 @@ impl<C: Score<3, 3>> Layer for CutBoth<C> {
 
 type Both = Pair<Padded<[f32; 3], 4>, Padded<[f32; 3], 5>>;
 
-fn cut_both(x: &[Pair<[[f32; 3]; 4], [[f32; 3]; 5]>]) -> Vec<Both> {
+/// Of full length.
+type Full = Pair<[[f32; 3]; 4], [[f32; 3]; 5]>;
+
+fn cut_both(x: &[Full]) -> Vec<Both> {
     let cut_both = |(i, Pair(queries, memory)): (usize, &Pair<_, _>)| {
         let memory = Padded::first_of(*memory, length::<5>(i + 1)).unwrap();
         Pair(Padded::first_of(*queries, length::<4>(i)).unwrap(), memory)

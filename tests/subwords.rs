@@ -33,7 +33,7 @@ fn texts_have_the_numbers_that_python_gives_them() {
 #[test]
 fn numbers_and_sizes_leave_room_for_the_special_tokens() {
     let subwords = subwords();
-    assert_eq!(subwords.size(), 281 + SPECIAL);
+    assert_eq!(subwords.size(), 282 + SPECIAL);
     assert_eq!([UNKNOWN, START, END].map(|token| subwords.written(token)), ["<unk>", "<s>", "</s>"]);
     assert_eq!(subwords.written(Token(9999)), "<unk>");
 }

@@ -19,12 +19,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use congruent::layers::{Beam, Bilinear, CopyingDecoder, Decoding, EncoderDecoder, GruCell, KnownTokens, Tied};
+use congruent::Pair;
 use congruent::metric::{ExactMatch, Rouge};
 use congruent::plain::zeroed_box;
 use congruent::prelude::*;
 use congruent::tokenizer::{LearntVocabulary, SPECIAL, Tokenizer, Unit};
-use congruent::{Bidirectional, Chain, Embedding, Gru, Pair};
 
 use reports::{Part, Report, reports};
 
@@ -39,28 +38,16 @@ const BATCH: usize = 16;
 
 type Text = Padded<Token, LONG>;
 type Summary = Padded<Token, SHORT>;
-type Encoder = Chain<
-    KnownTokens<WORDS, Text>,
-    Chain<Embedding<WORDS, 64, Text>, Bidirectional<Gru<64, 64, Padded<[f32; 64], LONG>>, 128>>,
->;
-type Decoder = CopyingDecoder<
-    { WORDS + LONG },
-    WORDS,
-    64,
-    GruCell,
-    128,
-    128,
-    Bilinear<128, 128>,
-    Tied<WORDS>,
-    Text,
-    Padded<[f32; 128], LONG>,
-    Summary,
->;
-type Model = EncoderDecoder<Encoder, Decoder>;
 
 network! {
     /// From a report to its summary.
-    pub struct Summarizer { model: self::Model }
+    pub struct Summarizer {
+        model: EncoderDecoder<
+            [Embedding<WORDS, 64>, Gru<64, 64, bidirectional = true>],
+            CopyingDecoder<WORDS, 64, 128, embedding = tied>,
+            source = LONG, target = SHORT,
+        >,
+    }
 }
 
 fn main() -> ExitCode {
@@ -91,13 +78,14 @@ type Words = Tokenizer<LearntVocabulary>;
 /// The summary of a text in a file.
 fn summarize(file: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let words: Words = Tokenizer::words(LearntVocabulary::read(words_of(&options.model))?);
+    let first = |error| format!("{error}\nlearn first, without a file");
+    let words: Words = Tokenizer::words(LearntVocabulary::read(words_of(&options.model)).map_err(first)?);
     let mut network = Summarizer::seeded(0);
     network.load(&options.model)?;
     let copying = words.copying(WORDS);
     let source = copying.encode(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-    let mut beam: Box<Beam<Encoder, Decoder, 4>> = zeroed_box();
-    println!("{}", copying.decode(&text, network.model.beam(&source, &mut beam).tokens()));
+    let mut room = zeroed_box();
+    println!("{}", copying.decode(&text, network.model.beam::<4>(&source, &mut room).tokens()));
     Ok(())
 }
 
@@ -145,7 +133,7 @@ fn lessons(words: &Words, reports: &[Report]) -> Result<Lessons, Box<dyn Error>>
 }
 
 fn test(network: &Summarizer, words: &Words, unseen: &[Report], options: &Options) -> Result<(), Box<dyn Error>> {
-    let (copying, mut room) = (words.copying(WORDS), zeroed_box::<Decoding<Encoder, Decoder>>());
+    let (copying, mut room) = (words.copying(WORDS), zeroed_box());
     let mut found = Vec::new();
     for report in unseen {
         let source = copying.encode(&report.text)?;

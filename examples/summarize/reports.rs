@@ -69,7 +69,7 @@ pub struct Draw<'a> {
 impl Draw<'_> {
     /// A whole number from `low` to `high`.
     pub fn number(&mut self, low: u32, high: u32) -> u32 {
-        low + (u64::from(self.rng.next_u32()) * u64::from(high - low + 1) >> 32) as u32
+        low + ((u64::from(self.rng.next_u32()) * u64::from(high - low + 1)) >> 32) as u32
     }
 
     /// The digits of a number from `low` to `high`.
@@ -91,7 +91,7 @@ impl Draw<'_> {
         loop {
             let name = [*self.pick(&FIRST), *self.pick(&MIDDLE), *self.pick(&LAST)].concat();
             let sum: u32 = name.bytes().fold(7, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-            if (sum % 5 == 0) == (self.part == Part::Unseen) {
+            if (sum.is_multiple_of(5)) == (self.part == Part::Unseen) {
                 return name;
             }
         }

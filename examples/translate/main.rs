@@ -22,13 +22,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use congruent::Pair;
+use congruent::Layer;
+use congruent::layers::{Beam, Decoder, EncoderDecoder};
 use congruent::metric::ExactMatch;
 use congruent::plain::zeroed_box;
 use congruent::prelude::*;
+use congruent::tokenizer::{JOINER, LearntVocabulary, Tokenizer, UNKNOWN};
 
-use model::{Model, NumberTranslator, Search, SentenceTranslator};
-use pairs::{Languages, Sentences};
+use model::{NumberTranslator, SentenceTranslator};
+use pairs::{Languages, Lesson, Sentences};
 
 /// Pairs in a step of training.
 const BATCH: usize = 32;
@@ -49,16 +51,16 @@ fn run() -> Result<(), Box<dyn Error>> {
         (Some(sentence), _) => {
             let mut numbers = NumberTranslator::seeded(0);
             if numbers.load(&options.model).is_ok() {
-                return translate(numbers.as_ref(), &options, sentence);
+                return translate(&numbers.model, &options, sentence);
             }
             let mut sentences = SentenceTranslator::seeded(0);
-            sentences.load(&options.model)?;
-            translate(sentences.as_ref(), &options, sentence)
+            sentences.load(&options.model).map_err(|error| format!("{error}\nlearn first, without a sentence"))?;
+            translate(&sentences.model, &options, sentence)
         }
         (None, Some(path)) => {
             let split = pairs::split(pairs::read(path)?, options.seed);
             println!("{} pairs to learn from, {} others to be tested with", split[0].len(), split[1].len());
-            learn::<SentenceTranslator, _, _, _>(&options, &split)
+            learn(&options, &split, |network: &SentenceTranslator| &network.model)
         }
         (None, None) => {
             let split = pairs::numbers(options.train, 10_000, options.seed);
@@ -67,19 +69,21 @@ fn run() -> Result<(), Box<dyn Error>> {
                 split[0].len(),
                 split[1].len()
             );
-            learn::<NumberTranslator, _, _, _>(&options, &split)
+            learn(&options, &split, |network: &NumberTranslator| &network.model)
         }
     }
 }
 
 /// Learns from the first part of the pairs, and tests with the second.
-fn learn<N, const WORDS: usize, const S: usize, const T: usize>(
+fn learn<N, E, D, const WORDS: usize, const S: usize, const T: usize>(
     options: &Options,
     [train, unseen]: &[Vec<Sentences>; 2],
+    model: impl Fn(&N) -> &EncoderDecoder<E, D>,
 ) -> Result<(), Box<dyn Error>>
 where
-    N: Network<Input = Pair<Padded<Token, S>, Padded<Token, T>>, Output = Padded<[f32; WORDS], T>, Head = Linear>
-        + AsRef<Model<WORDS, S, T>>,
+    N: Network<Input = Lesson<S, T>, Output = Padded<[f32; WORDS], T>, Head = Linear>,
+    E: Layer<Input = D::Source, Output = D::Memory>,
+    D: Decoder<Source = Padded<Token, S>, Target = Padded<Token, T>>,
 {
     let started = Instant::now();
     let languages = Languages::learn(train, WORDS);
@@ -102,7 +106,7 @@ where
     languages.write(&options.model)?;
     println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
 
-    let (model, mut room) = (network.as_ref(), zeroed_box());
+    let (model, mut room) = (model(&network), zeroed_box());
     let mut wrong = Vec::new();
     for pair in unseen {
         let found = languages.target.decode(model.greedy(&languages.source.encode(&pair.source)?, &mut room).tokens());
@@ -122,20 +126,33 @@ where
 }
 
 /// Translates a sentence and shows, for each word, how much of its attention went to each word of the source.
-fn translate<const WORDS: usize, const S: usize, const T: usize>(
-    model: &Model<WORDS, S, T>,
+fn translate<E, D, const S: usize>(
+    model: &EncoderDecoder<E, D>,
     options: &Options,
     sentence: &str,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<(), Box<dyn Error>>
+where
+    E: Layer<Input = D::Source, Output = D::Memory>,
+    D: Decoder<Source = Padded<Token, S>>,
+{
     let languages = Languages::read(&options.model)?;
-    let source = languages.source.encode(&sentence.to_lowercase()).map_err(|error| format!("`{sentence}`: {error}"))?;
-    let mut room: Box<Search<WORDS, S, T>> = zeroed_box();
+    let sentence = sentence.to_lowercase();
+    let source = languages.source.encode(&sentence).map_err(|error| format!("`{sentence}`: {error}"))?;
+    if source.steps().contains(&UNKNOWN) {
+        eprintln!("warning: `{}` is not among the words that were learnt", languages.unknown(&sentence).join("`, `"));
+    }
+    let mut room: Box<Beam<E, D, 4>> = zeroed_box();
     let said = model.beam(&source, &mut room);
     println!("{}\n", languages.target.decode(said.tokens()));
-    let columns: Vec<&str> = source.steps().iter().map(|token| languages.source.written(*token)).collect();
-    let words = said.tokens().iter().map(|token| languages.target.written(*token)).chain(["</s>"]);
+    let columns: Vec<&str> = source.steps().iter().map(|token| shown(&languages.source, *token)).collect();
+    let words = said.tokens().iter().map(|token| shown(&languages.target, *token)).chain(["</s>"]);
     print_map(&columns, words.zip(said.attention()));
     Ok(())
+}
+
+/// A token without the marks that say where no space was.
+fn shown(words: &Tokenizer<LearntVocabulary>, token: Token) -> &str {
+    words.written(token).trim_matches(JOINER)
 }
 
 /// A row for each word that was said, a column for each word of the source, in percent.

@@ -8,7 +8,7 @@ use congruent::data::{DataError, Dataset};
 use congruent::prelude::*;
 use congruent::rand::seq::SliceRandom;
 use congruent::sequence::LengthError;
-use congruent::tokenizer::{LearntVocabulary, SPECIAL, Tokenizer, Unit};
+use congruent::tokenizer::{LearntVocabulary, SPECIAL, Tokenizer, UNKNOWN, Unit};
 
 use crate::numbers::{COUNT, english, french};
 
@@ -97,6 +97,12 @@ impl Languages {
         Ok(Languages { source: read(source)?, target: read(target)? })
     }
 
+    /// The words of a sentence that are not among those of the source.
+    pub fn unknown(&self, sentence: &str) -> Vec<String> {
+        let pieces = Unit::Words.pieces(sentence).filter(|piece| self.source.token(piece) == UNKNOWN);
+        pieces.map(|piece| piece.to_string()).collect()
+    }
+
     /// The pairs as a network learns them.
     pub fn lessons<const S: usize, const T: usize>(
         &self,
@@ -116,5 +122,8 @@ impl Languages {
     }
 }
 
+/// A sentence, and its translation one word late.
+pub type Lesson<const S: usize, const T: usize> = Pair<Padded<Token, S>, Padded<Token, T>>;
+
 /// What a decoder is told, and what it should say.
-pub type Lessons<const S: usize, const T: usize> = Dataset<Pair<Padded<Token, S>, Padded<Token, T>>, Padded<Token, T>>;
+pub type Lessons<const S: usize, const T: usize> = Dataset<Lesson<S, T>, Padded<Token, T>>;

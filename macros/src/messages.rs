@@ -140,15 +140,18 @@ pub fn not_frozen(found: &str) -> String {
     format!("no attribute of a layer is named `{found}`; did you mean `frozen`?\nhelp: write `#[frozen]`")
 }
 
-/// A layer over sequences after a vector or an image. `first` is whether it is what the network takes.
+/// A layer over sequences after a vector or an image. `first` is whether it is what the network takes, `tokens` whether these are
+/// what comes in.
 pub fn not_a_sequence(
     layer: &str,
     before: &str,
     shape: &str,
-    [vector, first]: [bool; 2],
+    [vector, first, tokens]: [bool; 3],
     reshaped: Option<String>,
 ) -> String {
-    let all = if first {
+    let all = if tokens {
+        "put a layer before it that gives tokens their vectors, such as `Embedding<48, 64>`"
+    } else if first {
         "write steps and features in the mapping, as in `[32, 6] -> [10]`, or put `Embedding<1000, 64>` first for tokens"
     } else {
         "have a layer before it give all its steps, without `return = last`"
@@ -395,7 +398,7 @@ pub fn gives_nothing(layer: &str, input: u64, padding: u64) -> String {
 }
 
 pub fn heads(layer: &str, heads: u64, features: u64) -> String {
-    let fits = (1..=heads.min(features)).rev().find(|heads| features % heads == 0).unwrap_or(1);
+    let fits = (1..=heads.min(features)).rev().take(10_000).find(|heads| features.is_multiple_of(*heads)).unwrap_or(1);
     let s = if heads == 1 { "" } else { "s" };
     format!(
         "{layer} has {heads} head{s}, which do not divide its {features} features\n\

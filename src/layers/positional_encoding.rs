@@ -18,7 +18,7 @@ use crate::shape::Shape;
 
 /// Adds its position to each step of a sequence `S` of `[f32; DIM]`.
 ///
-/// In `network!`: `PositionalEncoding`. It has no parameters. Each number is within 5e-7 of the formula up to step 1000.
+/// In `network!`: `PositionalEncoding`. It has no parameters. Each number is within 1e-6 of the formula up to step 1000.
 #[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
@@ -146,7 +146,7 @@ mod tests {
             for (i, number) in row.iter().enumerate() {
                 let angle = t as f64 / 10_000_f64.powf((i - i % 2) as f64 / 7.0);
                 let exact = if i % 2 == 0 { angle.sin() } else { angle.cos() };
-                assert!((f64::from(*number) - exact).abs() < 5e-7, "{t} {i}: {number} {exact}");
+                assert!((f64::from(*number) - exact).abs() < 1e-6, "{t} {i}: {number} {exact}");
             }
         }
     }

@@ -37,7 +37,7 @@ pub fn encoder_decoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let encoder = encoder(written.positional[0], tokens(&source), context);
     let decoder_spec = written.positional[1].spec().filter(|spec| is_decoder(spec));
     let Some(decoder_spec) = decoder_spec else {
-        context.error_at(written.positional[1], messages::decoder(&written.positional[1].written()));
+        context.error(written.positional[1].blame(), messages::decoder(&written.positional[1].written()));
         return None;
     };
     let encoder = encoder?;
@@ -62,7 +62,7 @@ pub fn encoder_decoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
 }
 
 fn is_decoder(spec: &Spec) -> bool {
-    spec.is("AttentionDecoder") || spec.is("CopyingDecoder")
+    matches!(spec.word().as_deref(), Some("AttentionDecoder" | "CopyingDecoder"))
 }
 
 /// The most words of a source or a target.

@@ -130,7 +130,7 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         Some(sizes) => {
             let shape = flow.written().unwrap_or_default();
             let reshaped = reshaped(sizes, stated.as_ref());
-            let kind = [sizes.len() == 1, context.mapping.is_some()];
+            let kind = [sizes.len() == 1, context.mapping.is_some(), flow.kind.tokens];
             let message = messages::not_a_sequence(&context.name, &context.giver, &shape, kind, reshaped);
             context.error(spec.blame(), message);
             return None;

@@ -42,7 +42,7 @@ pub struct Table<T> {
 /// A way to score queries of `Q` numbers against a memory of `M` numbers at each step.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot score queries of {Q} numbers against a memory of {M}",
-    label = "`Dot` takes as many of both; `Bilinear` and `Additive` take those that they are declared with"
+    label = "`Bilinear` and `Additive` take those that they are declared with"
 )]
 pub trait Score<const Q: usize, const M: usize>: Parameters {
     /// What is made of the memory, once for all queries, over sequences `S`.
@@ -97,26 +97,29 @@ impl<'a> Table<&'a mut [f32]> {
     }
 }
 
-/// `q·m / √N`: both have `N` numbers, and nothing is learnt.
+/// `q·m / √N`: both have `N` numbers, which is checked when the program is built, and nothing is learnt.
 #[derive(Clone, Copy, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Dot;
 
-impl<const N: usize> Score<N, N> for Dot {
+impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
     type Keys<S: Sequence> = ();
     type Asked<S: Sequence> = ();
 
-    const SCALE: f32 = one_by_root(N);
-    const MACS: [u64; 3] = [0, 0, N as u64];
+    const SCALE: f32 = {
+        assert!(Q == M, "a dot product is of as many numbers on both sides: `Dot` needs queries as long as its memory");
+        one_by_root(Q)
+    };
+    const MACS: [u64; 3] = [0, 0, Q as u64];
 
     fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
 
-    fn keys<S: Sequence>(&self, _memory: &[[f32; N]], _keys: &mut ()) {}
+    fn keys<S: Sequence>(&self, _memory: &[[f32; M]], _keys: &mut ()) {}
 
     fn scores<QS: Sequence, MS: Sequence>(
         &self,
-        Question { queries, memory }: Question<N, N>,
+        Question { queries, memory }: Question<Q, M>,
         _keys: &(),
         _asked: &mut (),
         scores: Table<&mut [f32]>,
@@ -126,12 +129,12 @@ impl<const N: usize> Score<N, N> for Dot {
 
     fn back<QS: Sequence, MS: Sequence>(
         &self,
-        question: Question<N, N>,
+        question: Question<Q, M>,
         _keys: &mut (),
         _asked: &mut (),
         scores: Table<&[f32]>,
-        queries: &mut [[f32; N]],
-        memory: &mut [[f32; N]],
+        queries: &mut [[f32; Q]],
+        memory: &mut [[f32; M]],
         _gradient: &mut Self,
     ) {
         let scores = scores.rows(question.memory.len());

@@ -8,8 +8,10 @@
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
+use congruent::layers::{Decoder, EncoderDecoder};
 use congruent::prelude::*;
-use congruent::{GoesWith, Loss, Optimizer, network::infer_one};
+use congruent::tokenizer::{FixedVocabulary, Tokenizer};
+use congruent::{GoesWith, Layer, Loss, Optimizer, Pair, network::infer_one};
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
@@ -57,6 +59,41 @@ network! {
 network! { struct Sensor: [8, 3] -> [4] { read: Gru<3, 18>, mean: MeanOverTime, out: Dense<18, 4> } }
 network! { struct Tags: [..6, 3] -> [..6, 4] { read: Lstm<3, 5>, out: TimeDistributed<Dense<5, 4, Softmax>> } }
 network! { struct Last: [..6, 3] -> [4] { read: Lstm<3, 4>, last: LastStep } }
+network! {
+    /// Steps that look at each other.
+    struct Attends: [..6, 6] -> [3] {
+        place: PositionalEncoding,
+        a: MultiHeadAttention<6, 2, causal = true>,
+        b: TransformerEncoder<6, 3, 7, Gelu, dropout = 0.1>,
+        c: TransformerEncoder<6, 2, 5, norm_first = true>,
+        mean: MeanOverTime,
+        out: Dense<6, 3, Softmax>,
+    }
+}
+network! {
+    /// From a sequence to another, and likewise below with other cells, scores and projections.
+    struct Translates {
+        model: EncoderDecoder<
+            [Embedding<9, 5>, Gru<5, 6, bidirectional = true>],
+            AttentionDecoder<11, 4, 7, cell = Lstm, score = Additive<5>>,
+            source = 6, target = 8,
+        >,
+    }
+}
+network! {
+    struct Multiplies {
+        model: EncoderDecoder<
+            [Embedding<9, 5>, Gru<5, 7>],
+            AttentionDecoder<11, 4, 7, cell = Rnn, score = Dot, embedding = tied>,
+            source = 6, target = 8,
+        >,
+    }
+}
+network! {
+    struct Copies {
+        model: EncoderDecoder<[Embedding<9, 5>, Gru<5, 7>], CopyingDecoder<9, 5, 6>, source = 6, target = 8>,
+    }
+}
 type List = congruent::network![Dense<4, 9, Silu>, LayerNorm, Dropout<0.1>, Dense<9, 2, Gelu>];
 
 /// Trains and infers, with as many samples as somebody likes.
@@ -107,6 +144,32 @@ fn step(layer: &congruent::Lstm<3, 18, [[f32; 3]; 8]>) {
     }
 }
 
+/// Words are made tokens, and tokens words again, greedily and by a beam.
+fn say<E, D>(model: &EncoderDecoder<E, D>, words: &Tokenizer<&FixedVocabulary<3>>, text: &str)
+where
+    E: Layer<Input = D::Source, Output = D::Memory>,
+    D: Decoder<Source = Padded<Token, 6>>,
+{
+    let Ok(source) = words.encode(text) else { return };
+    let mut decoding = congruent::plain::zeroed();
+    let said = model.greedy(&source, &mut decoding);
+    black_box((said.log_probability(), said.is_complete(), said.attention().count()));
+    let _ = black_box(words.lesson::<8>(text).is_ok());
+    let _ = words.write(said.tokens(), &mut Nowhere);
+    let mut beam = congruent::plain::zeroed();
+    black_box(model.beam::<3>(&source, &mut beam).tokens());
+}
+
+/// Takes any text.
+struct Nowhere;
+
+impl core::fmt::Write for Nowhere {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        black_box(text);
+        Ok(())
+    }
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {
     runs! {
@@ -120,9 +183,21 @@ pub extern "C" fn main() -> i32 {
             Reader, Adam, 5, CrossEntropy::new(), Adam::new(0.1), Padded::from([Token(3); 9]), 2_u8;
             Sensor, Sgd, 4, MeanSquaredError, Sgd::new(0.1), [[0.5; 3]; 8], [0.1; 4];
             Tags, Sgd, 4, CrossEntropy::new(), Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), Padded::from([Token(2); 6]);
+            Attends, Adam, 3, CrossEntropy::new(), Adam::new(0.1), Padded::from([[0.5; 6]; 6]), 2_u8;
+            Translates, Adam, 3, CrossEntropy::new(), Adam::new(0.1), Pair(Padded::from([Token(3); 6]), Padded::from([Token(1); 8])),
+                Padded::from([Token(2); 8]);
+            Multiplies, Sgd, 3, CrossEntropy::new(), Sgd::new(0.1), Pair(Padded::from([Token(3); 6]), Padded::from([Token(1); 8])),
+                Padded::from([Token(2); 8]);
+            Copies, Sgd, 3, CrossEntropy::new(), Sgd::new(0.1), Pair(Padded::from([Token(3); 6]), Padded::from([Token(1); 8])),
+                Padded::from([Token(2); 8]);
             Last, Sgd, 4, MeanSquaredError, Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), [0.1; 4];
     }
     step(black_box(&congruent::plain::zeroed()));
+    static WORDS: FixedVocabulary<3> = FixedVocabulary::new(["one", "two", "￭-￭"]);
+    let words = black_box(Tokenizer::words(&WORDS));
+    say(black_box(&congruent::plain::zeroed::<Translates>().model), &words, black_box("one two"));
+    say(black_box(&congruent::plain::zeroed::<Multiplies>().model), &words, black_box("one two"));
+    say(black_box(&congruent::plain::zeroed::<Copies>().model), &words, black_box("one two"));
     #[cfg(feature = "panics")]
     black_box([1, 2, 3][black_box(2)]);
     0
