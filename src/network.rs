@@ -240,6 +240,20 @@ impl LayerSummary {
     }
 }
 
+impl LayerSummary {
+    /// Characters of a layer in the table.
+    const MOST: usize = 64;
+
+    /// As much of the layer as there is room for, and what says that there is more.
+    fn beginning(&self) -> (&str, &str) {
+        if self.layer.chars().count() <= Self::MOST {
+            return (self.layer, "");
+        }
+        let end = self.layer.char_indices().nth(Self::MOST - 1).map_or(0, |(end, _)| end);
+        (self.layer.get(..end).unwrap_or_default(), "…")
+    }
+}
+
 impl fmt::Display for Summary {
     /// A table: layer, output shape, parameters, MACs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -247,7 +261,7 @@ impl fmt::Display for Summary {
             self.layers.iter().map(column).max().unwrap_or(0).max(head)
         };
         let name = width(|l| l.name.chars().count(), 5);
-        let layer = width(|l| l.layer.chars().count(), 5);
+        let layer = width(|l| l.layer.chars().count(), 5).min(LayerSummary::MOST);
         writeln!(f, "{}: {}", self.name, self.input)?;
         writeln!(f, "{:name$}  {:layer$}  {:>16}  {:>10}  {:>12}", "", "layer", "output", "parameters", "MACs")?;
         for row in self.layers {
@@ -255,7 +269,9 @@ impl fmt::Display for Summary {
             let parameters = Text::<32>::new().number(row.parameters as u64);
             let macs = Text::<32>::new().number(row.macs);
             let (output, parameters, macs) = (output.as_str(), parameters.as_str(), macs.as_str());
-            writeln!(f, "{:name$}  {:layer$}  {output:>16}  {parameters:>10}  {macs:>12}", row.name, row.layer)?;
+            let (beginning, more) = row.beginning();
+            let layer = layer - more.chars().count();
+            writeln!(f, "{:name$}  {beginning:layer$}{more}  {output:>16}  {parameters:>10}  {macs:>12}", row.name)?;
         }
         let parameters = Text::<32>::new().number(self.parameters());
         let macs = Text::<32>::new().number(self.macs());

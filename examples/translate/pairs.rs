@@ -19,10 +19,11 @@ pub struct Sentences {
     place: String,
 }
 
-/// So many numbers drawn at random, and as many others as are asked for, none of which is among them.
+/// So many numbers to learn from, those below a hundred and others drawn at random; and as many as are asked for that are not among them.
 pub fn numbers(train: usize, unseen: usize, seed: u64) -> [Vec<Sentences>; 2] {
     let mut all: Vec<u32> = (0..COUNT).collect();
-    all.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
+    let (_, larger) = all.split_at_mut(100.min(train));
+    larger.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
     let words = |n: &u32| Sentences { source: english(*n), target: french(*n), place: format!("number {n}") };
     let (seen, others) = all.split_at(train.min(all.len() - 1));
     [seen.iter().map(words).collect(), others.iter().take(unseen).map(words).collect()]

@@ -45,22 +45,24 @@ use crate::shape::{finite, first, first_mut};
 /// [`CrossEntropy`](crate::CrossEntropy). Padding is not learnt from.
 ///
 /// ```
-/// use congruent::layers::{AttentionDecoder, Dot, EncoderDecoder, GruCell, Tied};
 /// use congruent::tokenizer::{END, START};
-/// use congruent::{Chain, Embedding, Gru, Pair, plain::zeroed_box, prelude::*};
+/// use congruent::{Pair, plain::zeroed_box, prelude::*};
 ///
-/// type Source = Padded<Token, 6>;
-/// type Target = Padded<Token, 8>;
-/// type Encoder = Chain<Embedding<20, 8, Source>, Gru<8, 16, Padded<[f32; 8], 6>>>;
-/// type Decoder = AttentionDecoder<30, 8, GruCell, 16, 16, Dot, Tied<30>, Source, Padded<[f32; 16], 6>, Target>;
-/// type Model = EncoderDecoder<Encoder, Decoder>;
-/// network! { pub struct Translator { model: self::Model } }
+/// network! {
+///     struct Translator {
+///         model: EncoderDecoder<
+///             [Embedding<20, 8>, Gru<8, 16>],
+///             AttentionDecoder<30, 8, 16, score = Dot, embedding = tied>,
+///             source = 6, target = 8,
+///         >,
+///     }
+/// }
 ///
 /// let mut translator = Translator::seeded(1);
 /// let mut workspace = Workspace::boxed();
-/// let source = Source::new(&[5, 6, 7].map(Token))?;
-/// let late = Target::new(&[START, Token(9), Token(10)])?;
-/// let said = Target::new(&[Token(9), Token(10), END])?;
+/// let source = Padded::new(&[5, 6, 7].map(Token))?;
+/// let late = Padded::new(&[START, Token(9), Token(10)])?;
+/// let said = Padded::new(&[Token(9), Token(10), END])?;
 /// let trainer = Trainer::new(CrossEntropy::new(), Adam::new(0.01));
 /// for _ in 0..60 {
 ///     trainer.step::<_, _, 1>(&mut *translator, &mut *workspace, &[Pair(source, late)], &[said])?;
