@@ -9,7 +9,7 @@ mod transposed;
 mod window;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
@@ -324,14 +324,25 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
     if wrong {
         return lost(spec.written(), spec.blame(), context);
     }
-    let krate = context.krate;
-    let ty = quote!(#spec);
+    let (krate, shown) = (context.krate, quote!(#spec));
+    let ty = if_layer(&shown, spec, krate);
     let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), lost: false };
     let fit = match &context.flow {
         Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
         _ => Fit::Seen,
     };
-    Layer { fit, ..layer(spec, ty, gives, context) }
+    Layer { fit, shown, ..layer(spec, ty, gives, context) }
+}
+
+/// The type, by way of a constant that fails, in our words, where it is no layer. rustc then takes it for any other type, so
+/// that nothing that uses it is a second mistake.
+fn if_layer(ty: &TokenStream, spec: &Spec, krate: &TokenStream) -> TokenStream {
+    let (written, span) = (spec.written(), spec.blame());
+    let check = quote_spanned! {span=> {
+        use #krate::__private::NoLayer as _;
+        #krate::__private::is_layer(#krate::__private::Probe::<#ty>::IS_LAYER, #written)
+    }};
+    quote_spanned!(span=> <#ty as #krate::__private::If<#check>>::Layer)
 }
 
 /// Stands for a layer whose mistake has been told.
@@ -339,6 +350,7 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
     let gives = Flow { sizes: None, ty: context.lost_shape(), lost: true };
     Layer {
+        shown: ty.clone(),
         ty,
         written,
         name: context.name.clone(),
@@ -354,7 +366,8 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
 /// A layer that gives this.
 fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
     let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
-    Layer { ty, written, name, blame, fit: Fit::Seen, claims: Vec::new(), gives, parameters: None, macs: None }
+    let shown = ty.clone();
+    Layer { ty, shown, written, name, blame, fit: Fit::Seen, claims: Vec::new(), gives, parameters: None, macs: None }
 }
 
 /// What comes into a layer that takes any shape.
