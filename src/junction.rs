@@ -3,8 +3,6 @@
 //! Each check is a constant assertion that stands in the code of the network under the span of the layer, so that a
 //! misfit is told there, in decimal, with both layers named as they are written.
 
-use core::marker::PhantomData;
-
 use crate::layer::Layer;
 use crate::plain::cast;
 use crate::shape::{Dims, Shape};
@@ -132,36 +130,9 @@ pub const fn reaches<L: Layer>(layer: &str, trained: usize) {
     }
 }
 
-/// Tells whether `T` is a layer: [`Probe::IS_LAYER`] is found before that of the trait [`NoLayer`], where its bound holds.
-pub struct Probe<T>(PhantomData<T>);
-
-impl<T: Layer> Probe<T> {
-    pub const IS_LAYER: bool = true;
-}
-
-/// What a [`Probe`] says of all other types.
-pub trait NoLayer {
-    const IS_LAYER: bool = false;
-}
-
-impl<T> NoLayer for Probe<T> {}
-
-/// Fails, while compiling, unless a layer was found.
-///
-/// # Panics
-///
-/// With the message for the user.
-#[track_caller]
-pub const fn is_layer(found: bool, written: &str) -> bool {
-    if !found {
-        let text = Sentence::new().str("`").str(written).str("` is not a layer\nhelp: implement the trait ");
-        panic!("{}", text.str("`congruent::Layer` for it, as `examples/custom_layer.rs` does").as_str());
-    }
-    found
-}
-
-/// A type, on the condition that it is a layer.
-pub trait If<const IS_LAYER: bool> {
+/// A type, on the condition that a constant is `true`. Where the constant is wrong, which has then been told, rustc takes this
+/// for any other type.
+pub trait If<const SOUND: bool> {
     type Layer;
 }
 

@@ -356,7 +356,7 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
         return lost(spec.written(), spec.blame(), context);
     }
     let (krate, shown) = (context.krate, quote!(#spec));
-    let ty = if_layer(&shown, spec, krate);
+    let ty = must_be_layer(&shown, spec.blame(), krate);
     let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
     let fit = match &context.flow {
         Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
@@ -365,15 +365,22 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
     Layer { fit, shown, ..layer(spec, ty, gives, context) }
 }
 
-/// The type, by way of a constant that fails, in our words, where it is no layer. rustc then takes it for any other type, so
-/// that nothing that uses it is a second mistake.
-fn if_layer(ty: &TokenStream, spec: &Spec, krate: &TokenStream) -> TokenStream {
-    let (written, span) = (spec.written(), spec.blame());
-    let check = quote_spanned! {span=> {
-        use #krate::__private::NoLayer as _;
-        #krate::__private::is_layer(#krate::__private::Probe::<#ty>::IS_LAYER, #written)
-    }};
-    quote_spanned!(span=> <#ty as #krate::__private::If<#check>>::Layer)
+/// A type that must be a layer made of plain data. Where it is not, that is an error within a constant, which makes the whole
+/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake.
+fn must_be_layer(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    let layer = if_known(ty, &quote_spanned!(span=> <#ty as here::Layer>::MACS), span, krate);
+    if_known(&layer, &quote_spanned!(span=> <#layer as here::Parameters>::COUNT), span, krate)
+}
+
+/// The type `ty`, if `known` has a value.
+fn if_known(ty: &TokenStream, known: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        <#ty as #krate::__private::If<{
+            use #krate::__private::krate as here;
+            let _ = #known;
+            true
+        }>>::Layer
+    }
 }
 
 /// Stands for a layer whose mistake has been told.
