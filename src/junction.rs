@@ -130,6 +130,16 @@ pub const fn reaches<L: Layer>(layer: &str, trained: usize) {
     }
 }
 
+/// A type, on the condition that a constant is `true`. Where the constant is wrong, which has then been told, rustc takes this
+/// for any other type.
+pub trait If<const SOUND: bool> {
+    type Layer;
+}
+
+impl<T> If<true> for T {
+    type Layer = T;
+}
+
 /// Whether two shapes have the same sizes and the same kind of numbers.
 const fn same<A: Shape, B: Shape>() -> bool {
     let sizes = size_of::<A>() == size_of::<B>() && size_of::<A::Gradient>() == size_of::<B::Gradient>();

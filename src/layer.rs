@@ -7,7 +7,6 @@ use rand::Rng;
 use crate::activation::Activation;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
-use crate::layout::Layout;
 use crate::plain::{Parameters, Plain};
 use crate::shape::Shape;
 
@@ -26,7 +25,7 @@ pub type Gradient<S> = <S as Shape>::Gradient;
     message = "`{Self}` is not a layer",
     label = "a layer implements the trait `congruent::Layer`"
 )]
-pub trait Layer: Parameters {
+pub trait Layer: Sized + 'static {
     /// What comes in, for one sample.
     type Input: Shape;
     /// What goes out, for one sample.
@@ -46,10 +45,6 @@ pub trait Layer: Parameters {
     /// Whether [`backward`](Layer::backward) can set the derivatives by the input. A network that begins with frozen layers
     /// remembers nothing of these, so it cannot, and sets none.
     const REACHES_INPUT: bool = true;
-
-    /// The layout of the parameters, by way of this trait, so that a type that is no layer is told of once.
-    #[doc(hidden)]
-    const NAMED: &'static Layout = &<Self as Parameters>::LAYOUT;
 
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
@@ -171,6 +166,7 @@ pub trait GradientOf<L>: Parameters {
     fn finish(&mut self, _layer: &mut L) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Parameters> GradientOf<L> for L {
     const TRAINED: usize = L::COUNT;
 

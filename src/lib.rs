@@ -192,8 +192,8 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, positive,
-        reaches,
+        If, Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout,
+        positive, reaches,
     };
     pub use crate::memory::{Larger, Pair, front, split};
     pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};

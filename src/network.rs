@@ -9,6 +9,7 @@ use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
 #[cfg(feature = "std")]
 use crate::kernel::threads;
 use crate::layer::Layer;
+use crate::plain::Parameters;
 #[cfg(feature = "std")]
 use crate::plain::{Boxed, Lent};
 use crate::shape::Dims;
@@ -20,7 +21,7 @@ use crate::text::Text;
     label = "not declared by `network!`",
     note = "a single layer becomes a network by `network![...]`"
 )]
-pub trait Network: Layer {
+pub trait Network: Layer + Parameters {
     /// How many parameters it has, as a type, so that generic code can own storage of that size.
     type ParamCount: ArrayLength;
     /// How many of them are trained.
@@ -236,7 +237,7 @@ impl LayerSummary {
     /// The row of the layer `L`.
     pub const fn of<L: Layer>(name: &'static str, layer: &'static str, bytes: usize) -> LayerSummary {
         let output = <L::Output as crate::Shape>::DIMS;
-        LayerSummary { name, layer, output, parameters: L::COUNT, macs: L::MACS, bytes }
+        LayerSummary { name, layer, output, parameters: size_of::<L>() / 4, macs: L::MACS, bytes }
     }
 }
 

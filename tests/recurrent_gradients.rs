@@ -59,7 +59,7 @@ impl<const N: usize, const T: usize> AsTensor for Padded<[f32; N], T> {
 
 impl<L, const F: usize, const T: usize> Layer for Cut<L, F, T>
 where
-    L: Layer<Input = Padded<[f32; F], T>, Output: AsTensor, Gradient = L>,
+    L: Layer<Input = Padded<[f32; F], T>, Output: AsTensor, Gradient = L> + Parameters,
 {
     type Input = [[f32; F]; T];
     type Output = <L::Output as AsTensor>::Tensor;

@@ -37,6 +37,8 @@ pub struct Promised {
 /// A layer with its type.
 pub struct Layer {
     pub ty: TokenStream,
+    /// The same type as documentation shows it.
+    pub shown: TokenStream,
     /// As it is written, for the summary.
     pub written: String,
     /// Its name in messages, in backticks.

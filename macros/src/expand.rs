@@ -122,7 +122,7 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
             continue;
         }
         names.push(&field.name);
-        let (attrs, vis, ty) = (&field.attrs, &field.vis, &layer.ty);
+        let (attrs, vis, ty) = (&field.attrs, &field.vis, &layer.shown);
         let doc = format!("`{}`{}", layer.written, if field.frozen.is_some() { ", frozen" } else { "" });
         let alias = name.as_ref().map(|name| alias(name, &format!("Layer{i}")));
         let name = field.name.as_ref().map(|name| quote!(#name:));

@@ -13,7 +13,7 @@ mod transposed;
 mod window;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
@@ -365,14 +365,32 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
     if wrong {
         return lost(spec.written(), spec.blame(), context);
     }
-    let krate = context.krate;
-    let ty = quote!(#spec);
+    let (krate, shown) = (context.krate, quote!(#spec));
+    let ty = must_be_layer(&shown, spec.blame(), krate);
     let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
     let fit = match &context.flow {
         Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
         _ => Fit::Seen,
     };
-    Layer { fit, ..layer(spec, ty, gives, context) }
+    Layer { fit, shown, ..layer(spec, ty, gives, context) }
+}
+
+/// A type that must be a layer made of plain data. Where it is not, that is an error within a constant, which makes the whole
+/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake.
+fn must_be_layer(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    let layer = if_known(ty, &quote_spanned!(span=> <#ty as here::Layer>::MACS), span, krate);
+    if_known(&layer, &quote_spanned!(span=> <#layer as here::Parameters>::COUNT), span, krate)
+}
+
+/// The type `ty`, if `known` has a value.
+fn if_known(ty: &TokenStream, known: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        <#ty as #krate::__private::If<{
+            use #krate::__private::krate as here;
+            let _ = #known;
+            true
+        }>>::Layer
+    }
 }
 
 /// Stands for a layer whose mistake has been told.
@@ -380,6 +398,7 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
     let gives = Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
     Layer {
+        shown: ty.clone(),
         ty,
         written,
         name: context.name.clone(),
@@ -397,6 +416,7 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
 fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
     let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
     Layer {
+        shown: ty.clone(),
         ty,
         written,
         name,

@@ -64,6 +64,7 @@ pub(super) fn hash(seed: [u32; 2], i: u32) -> u32 {
     mix(mix(i ^ seed[0]).wrapping_add(seed[1]))
 }
 
+#[diagnostic::do_not_recommend]
 impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
     type Input = S;
     type Output = S;
