@@ -295,7 +295,7 @@ impl<L: Layer<Input = Pair<Source, Target>, Output = Padded<[f32; 12], 4>>> Laye
 // --------------------------------------------------------------------------------------------------------------------
 // Token by token
 
-fn drawn<L: Layer>(seed: u64) -> Box<L> {
+fn drawn<L: Layer + Parameters>(seed: u64) -> Box<L> {
     common::drawn(&mut Xoshiro256PlusPlus::seed_from_u64(seed))
 }
 

@@ -69,6 +69,7 @@ impl<const DIM: usize, S> PositionalEncoding<DIM, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const DIM: usize, S: Sequence<Step = [f32; DIM]>> Layer for PositionalEncoding<DIM, S> {
     type Input = S;
     type Output = S;

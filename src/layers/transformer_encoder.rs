@@ -238,6 +238,7 @@ fn add<const N: usize>(to: &mut [[f32; N]], from: &[[f32; N]]) {
     kernel::zip(to.as_flattened_mut(), from.as_flattened(), |to, from| to + from);
 }
 
+#[diagnostic::do_not_recommend]
 impl<const MODEL: usize, const HEADS: usize, const FEED: usize, S, A, const RATE: u32, const FIRST: bool> Layer
     for TransformerEncoder<MODEL, HEADS, FEED, S, A, RATE, FIRST>
 where

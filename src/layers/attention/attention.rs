@@ -64,6 +64,7 @@ pub struct AttentionScratch<C: Score<Q, M>, const Q: usize, const M: usize, QS: 
     pub weights: AttentionWeights<QS, MS>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<C, const Q: usize, const M: usize, QS, MS> Layer for Attention<C, Q, M, QS, MS>
 where
     C: Score<Q, M>,

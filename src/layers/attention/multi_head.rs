@@ -186,6 +186,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const MODEL: usize, const HEADS: usize, S, const CAUSAL: bool> Layer
     for MultiHeadAttention<MODEL, HEADS, S, CAUSAL>
 where

@@ -103,6 +103,7 @@ impl<'a> Table<&'a mut [f32]> {
 #[repr(C)]
 pub struct Dot;
 
+#[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
     type Keys<S: Sequence> = ();
     type Asked<S: Sequence> = ();
@@ -164,6 +165,7 @@ pub struct Bilinear<const Q: usize, const M: usize> {
     pub weight: [[f32; M]; Q],
 }
 
+#[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
     type Keys<S: Sequence> = S::Room<[f32; Q]>; // W·m; in backward, the derivatives by it
     type Asked<S: Sequence> = ();
@@ -231,6 +233,7 @@ pub struct Part<S: Sequence, const H: usize> {
     derivative: S::Room<[f32; H]>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q, M, H> {
     type Keys<S: Sequence> = Part<S, H>; // U·m
     type Asked<S: Sequence> = Part<S, H>; // W·q

@@ -294,6 +294,7 @@ pub struct Ready<A: Score<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: S
     asked: A::Asked<[Token; 1]>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS> Decoder
     for AttentionDecoder<VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
 where

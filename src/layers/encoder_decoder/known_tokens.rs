@@ -26,6 +26,7 @@ pub(crate) fn known<const VOCAB: usize>(token: Token) -> Token {
     if token.index() < VOCAB { token } else { UNKNOWN }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const VOCAB: usize, S: Sequence<Step = Token>> Layer for KnownTokens<VOCAB, S> {
     type Input = S;
     type Output = S;

@@ -93,6 +93,7 @@ pub struct EncoderDecoderGradient<G, D> {
     pub decoder: D,
 }
 
+#[diagnostic::do_not_recommend]
 impl<E, D: Parameters, G: GradientOf<E>> GradientOf<EncoderDecoder<E, D>> for EncoderDecoderGradient<G, D> {
     const TRAINED: usize = G::TRAINED + D::COUNT;
 
@@ -129,6 +130,7 @@ pub struct EncoderDecoderScratch<E: Layer, D: Decoder> {
     decoder: D::Tape<1>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<E, D> Layer for EncoderDecoder<E, D>
 where
     D: Decoder,
