@@ -330,12 +330,12 @@ pub const fn assert_budget(summary: &Summary, resource: Resource, limit: u64) {
 
 const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u64) -> Text<4096> {
     let (what, unit) = match resource {
-        Resource::Flash => ("flash", " bytes"),
-        Resource::Ram => ("RAM", " bytes"),
-        Resource::Macs => ("MACs", ""),
+        Resource::Flash => (" of flash", " bytes"),
+        Resource::Ram => (" of RAM", " bytes"),
+        Resource::Macs => ("", " MACs"),
     };
     let mut text = Text::new().str("`").str(summary.name).str("` needs ").number(total).str(unit);
-    text = text.str(" of ").str(what).str(", but its budget is ").number(limit).str(unit);
+    text = text.str(what).str(", but its budget is ").number(limit).str(unit);
     let mut largest = 0;
     let mut i = 0;
     while i < summary.layers.len() {

@@ -7,7 +7,7 @@ mod checks;
 mod passes;
 mod type_form;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Attribute;
 use syn::ext::IdentExt;
@@ -62,9 +62,10 @@ pub fn forward(name: &Ident) -> TokenStream {
     }
 }
 
-/// The name of a type of the network: of a layer, the input or the output.
+/// The name of a type of the network: of a layer, the input or the output. It is not where the network's name stands, so that
+/// rustc proposes no parameters there for what it does not find.
 pub fn alias(name: &Ident, what: &str) -> Ident {
-    format_ident!("__{}{what}", name.unraw())
+    format_ident!("__{}{what}", name.unraw(), span = Span::call_site())
 }
 
 /// Names for the types of the layers and of the mapping, so that what the user wrote stands in one place, and what is

@@ -5,6 +5,10 @@ use proc_macro2::Ident;
 pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
     help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
 pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`";
+pub const MAPPING_WITHOUT_COLON: &str = "expected `:` before the mapping\nhelp: write `: [64] -> [10]`";
+pub const HALF_A_MAPPING: &str = "a mapping says what goes out, too\nhelp: write `[64] -> [10]`";
+pub const REFERENCE: &str = "a network owns its layers\nhelp: leave out `&`";
+pub const VALUE: &str = "a layer has no value: parameters are drawn or read when the program runs\nhelp: leave it out";
 pub const AFTER_END: &str = "the network ends before this\nhelp: write one network in each `network!`";
 pub const TYPE_ATTRIBUTE: &str = "a network without a name has no attributes\n\
     help: give it a name: `struct Name(...);`";
@@ -25,7 +29,8 @@ pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
 pub const NAME_IN_TUPLE: &str = "layers in parentheses have no names\n\
     help: write `{ name: Layer, ... }` to name them, or leave the name out";
 
-pub const FROZEN_ARGUMENTS: &str = "`#[frozen]` stands alone, above the layer that keeps its parameters";
+pub const FROZEN_ARGUMENTS: &str = "`#[frozen]` takes no argument\n\
+    help: write `#[frozen]` above each layer that keeps its parameters, and nothing above the others";
 pub const FROZEN_TYPE: &str = "a network without a name has no frozen layers\n\
     help: give it a name: `struct Name(#[frozen] Layer, ...);`";
 pub const ALL_FROZEN: &str = "with this layer frozen too, the network has nothing to learn\n\
@@ -49,6 +54,11 @@ pub fn softmax_inside(shorter: &str) -> String {
 
 pub fn no_layer(found: &str) -> String {
     format!("`{found}` is not a layer\nhelp: write a layer, for example `Dense<64, 32, Relu>`")
+}
+
+pub fn budget_without_limit(key: &Ident) -> String {
+    let example = if key == "macs" { "2_000_000" } else { "32 * 1024" };
+    format!("a budget says how much\nhelp: write `{key} = {example}`")
 }
 
 pub fn budget_twice(key: &Ident) -> String {
@@ -94,6 +104,14 @@ pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inf
     )
 }
 
+/// As [`inputs`], of a layer that takes rows.
+pub fn rows(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    format!(
+        "{layer} takes rows of {takes}, but {before} gives rows of {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
 /// A layer for vectors after something that is none. `each` is the layer as it is written, if what comes may be a sequence.
 pub fn not_a_vector(layer: &str, before: &str, shape: &str, each: Option<&str>) -> String {
     let cure = match each {
@@ -106,12 +124,19 @@ pub fn not_a_vector(layer: &str, before: &str, shape: &str, each: Option<&str>) 
     format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: {cure}")
 }
 
-/// A layer for shapes of one size after a sequence of any length.
-pub fn not_of_any_length(layer: &str, before: &str, shape: &str, each: &str) -> String {
-    format!(
-        "{layer} takes one size, but {before} gives a sequence of any length, {shape}\n\
-         help: insert `LastStep` or `MeanOverTime` before it, or write `TimeDistributed<{each}>` to have it at each step"
-    )
+/// A layer for shapes of one size after a sequence of any length. `written` is the layer as it is written.
+pub fn not_of_any_length(layer: &str, before: &str, shape: &str, written: &str) -> String {
+    let cure = if written.starts_with("Dense<") {
+        format!(
+            "insert `LastStep` or `MeanOverTime` before it, or write `TimeDistributed<{written}>` to have it at each step"
+        )
+    } else if written == "Flatten" {
+        "write `LastStep` or `MeanOverTime` in its place, or the mapping without `..`, for sequences of one length"
+            .into()
+    } else {
+        "write the mapping without `..`, for sequences of one length".into()
+    };
+    format!("{layer} takes one size, but {before} gives a sequence of any length, {shape}\nhelp: {cure}")
 }
 
 pub fn sequence_first(layer: &str, features: Option<u64>) -> String {
@@ -162,8 +187,10 @@ pub fn not_a_sequence(
 }
 
 /// `LastStep` and its like after a vector.
-pub fn no_steps(layer: &str, before: &str, shape: &str) -> String {
-    format!("{layer} takes a sequence, but {before} gives {shape}, which has no steps\nhelp: leave it out")
+pub fn no_steps(layer: &str, before: &str, shape: &str, written: &str) -> String {
+    let within = written.strip_prefix("TimeDistributed<").and_then(|rest| rest.strip_suffix('>'));
+    let cure = within.map_or("leave it out".into(), |within| format!("write `{within}` by itself"));
+    format!("{layer} takes a sequence, but {before} gives {shape}, which has no steps\nhelp: {cure}")
 }
 
 pub fn features(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
@@ -187,11 +214,17 @@ pub fn not_one_of(setting: &str, words: &[&str], found: &str) -> String {
 }
 
 pub fn mapping_input(shape: &str, layer: &str, takes: &str) -> String {
-    format!("the network takes {shape}, but {layer}, its first layer, takes {takes}\nhelp: write `{takes}` here")
+    format!(
+        "the network takes {shape}, but {layer}, its first layer, takes {takes}\n\
+         help: write `{takes}` here, or make {layer} take {shape}"
+    )
 }
 
 pub fn mapping_output(shape: &str, layer: &str, gives: &str) -> String {
-    format!("the network gives {shape}, but {layer}, its last layer, gives {gives}\nhelp: write `{gives}` here")
+    format!(
+        "the network gives {shape}, but {layer}, its last layer, gives {gives}\n\
+         help: write `{gives}` here, or make {layer} give {shape}"
+    )
 }
 
 pub fn infer_first(layer: &str) -> String {
@@ -217,7 +250,7 @@ pub fn negative(what: &str) -> String {
 }
 
 pub fn too_large(number: &str) -> String {
-    format!("{number} is too large for a size, which is at most 4294967295")
+    format!("{number} is too large for a size\nhelp: write a number of at most 4294967295, or the name of a constant")
 }
 
 pub fn not_a_size(what: &str, found: &str) -> String {
@@ -314,12 +347,20 @@ pub fn gives(before: &str) -> String {
     if before.starts_with('`') { format!("what {before} gives") } else { before.into() }
 }
 
-pub fn window_too_large(layer: &str, extent: u64, word: &str, before: &str, input: u64, padded: u64) -> String {
+/// `[input, padded]` is what comes in, and with its padding.
+pub fn window_too_large(
+    layer: &str,
+    extent: u64,
+    word: &str,
+    before: &str,
+    [input, padded]: [u64; 2],
+    dilation: u64,
+) -> String {
     let with = if padded > input { format!(", {padded} with its padding") } else { String::new() };
-    let more = (extent - input).div_ceil(2);
+    let (most, more) = ((padded - 1) / dilation + 1, (extent - input).div_ceil(2));
     format!(
         "{layer} has windows {extent} {word}, but {} is {input} {word}{with}\n\
-         help: write a kernel of at most {padded}, or `padding = {more}`",
+         help: write a kernel of at most {most}, or `padding = {more}`",
         gives(before)
     )
 }

@@ -179,6 +179,8 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
         let layers = fields(&layers, paren.span.join(), Form::ByPosition, errors)?;
         input.parse::<Option<Token![;]>>()?;
         Ok((Form::ByPosition, layers))
+    } else if input.peek(syn::token::Bracket) {
+        Err(input.error(messages::MAPPING_WITHOUT_COLON))
     } else {
         Err(input.error(messages::BODY))
     }
@@ -237,7 +239,8 @@ fn take_budget(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Vec<
             if budget.iter().any(|(known, _)| known == key) {
                 return Err(meta.error(messages::budget_twice(key)));
             }
-            budget.push((key.clone(), meta.value()?.parse()?));
+            let value = meta.value().map_err(|_| syn::Error::new(key.span(), messages::budget_without_limit(key)))?;
+            budget.push((key.clone(), value.parse()?));
             Ok(())
         });
         errors.extend(read.err());
@@ -278,7 +281,9 @@ fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Err
             break;
         }
         if let (Err(error), Some(written)) = (input.parse::<Token![,]>(), written) {
-            errors.push(syn::Error::new(error.span(), messages::missing_comma(&written)));
+            let value = input.peek(Token![=]);
+            let message = if value { messages::VALUE.into() } else { messages::missing_comma(&written) };
+            errors.push(syn::Error::new(error.span(), message));
             if input.parse::<Option<Token![;]>>()?.is_none() && !path_ahead(input) {
                 skip_to_comma(input)?;
                 input.parse::<Option<Token![,]>>()?;
@@ -318,6 +323,11 @@ fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::R
 /// A layer. What cannot be read is left out, up to the next comma.
 fn layer(input: ParseStream) -> syn::Result<syn::Result<Spec>> {
     let ahead = input.fork();
+    if ahead.peek(Token![&]) {
+        let reference = ahead.error(messages::REFERENCE);
+        skip_to_comma(input)?;
+        return Ok(Err(reference));
+    }
     let layer = ahead.parse::<Spec>().and_then(|spec| no_parentheses(&ahead, spec));
     match &layer {
         Ok(_) => input.advance_to(&ahead),
@@ -376,8 +386,8 @@ fn path_ahead(input: ParseStream) -> bool {
 
 impl Parse for Mapping {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let first = input.parse()?;
-        input.parse::<Token![->]>().map_err(|e| syn::Error::new(e.span(), messages::MAPPING))?;
+        let first: MappedShape = input.parse()?;
+        input.parse::<Token![->]>().map_err(|_| syn::Error::new(first.span, messages::HALF_A_MAPPING))?;
         Ok(Mapping { input: first, output: input.parse()? })
     }
 }

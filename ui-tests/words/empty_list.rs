@@ -1,4 +1,4 @@
-// 1 error: no layers in a list
+// 1 error (at least one layer): no layers in a list
 use congruent::prelude::*;
 
 type Digits = network![];

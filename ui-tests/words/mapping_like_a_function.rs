@@ -1,4 +1,4 @@
-// 1 error: a mapping without a colon
+// 1 error (layers): a mapping without a colon
 use congruent::prelude::*;
 
 network! {
