@@ -185,6 +185,19 @@ macro_rules! network_methods {
 #[derive(Clone, Copy, Debug)]
 pub struct Params<const MILLIONS: usize, const THOUSANDS: usize, const ONES: usize>;
 
+/// Fails, while compiling, when there are more parameters than [`Params`] can say.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn countable(parameters: usize) {
+    if parameters >= 1_000_000_000 {
+        let text = Text::<256>::new().number(parameters as u64);
+        panic!("{}", text.str(" parameters are too many: a network has less than 1,000,000,000").as_str());
+    }
+}
+
 /// A number that is the length of an array.
 pub trait Count {
     /// The number as a typenum type.

@@ -7,7 +7,7 @@ mod checks;
 mod passes;
 mod type_form;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Attribute;
 use syn::ext::IdentExt;
@@ -123,7 +123,7 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
             continue;
         }
         names.push(&field.name);
-        let (attrs, vis, ty) = (&field.attrs, &field.vis, &layer.shown);
+        let (attrs, vis, ty) = (&field.attrs, &field.vis, as_written(&layer.ty, &network.checked));
         let doc = format!("`{}`{}", layer.written, if field.frozen.is_some() { ", frozen" } else { "" });
         let alias = name.as_ref().map(|name| alias(name, &format!("Layer{i}")));
         let name = field.name.as_ref().map(|name| quote!(#name:));
@@ -148,6 +148,19 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
         #[repr(C)]
         #vis struct #name #body
     }
+}
+
+/// A type as documentation shows it, without the checks.
+fn as_written(ty: &TokenStream, checked: &[[TokenStream; 2]]) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = ty.clone().into_iter().collect();
+    for [checked, written] in checked {
+        let words: Vec<String> = checked.clone().into_iter().map(|token| token.to_string()).collect();
+        let found = |run: &[TokenTree]| run.iter().zip(&words).all(|(token, word)| token.to_string() == *word);
+        while let Some(at) = tokens.windows(words.len()).position(found) {
+            tokens.splice(at..at + words.len(), written.clone());
+        }
+    }
+    tokens.into_iter().collect()
 }
 
 /// The summary as a table of the documentation.
@@ -176,4 +189,17 @@ fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_shows_types_as_they_are_written() {
+        let [checked, written] = [quote!(<Mine<3> as If<{ true }>>::Layer), quote!(Mine<3>)];
+        let ty = quote!(Residual<#checked, Flatten<4, <#checked as Layer>::Output>>);
+        let shown = as_written(&ty, &[[checked, written]]).to_string();
+        assert_eq!(shown, quote!(Residual<Mine<3>, Flatten<4, <Mine<3> as Layer>::Output>>).to_string());
+    }
 }

@@ -360,7 +360,6 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
     let gives = Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
     Layer {
-        shown: ty.clone(),
         ty,
         written,
         name: context.name.clone(),
@@ -378,7 +377,6 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
 fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
     let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
     Layer {
-        shown: ty.clone(),
         ty,
         written,
         name,
@@ -412,7 +410,10 @@ fn positional<'a>(
     let mut list = Vec::new();
     for arg in spec.args() {
         match arg {
-            Arg::Setting(setting, _) => context.error(setting.span(), messages::no_settings(&name, setting)),
+            Arg::Setting(setting, _) => {
+                context.error(setting.span(), messages::by_position(&name, setting, example));
+                return None;
+            }
             other => list.push(other),
         }
     }
@@ -471,15 +472,18 @@ fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
     let krate = context.krate;
     if let Arg::Spec(spec) = arg {
         let word = spec.word().unwrap_or_default();
-        if ACTIVATIONS.contains(&word.as_str()) && spec.args.is_none() {
+        if ACTIVATIONS.contains(&word.as_str()) {
+            if let Some(args) = spec.args.as_ref().filter(|args| !args.list.is_empty()) {
+                context.error_at(&args.list[0], messages::arguments(&word, "no arguments", &word));
+            }
             return builtin(spec, context);
         }
         if let Some(similar) = similar(&word, ACTIVATIONS) {
             context.error_at(arg, messages::unknown("activation", &word, similar));
             return quote!(#krate::Linear);
         }
-        if !LAYERS.contains(&word.as_str()) {
-            return quote!(#spec);
+        if !LAYERS.contains(&word.as_str()) && !NO_LAYERS.contains(&word.as_str()) {
+            return own::must_be_activation(&quote!(#spec), spec.blame(), context);
         }
     }
     context.error_at(arg, messages::not_an_activation(&arg.written()));

@@ -6,10 +6,17 @@ pub const GENERICS: &str = "a network has no generic parameters: its sizes are n
     help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
 pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`";
 pub const MAPPING_WITHOUT_COLON: &str = "expected `:` before the mapping\nhelp: write `: [64] -> [10]`";
+pub const ARROW: &str = "expected `->` between what comes in and what goes out\nhelp: write `[64] -> [10]`";
+pub const SIZES: &str = "expected `,` between the sizes of a shape\nhelp: write `[3, 28, 28]`, the outermost first";
+pub const RANK: &str = "a shape has at most 6 sizes\nhelp: write their product in place of some: `[16, 784]`";
+pub const ITSELF: &str = "a network cannot be a layer of itself\nhelp: write another network, or its layers";
+pub const ARGUMENT: &str = "expected an argument: a size, an activation or a layer";
+pub const HALF_A_SETTING: &str = "expected `=` and a value after `return`\nhelp: write `return = last`";
 pub const HALF_A_MAPPING: &str = "a mapping says what goes out, too\nhelp: write `[64] -> [10]`";
 pub const REFERENCE: &str = "a network owns its layers\nhelp: leave out `&`";
 pub const VALUE: &str = "a layer has no value: parameters are drawn or read when the program runs\nhelp: leave it out";
-pub const AFTER_END: &str = "the network ends before this\nhelp: write one network in each `network!`";
+pub const AFTER_END: &str =
+    "the network ends before this\nhelp: leave it out; each network has a `network!` of its own";
 pub const TYPE_ATTRIBUTE: &str = "a network without a name has no attributes\n\
     help: give it a name: `struct Name(...);`";
 pub const TYPE_MAPPING: &str = "expected `;` after the mapping: `network![[784] -> [10]; Dense<_, 10>]`";
@@ -84,11 +91,13 @@ pub fn parentheses(layer: &str, args: &str) -> String {
 }
 
 pub fn expected(what: &str) -> String {
-    format!("expected {what}")
+    let example = if what.contains("layer") { "hidden: Dense<64, 32, Relu>" } else { "struct Digits { ... }" };
+    format!("expected {what}\nhelp: write `{example}`")
 }
 
 pub fn keyword(word: &Ident, what: &str) -> String {
-    format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{word}_` or another name")
+    let cure = if word == "_" { "hidden".into() } else { format!("{word}_") };
+    format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{cure}` or another name")
 }
 
 pub fn duplicate(name: &Ident) -> String {
@@ -246,7 +255,7 @@ pub fn zero(what: &str) -> String {
 }
 
 pub fn negative(what: &str) -> String {
-    format!("{what} cannot be negative\nhelp: write a number of 1 or more")
+    format!("{what} cannot be negative\nhelp: leave out `-`")
 }
 
 pub fn too_large(number: &str) -> String {
@@ -274,6 +283,11 @@ pub fn arguments(layer: &str, wanted: &str, example: &str) -> String {
 
 pub fn no_settings(layer: &str, setting: &Ident) -> String {
     format!("`{layer}` has no setting `{setting}`: it has no settings at all\nhelp: leave it out")
+}
+
+/// An argument with a name, to a layer whose arguments have none.
+pub fn by_position(layer: &str, setting: &Ident, example: &str) -> String {
+    format!("`{layer}` has no setting `{setting}`: its arguments have no names\nhelp: write `{example}`")
 }
 
 pub fn unknown(kind: &str, found: &str, similar: &str) -> String {

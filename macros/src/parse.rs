@@ -125,6 +125,7 @@ fn flatten_groups(tokens: TokenStream) -> TokenStream {
                 Delimiter::None if inner.clone().into_iter().count() <= 1 => inner,
                 Delimiter::None if syn::parse2::<Expr>(inner.clone()).is_ok() => quote!({ #inner }),
                 Delimiter::None => inner,
+                _ if !has_invisible(&group.stream()) => TokenTree::Group(group).into(),
                 delimiter => {
                     let mut copy = Group::new(delimiter, inner);
                     copy.set_span(group.span());
@@ -135,6 +136,14 @@ fn flatten_groups(tokens: TokenStream) -> TokenStream {
         other => other.into(),
     };
     tokens.into_iter().map(flatten).collect()
+}
+
+/// Whether there is such a group somewhere within.
+fn has_invisible(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None || has_invisible(&group.stream()),
+        _ => false,
+    })
 }
 
 fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declaration> {
@@ -152,7 +161,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let name = identifier(input, "the network's name")?;
     let generics_ahead = input.fork();
     let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
-    if !header.generics.params.is_empty() {
+    if !header.generics.params.is_empty() || generics_ahead.peek(Token![where]) {
         return Err(generics_ahead.error(messages::GENERICS));
     }
     let colon = input.parse::<Option<Token![:]>>()?.is_some();
@@ -186,13 +195,21 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
     }
 }
 
-/// A network is a struct: an `enum` or a `fn` is no list of layers, and neither is a name with braces.
+/// A network is a struct or a list of layers, which begins with a path or a mapping: an `enum` is neither, nor a name with braces.
 fn not_another_item(input: ParseStream, vis: &Visibility) -> syn::Result<()> {
-    let items = ["enum", "fn", "type", "trait", "union", "mod", "impl", "const", "static"];
+    if input.is_empty() {
+        return Err(syn::Error::new(Span::call_site(), messages::EMPTY));
+    }
+    let path = path_ahead(input);
     let ahead = input.fork();
     let other = match ahead.call(Ident::parse_any) {
-        Ok(word) => items.iter().any(|item| word == item) || ahead.peek(Token![:]) && !ahead.peek(Token![::]),
-        Err(_) => false,
+        Ok(word) => {
+            let built_in = crate::layers::is_built_in(&word.to_string());
+            let tuple = ahead.peek(syn::token::Paren) && !built_in;
+            let union = word == "union" && ahead.peek(Ident);
+            !path || tuple || union || ahead.peek(Token![:]) && !ahead.peek(Token![::])
+        }
+        Err(_) => !(path || input.peek(syn::token::Bracket)),
     };
     let body = ahead.peek(syn::token::Brace) || !matches!(vis, Visibility::Inherited);
     if other || body { Err(input.error(messages::NO_STRUCT)) } else { Ok(()) }
@@ -336,10 +353,10 @@ fn layer(input: ParseStream) -> syn::Result<syn::Result<Spec>> {
     Ok(layer)
 }
 
-/// `Dense(64, 32)` looks like a call, but is a type.
+/// `Dense(64, 32)` looks like a call, but is a type; so is `Dense[64, 32]`.
 fn no_parentheses(input: ParseStream, spec: Spec) -> syn::Result<Spec> {
-    match input.cursor().group(Delimiter::Parenthesis) {
-        Some((arguments, span, _)) if spec.args.is_none() => {
+    match input.cursor().any_group() {
+        Some((arguments, _, span, _)) if spec.args.is_none() => {
             let message = messages::parentheses(&spec.written(), &tidy(&arguments.token_stream()));
             Err(syn::Error::new(span.join(), message))
         }
@@ -387,7 +404,13 @@ fn path_ahead(input: ParseStream) -> bool {
 impl Parse for Mapping {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let first: MappedShape = input.parse()?;
-        input.parse::<Token![->]>().map_err(|_| syn::Error::new(first.span, messages::HALF_A_MAPPING))?;
+        let arrow = input.parse::<Token![->]>();
+        arrow.map_err(|error| {
+            let body = input.peek(syn::token::Brace) || input.peek(syn::token::Paren);
+            let (span, message) =
+                if body { (first.span, messages::HALF_A_MAPPING) } else { (error.span(), messages::ARROW) };
+            syn::Error::new(span, message)
+        })?;
         Ok(Mapping { input: first, output: input.parse()? })
     }
 }
@@ -395,7 +418,8 @@ impl Parse for Mapping {
 impl Parse for MappedShape {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         if !input.peek(syn::token::Bracket) {
-            return Err(input.error(messages::MAPPING));
+            let body = input.cursor().group(Delimiter::Brace).map(|(_, span, _)| span.open());
+            return Err(body.map_or(input.error(messages::MAPPING), |span| syn::Error::new(span, messages::MAPPING)));
         }
         let sizes;
         let bracket = syn::bracketed!(sizes in input);
@@ -407,7 +431,12 @@ impl Parse for MappedShape {
         if at_most && (sizes.is_empty() || sizes.peek(Token![,])) {
             return Err(sizes.error(messages::AT_MOST_HOW_MANY));
         }
-        let sizes: Vec<Expr> = sizes.parse_terminated(Expr::parse, Token![,])?.into_iter().collect();
+        let list = sizes.parse_terminated(Expr::parse, Token![,]);
+        let list = list.map_err(|error| match error.to_string().as_str() {
+            "expected `,`" => syn::Error::new(error.span(), messages::SIZES),
+            _ => error,
+        });
+        let sizes: Vec<Expr> = list?.into_iter().collect();
         if sizes.is_empty() {
             Err(syn::Error::new(span, messages::EMPTY_SHAPE))
         } else {
@@ -421,7 +450,14 @@ impl Parse for Spec {
         if !path_ahead(input) {
             return Err(input.error(messages::LAYER));
         }
-        let path = input.call(Path::parse_mod_style)?;
+        let ahead = input.fork();
+        let path = match turbofish(&ahead) {
+            Ok(word) => {
+                input.advance_to(&ahead);
+                word.into()
+            }
+            Err(_) => input.call(Path::parse_mod_style)?,
+        };
         if let Some(last) = path.segments.last()
             && ["self", "crate", "super"].iter().any(|root| last.ident == root)
         {
@@ -430,6 +466,13 @@ impl Parse for Spec {
         let args = if input.peek(Token![<]) { Some(input.parse()?) } else { None };
         Ok(Spec { path, args })
     }
+}
+
+/// `Dense::` before `<64, 32>`, as Rust writes it in expressions.
+fn turbofish(input: ParseStream) -> syn::Result<Ident> {
+    let word = input.parse()?;
+    input.parse::<Token![::]>()?;
+    if input.peek(Token![<]) { Ok(word) } else { Err(input.error(messages::LAYER)) }
 }
 
 impl Parse for Args {
@@ -451,7 +494,10 @@ impl Parse for Args {
 
 impl Parse for Arg {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        if (input.peek(Ident) || input.peek(Token![return])) && input.peek2(Token![=]) {
+        if input.peek(Token![return]) && !input.peek2(Token![=]) {
+            return Err(input.error(messages::HALF_A_SETTING));
+        }
+        if input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
             let name = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
             return Ok(Arg::Setting(name, input.parse()?));
@@ -483,8 +529,12 @@ impl Parse for Arg {
         } else if input.peek(Ident::peek_any) && input.fork().parse::<syn::Type>().is_err() {
             // a keyword, such as `final`: whoever wants the argument says what it may be
             input.call(Ident::parse_any).map(|word| Arg::Other(word.into_token_stream()))
-        } else {
+        } else if input.fork().parse::<syn::Type>().is_ok() {
             input.parse::<syn::Type>().map(|other| Arg::Other(other.into_token_stream()))
+        } else if input.peek(syn::token::Paren) || input.peek(syn::token::Bracket) {
+            input.parse::<Group>().map(|other| Arg::Other(other.into_token_stream()))
+        } else {
+            Err(input.error(messages::ARGUMENT))
         }
     }
 }
