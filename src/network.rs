@@ -194,7 +194,11 @@ pub struct Params<const MILLIONS: usize, const THOUSANDS: usize, const ONES: usi
 pub const fn countable(parameters: usize) {
     if parameters >= 1_000_000_000 {
         let text = Text::<256>::new().number(parameters as u64);
-        panic!("{}", text.str(" parameters are too many: a network has less than 1,000,000,000").as_str());
+        panic!(
+            "{}",
+            text.str(" parameters are too many\nhelp: make the layers smaller: a network has less than 1,000,000,000")
+                .as_str()
+        );
     }
 }
 

@@ -10,7 +10,8 @@ pub const ARROW: &str = "expected `->` between what comes in and what goes out\n
 pub const SIZES: &str = "expected `,` between the sizes of a shape\nhelp: write `[3, 28, 28]`, the outermost first";
 pub const RANK: &str = "a shape has at most 6 sizes\nhelp: write their product in place of some: `[16, 784]`";
 pub const ITSELF: &str = "a network cannot be a layer of itself\nhelp: write another network, or its layers";
-pub const ARGUMENT: &str = "expected an argument: a size, an activation or a layer";
+pub const ARGUMENT: &str = "expected an argument: a size, an activation or a layer\n\
+    help: write one here, or leave out the comma before it";
 pub const HALF_A_SETTING: &str = "expected `=` and a value after `return`\nhelp: write `return = last`";
 pub const HALF_A_MAPPING: &str = "a mapping says what goes out, too\nhelp: write `[64] -> [10]`";
 pub const REFERENCE: &str = "a network owns its layers\nhelp: leave out `&`";

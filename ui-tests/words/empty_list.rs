@@ -3,6 +3,4 @@ use congruent::prelude::*;
 
 type Digits = network![];
 
-fn main() {
-    Digits::seeded(1).forward(&[0.0; 64]);
-}
+fn main() {}
