@@ -48,7 +48,7 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
 
 /// The method that most programs call, under the span of the network's name, so that rustc can show where it is.
 pub fn forward(name: &Ident) -> TokenStream {
-    let (input, output) = (alias(name, "Input"), alias(name, "Output"));
+    let [input, output] = ["Input", "Output"].map(|what| Ident::new(&alias(name, what).to_string(), name.span()));
     let krate = Ident::new(CRATE, name.span());
     quote_spanned! {name.span()=>
         impl #name {
@@ -62,10 +62,10 @@ pub fn forward(name: &Ident) -> TokenStream {
     }
 }
 
-/// The name of a type of the network: of a layer, the input or the output. It is not where the network's name stands, so that
-/// rustc proposes no parameters there for what it does not find.
+/// The name of a type of the network: of a layer, the input or the output. It is the macro's, so that rustc does not propose to
+/// give it parameters for what is not found.
 pub fn alias(name: &Ident, what: &str) -> Ident {
-    format_ident!("__{}{what}", name.unraw(), span = Span::call_site())
+    format_ident!("__{}{what}", name.unraw(), span = Span::call_site().located_at(name.span()))
 }
 
 /// Names for the types of the layers and of the mapping, so that what the user wrote stands in one place, and what is

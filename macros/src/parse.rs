@@ -189,7 +189,7 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
         input.parse::<Option<Token![;]>>()?;
         Ok((Form::ByPosition, layers))
     } else if input.peek(syn::token::Bracket) {
-        Err(input.error(messages::MAPPING_WITHOUT_COLON))
+        Err(error_ahead(input, messages::MAPPING_WITHOUT_COLON))
     } else {
         Err(input.error(messages::BODY))
     }
@@ -393,6 +393,14 @@ fn identifier(input: ParseStream, what: &str) -> syn::Result<Ident> {
     })
 }
 
+/// An error at what comes next, all of it if that is in brackets.
+fn error_ahead(input: ParseStream, message: &str) -> syn::Error {
+    match input.fork().parse::<TokenTree>() {
+        Ok(token) => syn::Error::new(token.span(), message),
+        Err(_) => input.error(message),
+    }
+}
+
 fn path_ahead(input: ParseStream) -> bool {
     input.peek(Ident)
         || input.peek(Token![::])
@@ -448,7 +456,7 @@ impl Parse for MappedShape {
 impl Parse for Spec {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         if !path_ahead(input) {
-            return Err(input.error(messages::LAYER));
+            return Err(error_ahead(input, messages::LAYER));
         }
         let ahead = input.fork();
         let path = match turbofish(&ahead) {
