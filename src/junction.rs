@@ -131,7 +131,8 @@ pub const fn plain_layout<Network>(layers: usize) {
 pub const fn reaches<L: Layer>(layer: &str, trained: usize) {
     if trained > 0 && !L::REACHES_INPUT {
         let text = Sentence::new().str(layer).str(" begins with frozen layers, so what lies before it cannot learn");
-        panic!("{}", text.str("\nhelp: freeze that too, or freeze all of ").str(layer).str(" instead").as_str());
+        let text = text.str("\nhelp: freeze that too, or take `#[frozen]` off the first layers of ").str(layer);
+        panic!("{}", text.as_str());
     }
 }
 

@@ -204,7 +204,16 @@ fn index() -> String {
     let mut text = String::from(
         "# The book of compile errors\n\n\
          What the compiler says to each mistake. This page is made from the files beside it by\n\
-         `BLESS=1 cargo test --test ui`, and a test keeps it true.\n",
+         `BLESS=1 cargo test --test ui`, and a test keeps it true.\n\n\
+         One mistake is one error, with three exceptions. A type that is no shape is told twice in an `impl Layer`: where it\n\
+         is named, and at `backward`, whose signature takes its gradient; rustc works out each signature by itself, and an\n\
+         associated type that breaks its bound stays a type. For the same reason a layer without `#[derive(Parameters)]`\n\
+         is told in its `impl` and once more in a network that has it.\n\n\
+         Code of this crate is shown where rustc points to what was called or is to be implemented: the trait `Layer`, the\n\
+         signatures of `Trainer::step` and of the `step` of a recurrent layer, the declaration of `Workspace`, and the\n\
+         check of `step_array`. It does so for every method of another crate, and neither an attribute nor a macro around\n\
+         the method changes it; methods of a trait would hide their bounds, but not their signatures, and the trait would\n\
+         have to be imported. `tests/ui.rs` lists these lines, and holds the pages against the list.\n",
     );
     for (topic, title) in TOPICS {
         text += &format!("\n## {title}\n");
