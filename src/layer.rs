@@ -19,6 +19,10 @@ pub type Gradient<S> = <S as Shape>::Gradient;
 /// will need, then [`backward`](Layer::backward), which is given `∂loss/∂y` and computes `∂loss/∂x` and `∂loss/∂w`.
 /// [`infer`](Layer::infer) maps without remembering.
 ///
+/// The struct of a layer is [`Parameters`], by the derive of that name. The trait does not say so, but whatever is made of layers
+/// asks for it; a layer around other layers, generic over these, has `L: Layer + Parameters`. So a derive that is forgotten is
+/// told where the gradient is named, and not again in each method.
+///
 /// Samples come in slices; all slices of one call have the same length, at most the capacity `B`, which sizes the
 /// memory that the call is given. A layer holds its parameters and nothing else.
 #[diagnostic::on_unimplemented(

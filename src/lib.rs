@@ -196,7 +196,7 @@ pub mod __private {
         positive, reaches,
     };
     pub use crate::memory::{Larger, Pair, front, split};
-    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};
+    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_one, learns};
     pub use crate::shape::{finite, first, first_mut};
     pub use typenum::U0 as NoCount;
 }

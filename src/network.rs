@@ -185,6 +185,23 @@ macro_rules! network_methods {
 #[derive(Clone, Copy, Debug)]
 pub struct Params<const MILLIONS: usize, const THOUSANDS: usize, const ONES: usize>;
 
+/// Fails, while compiling, when there are more parameters than [`Params`] can say.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn countable(parameters: usize) {
+    if parameters >= 1_000_000_000 {
+        let text = Text::<256>::new().number(parameters as u64);
+        panic!(
+            "{}",
+            text.str(" parameters are too many\nhelp: make the layers smaller: a network has less than 1,000,000,000")
+                .as_str()
+        );
+    }
+}
+
 /// A number that is the length of an array.
 pub trait Count {
     /// The number as a typenum type.
@@ -346,12 +363,12 @@ pub const fn assert_budget(summary: &Summary, resource: Resource, limit: u64) {
 
 const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u64) -> Text<4096> {
     let (what, unit) = match resource {
-        Resource::Flash => ("flash", " bytes"),
-        Resource::Ram => ("RAM", " bytes"),
-        Resource::Macs => ("MACs", ""),
+        Resource::Flash => (" of flash", " bytes"),
+        Resource::Ram => (" of RAM", " bytes"),
+        Resource::Macs => ("", " MACs"),
     };
     let mut text = Text::new().str("`").str(summary.name).str("` needs ").number(total).str(unit);
-    text = text.str(" of ").str(what).str(", but its budget is ").number(limit).str(unit);
+    text = text.str(what).str(", but its budget is ").number(limit).str(unit);
     let mut largest = 0;
     let mut i = 0;
     while i < summary.layers.len() {

@@ -29,6 +29,8 @@ struct Page {
     /// How many errors there are.
     errors: usize,
     heading: String,
+    /// The numbers and names that the answer must hold.
+    says: Vec<String>,
     code: String,
     answer: String,
 }
@@ -45,15 +47,22 @@ fn pages(topic: &str) -> Vec<Page> {
     pages
 }
 
-/// The first line of a page is `// 1 error: the heading`.
+/// The first line of a page is `// 1 error (20 | output): the heading`, with the numbers and names that the answer must hold,
+/// whatever its wording.
 fn page(path: PathBuf) -> Page {
     let text = fs::read_to_string(&path).expect("a readable page");
     let (first, code) = text.split_once('\n').expect("a first line");
-    let (count, heading) = first.split_once(": ").expect("`// 1 error: heading`");
-    let errors = count.trim_start_matches("// ").split(' ').next().and_then(|n| n.parse().ok());
+    let parts = first.strip_prefix("// ").and_then(|first| {
+        let (errors, rest) = first.split_once(" (")?;
+        let (says, heading) = rest.rsplit_once("): ")?;
+        Some((errors.split_once(' ')?.0.parse().ok()?, says, heading))
+    });
+    let (errors, says, heading) = parts
+        .unwrap_or_else(|| panic!("the first line of {} is no `// 1 error (20 | output): heading`", path.display()));
+    let says = says.split(" | ").map(str::to_string).collect();
     let answer = fs::read_to_string(path.with_extension("stderr")).unwrap_or_default();
     let (heading, code) = (heading.to_string(), code.trim().to_string());
-    Page { errors: errors.expect("a number of errors"), heading, code, answer, path }
+    Page { errors, heading, says, code, answer, path }
 }
 
 fn all() -> Vec<Page> {
@@ -76,6 +85,33 @@ fn each_mistake_is_one_error() {
         let errors = page.answer.lines().filter(|line| line.starts_with("error")).count();
         assert_eq!(errors, page.errors, "errors of {}", page.path.display());
     }
+}
+
+/// What an answer says, without the code that it shows.
+fn said(answer: &str) -> String {
+    let is_code = |line: &&str| {
+        let rest = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+        let numbered = line.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        numbered && (rest.starts_with('|') || rest.is_empty()) || line.contains("--> ") || line.contains("::: ")
+    };
+    answer.lines().filter(|line| !is_code(line)).fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// Whether a text holds a number or name, and not only as a part of another one.
+fn holds(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
+}
+
+#[test]
+fn each_answer_holds_the_numbers_and_names() {
+    let mut missing = Vec::new();
+    for page in all() {
+        let said = said(&page.answer);
+        let lacks = page.says.iter().filter(|word| !holds(&said, word));
+        missing.extend(lacks.map(|word| format!("`{word}` in {}", page.path.display())));
+    }
+    assert!(missing.is_empty(), "answers do not hold\n{}", missing.join("\n"));
 }
 
 #[test]
@@ -169,7 +205,16 @@ fn index() -> String {
     let mut text = String::from(
         "# The book of compile errors\n\n\
          What the compiler says to each mistake. This page is made from the files beside it by\n\
-         `BLESS=1 cargo test --test ui`, and a test keeps it true.\n",
+         `BLESS=1 cargo test --test ui`, and a test keeps it true.\n\n\
+         One mistake is one error, with three exceptions. A type that is no shape is told twice in an `impl Layer`: where it\n\
+         is named, and at `backward`, whose signature takes its gradient; rustc works out each signature by itself, and an\n\
+         associated type that breaks its bound stays a type. For the same reason a layer without `#[derive(Parameters)]`\n\
+         is told in its `impl` and once more in a network that has it.\n\n\
+         Code of this crate is shown where rustc points to what was called or is to be implemented: the trait `Layer`, the\n\
+         signatures of `Trainer::step` and of the `step` of a recurrent layer, the declaration of `Workspace`, and the\n\
+         check of `step_array`. It does so for every method of another crate, and neither an attribute nor a macro around\n\
+         the method changes it; methods of a trait would hide their bounds, but not their signatures, and the trait would\n\
+         have to be imported. `tests/ui.rs` lists these lines, and holds the pages against the list.\n",
     );
     for (topic, title) in TOPICS {
         text += &format!("\n## {title}\n");

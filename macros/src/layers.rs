@@ -4,6 +4,7 @@ mod attention;
 mod concat;
 mod conv;
 mod encoder_decoder;
+mod own;
 mod pool;
 mod recurrent;
 mod residual;
@@ -13,7 +14,7 @@ mod transposed;
 mod window;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::LitInt;
 use syn::spanned::Spanned;
 
@@ -128,7 +129,7 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
         context.error_at(spec, messages::no_layer(&spec.written()));
         return lost(spec.written(), spec.blame(), context);
     }
-    own_layer(spec, context)
+    own::own_layer(spec, context)
 }
 
 fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -218,7 +219,7 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
         (Some([gives]), None) => Some((gives.clone(), Fit::Seen)),
         (Some([gives]), Some(takes)) if gives.same(&takes) => Some((takes, Fit::Seen)),
         (Some([Size::Number(gives)]), Some(Size::Number(takes))) => {
-            inputs_differ(spec, arg, takes, *gives, None, context);
+            differ(spec, arg, [takes, *gives], |size| format!("[{size}]"), messages::inputs, context);
             Some((Size::Number(takes), Fit::Seen))
         }
         (Some([_]) | None, Some(stated)) => Some((stated, by_rustc)),
@@ -236,18 +237,27 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
     }
 }
 
-/// The mistake that this whole crate is about.
+/// What is said of a layer that takes another number than the one before it gives, with what to write instead.
+pub type Differ = fn(&str, u64, &str, u64, &[String; 2]) -> String;
+
+/// The mistake that this whole crate is about: a layer takes so many where so many come in.
 ///
-/// `shapes` are the shapes of which these are a size, if they are not vectors.
-fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, shapes: Option<[String; 2]>, context: &mut Context) {
+/// Where they come from the mapping, either may be wrong. `shape` is a shape with such a number.
+pub fn differ(
+    spec: &Spec,
+    arg: &Arg,
+    [takes, gives]: [u64; 2],
+    shape: impl Fn(u64) -> String,
+    say: Differ,
+    context: &mut Context,
+) {
     if let Some(mapping) = context.mapping {
-        let [given, taken] = shapes.unwrap_or([gives, takes].map(|size| format!("[{size}]")));
-        context.error(mapping, messages::mapping_input(&given, &context.name.clone(), &taken));
+        let message = messages::mapping_input(&shape(gives), &context.name.clone(), &shape(takes));
+        context.error(mapping, message);
         context.lost_input = Some(context.lost_shape());
     } else {
         let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
-        let message = messages::inputs(&context.name, takes, &context.giver, gives, &cures);
-        context.error_at(arg, message);
+        context.error_at(arg, say(&context.name, takes, &context.giver, gives, &cures));
     }
 }
 
@@ -317,7 +327,7 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
         None => Size::Expression(quote!(<#shape as #krate::Shape>::DIMS.row())),
     };
     let fit = match (&stated, args.first()) {
-        (Some(row), Some(arg)) => row_fits(spec, arg, row, &comes, context),
+        (Some(row), Some(arg)) => row_fits(spec, arg, row, &comes, &flow, context),
         _ => Fit::Seen,
     };
     let row = stated.unwrap_or(comes);
@@ -330,10 +340,14 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
 }
 
 /// The size of a row that is stated is that of the rows that come in.
-fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, context: &mut Context) -> Fit {
+fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, flow: &Flow, context: &mut Context) -> Fit {
     match (row.number(), comes.number()) {
         (Some(takes), Some(gives)) if takes != gives => {
-            inputs_differ(spec, arg, takes, gives, None, context);
+            let shape = |row| {
+                let outer = flow.sizes.iter().flat_map(|sizes| sizes.iter().take(sizes.len().saturating_sub(1)));
+                flow.kind.written(&outer.cloned().chain([Size::Number(row)]).collect::<Vec<_>>())
+            };
+            differ(spec, arg, [takes, gives], shape, messages::rows, context);
             Fit::Seen
         }
         (Some(_), Some(_)) => Fit::Seen,
@@ -351,54 +365,11 @@ fn activation_layer(spec: &Spec, name: &str, context: &mut Context) -> Option<La
     Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
 }
 
-/// A layer that is not built in: a type that only rustc knows.
-fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
-    let mut wrong = false;
-    for arg in spec.args() {
-        match arg {
-            Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),
-            Arg::Infer(_) => context.error_at(arg, messages::infer_own(&spec.written())),
-            _ => continue,
-        }
-        wrong = true;
-    }
-    if wrong {
-        return lost(spec.written(), spec.blame(), context);
-    }
-    let (krate, shown) = (context.krate, quote!(#spec));
-    let ty = must_be_layer(&shown, spec.blame(), krate);
-    let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
-    let fit = match &context.flow {
-        Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
-        _ => Fit::Seen,
-    };
-    Layer { fit, shown, ..layer(spec, ty, gives, context) }
-}
-
-/// A type that must be a layer made of plain data. Where it is not, that is an error within a constant, which makes the whole
-/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake.
-fn must_be_layer(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
-    let layer = if_known(ty, &quote_spanned!(span=> <#ty as here::Layer>::MACS), span, krate);
-    if_known(&layer, &quote_spanned!(span=> <#layer as here::Parameters>::COUNT), span, krate)
-}
-
-/// The type `ty`, if `known` has a value.
-fn if_known(ty: &TokenStream, known: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
-    quote_spanned! {span=>
-        <#ty as #krate::__private::If<{
-            use #krate::__private::krate as here;
-            let _ = #known;
-            true
-        }>>::Layer
-    }
-}
-
 /// Stands for a layer whose mistake has been told.
 pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
     let gives = Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
     Layer {
-        shown: ty.clone(),
         ty,
         written,
         name: context.name.clone(),
@@ -416,7 +387,6 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
 fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
     let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
     Layer {
-        shown: ty.clone(),
         ty,
         written,
         name,
@@ -450,7 +420,10 @@ fn positional<'a>(
     let mut list = Vec::new();
     for arg in spec.args() {
         match arg {
-            Arg::Setting(setting, _) => context.error(setting.span(), messages::no_settings(&name, setting)),
+            Arg::Setting(setting, _) => {
+                context.error(setting.span(), messages::by_position(&name, setting, example));
+                return None;
+            }
             other => list.push(other),
         }
     }
@@ -509,15 +482,18 @@ fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
     let krate = context.krate;
     if let Arg::Spec(spec) = arg {
         let word = spec.word().unwrap_or_default();
-        if ACTIVATIONS.contains(&word.as_str()) && spec.args.is_none() {
+        if ACTIVATIONS.contains(&word.as_str()) {
+            if let Some(args) = spec.args.as_ref().filter(|args| !args.list.is_empty()) {
+                context.error_at(&args.list[0], messages::arguments(&word, "no arguments", &word));
+            }
             return builtin(spec, context);
         }
         if let Some(similar) = similar(&word, ACTIVATIONS) {
             context.error_at(arg, messages::unknown("activation", &word, similar));
             return quote!(#krate::Linear);
         }
-        if !LAYERS.contains(&word.as_str()) {
-            return quote!(#spec);
+        if !LAYERS.contains(&word.as_str()) && !NO_LAYERS.contains(&word.as_str()) {
+            return own::must_be_activation(&quote!(#spec), spec.blame(), context);
         }
     }
     context.error_at(arg, messages::not_an_activation(&arg.written()));

@@ -1,4 +1,6 @@
 //! The layers, one a file: formula, struct, forward, backward.
+//!
+//! Their implementations are `do_not_recommend`: where a type is no layer, rustc would list them all with their inner parameters.
 
 mod activate;
 mod attention;

@@ -1,4 +1,4 @@
-// 1 error: a struct that is no layer, at the end, beside code that uses the network
+// 1 error (Scale | congruent::Layer): a struct that is no layer, at the end, beside code that uses the network
 use congruent::prelude::*;
 
 struct Scale {

@@ -1,4 +1,4 @@
-// 1 error: an alias of a type that is no layer
+// 1 error ([f32; 64] | congruent::Layer): an alias of a type that is no layer
 use congruent::prelude::*;
 
 type Weights = [f32; 64];

@@ -1,4 +1,4 @@
-// 1 error: a struct that is no layer, in a list of layers
+// 1 error (Scale | congruent::Layer): a struct that is no layer, in a list of layers
 use congruent::prelude::*;
 
 struct Scale {

@@ -1,4 +1,4 @@
-// 1 error: a struct that is no layer, in a list within a layer
+// 1 error (Scale | congruent::Layer): a struct that is no layer, in a list within a layer
 use congruent::prelude::*;
 
 struct Scale {

@@ -340,7 +340,10 @@ impl<'a> Parts<'a> {
 
     pub fn network_impl(&self) -> TokenStream {
         let Parts { krate, name, types, .. } = self;
-        let count = params_of(krate, &quote!(<#name as #krate::Parameters>::COUNT), &[]);
+        let count = quote!(<#name as #krate::Parameters>::COUNT);
+        let at_name = Ident::new(CRATE, name.span());
+        let countable = quote_spanned!(name.span()=> #at_name::__private::countable(#count));
+        let count = params_of(krate, &count, &[countable]);
         let gradient = quote!(<#name as #krate::Layer>::Gradient);
         let trained = params_of(krate, &quote!(<#gradient as #krate::GradientOf<#name>>::TRAINED), &[]);
         let title = name.unraw().to_string();

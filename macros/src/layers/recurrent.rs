@@ -5,7 +5,7 @@ use quote::quote;
 use super::conv::arguments;
 use super::sequence::assert_positive;
 use super::window::{Written, written};
-use super::{activation, around_first, braced, builtin, inputs_differ, layer, size};
+use super::{activation, around_first, braced, builtin, differ, layer, size};
 use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -119,7 +119,9 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         Some([steps, gives]) => {
             let fit = match &stated {
                 Some(takes) if gives.differs(takes) => {
-                    features_differ(spec, arg, takes.number()?, gives.number()?, &flow, context);
+                    let shape = |features| flow.kind.written(&[steps.clone(), Size::Number(features)]);
+                    let numbers = [takes.number()?, gives.number()?];
+                    differ(spec, arg, numbers, shape, messages::features, context);
                     Fit::Seen
                 }
                 Some(takes) if !gives.same(takes) => by_rustc,
@@ -149,21 +151,6 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         }
     };
     Some(Input { features, steps, ty, flow, fit })
-}
-
-fn features_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, flow: &Flow, context: &mut Context) {
-    if context.mapping.is_some() {
-        // the mapping is as likely to be wrong as the layer
-        let steps = flow.sizes.as_deref().and_then(<[Size]>::first).cloned();
-        let shape = |features| {
-            let sizes: Vec<Size> = steps.iter().cloned().chain([Size::Number(features)]).collect();
-            flow.kind.written(&sizes)
-        };
-        inputs_differ(spec, arg, takes, gives, Some([shape(gives), shape(takes)]), context);
-    } else {
-        let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
-        context.error_at(arg, messages::features(&context.name, takes, &context.giver, gives, &cures));
-    }
 }
 
 /// What makes a sequence of such a shape, if its numbers can be divided so.

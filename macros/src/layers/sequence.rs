@@ -99,7 +99,8 @@ fn steps(spec: &Spec, context: &mut Context) -> Option<Steps> {
     let shape = flow.written().unwrap_or_default();
     let steps = Steps::of(flow, context);
     if steps.is_none() {
-        context.error(spec.blame(), messages::no_steps(&context.name.clone(), &context.giver.clone(), &shape));
+        let message = messages::no_steps(&context.name, &context.giver, &shape, &spec.written());
+        context.error(spec.blame(), message);
     }
     steps
 }
