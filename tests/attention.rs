@@ -76,7 +76,7 @@ fn check<S: Fixture>(golden: &Golden, name: &str, found: &[S]) {
     golden.check(name, &numbers);
 }
 
-fn layer<L: Layer>(golden: &Golden, name: &str) -> Box<L> {
+fn layer<L: Parameters + Layer>(golden: &Golden, name: &str) -> Box<L> {
     let mut layer = Box::new(zeroed::<L>());
     if L::COUNT > 0 {
         layer.as_flat_mut().copy_from_slice(golden.values(&format!("{name}/parameters")));
@@ -156,7 +156,7 @@ scores! {
 
 fn check_encoder<L, S: Fixture>(name: &str)
 where
-    L: Layer<Input = S, Output = S, Gradient = L>,
+    L: Parameters + Layer<Input = S, Output = S, Gradient = L>,
 {
     let golden = Golden::read("attention.txt");
     let layer = layer::<L>(&golden, name);

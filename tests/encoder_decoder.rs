@@ -303,7 +303,7 @@ fn drawn<L: Layer + Parameters>(seed: u64) -> Box<L> {
 fn steps_are_those_of_the_whole<D, E>(seed: u64)
 where
     D: Decoder<Source = Source, Target = Target, Memory = Memory>,
-    E: Layer<Input = Source, Output = Memory>,
+    E: Parameters + Layer<Input = Source, Output = Memory>,
 {
     let model = drawn::<EncoderDecoder<E, D>>(seed);
     for i in 0..4 {

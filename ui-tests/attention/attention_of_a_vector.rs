@@ -1,4 +1,4 @@
-// 1 error: attention after the last step
+// 1 error (attend | read | [32]): attention after the last step
 use congruent::prelude::*;
 
 network! {

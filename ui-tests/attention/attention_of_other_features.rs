@@ -1,4 +1,4 @@
-// 1 error: attention expects other features
+// 1 error (encode | place | 128 | 64): attention expects other features
 use congruent::prelude::*;
 
 network! {

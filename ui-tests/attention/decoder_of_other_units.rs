@@ -1,4 +1,4 @@
-// 1 error: a dot product of a decoder and an encoder of different sizes
+// 1 error (128 | 64 | Gru<64, 64>): a dot product of a decoder and an encoder of different sizes
 use congruent::prelude::*;
 
 network! {

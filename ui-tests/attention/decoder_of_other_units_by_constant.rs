@@ -1,4 +1,4 @@
-// 1 error: a dot product of different sizes, and a constant says so
+// 1 error (128 | 64 | Gru<64, 64>): a dot product of different sizes, and a constant says so
 use congruent::prelude::*;
 
 const UNITS: usize = 128;

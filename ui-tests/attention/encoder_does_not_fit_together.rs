@@ -1,4 +1,4 @@
-// 1 error: layers of an encoder that do not fit
+// 1 error (32 | 64 | Embedding<48, 64>): layers of an encoder that do not fit
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: an encoder that gives its last step alone
+// 1 error (AttentionDecoder | Gru<64, 64, return = last> | [64]): an encoder that gives its last step alone
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: an encoder that takes numbers
+// 1 error (Gru<64, 64> | [..12] of tokens): an encoder that takes numbers
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: heads that do not divide the features
+// 1 error (attend | 6 | 64): heads that do not divide the features
 use congruent::prelude::*;
 
 network! {

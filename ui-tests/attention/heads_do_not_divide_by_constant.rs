@@ -1,4 +1,4 @@
-// 1 error: heads that do not divide the features, and a constant says how many
+// 1 error (attend | 6 | 64): heads that do not divide the features, and a constant says how many
 use congruent::prelude::*;
 
 const HEADS: usize = 6;

@@ -1,4 +1,4 @@
-// 1 error: heads of a transformer that do not divide the features that come in
+// 1 error (encode | 4 | 10): heads of a transformer that do not divide the features that come in
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: no heads
+// 1 error (zero): no heads
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a source without the target that a decoder is told
+// 1 error (Pair | Token, 12 | 24): a source without the target that a decoder is told
 use congruent::prelude::*;
 
 network! {

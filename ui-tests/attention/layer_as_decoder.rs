@@ -1,4 +1,4 @@
-// 1 error: a layer for a decoder
+// 1 error (Gru<64, 64>): a layer for a decoder
 use congruent::prelude::*;
 
 network! {

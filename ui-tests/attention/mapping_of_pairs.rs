@@ -1,4 +1,4 @@
-// 1 error: a mapping before an encoder and a decoder
+// 1 error (model): a mapping before an encoder and a decoder
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: positions are added to tokens
+// 1 error (place | [..40]): positions are added to tokens
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a setting as PyTorch calls it
+// 1 error (activation | TransformerEncoder): a setting as PyTorch calls it
 use congruent::prelude::*;
 
 network! {

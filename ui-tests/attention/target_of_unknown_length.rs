@@ -1,4 +1,4 @@
-// 1 error: nothing says how long a target may be
+// 1 error (model | target): nothing says how long a target may be
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a target with room for more words than the decoder says
+// 1 error (8 | 9): a target with room for more words than the decoder says
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a score that there is not
+// 1 error (Luong | Dot | Bilinear | Additive): a score that there is not
 use congruent::prelude::*;
 
 network! {
