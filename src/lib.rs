@@ -186,9 +186,10 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, positive,
-        reaches,
+        Junction, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum, mapping_input, mapping_output,
+        plain_layout, positive, reaches,
     };
+    pub use crate::layers::Composed;
     pub use crate::memory::{Larger, Pair, front, split};
     pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};
     pub use crate::shape::{finite, first, first_mut};

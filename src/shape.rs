@@ -117,6 +117,13 @@ impl Dims {
         same
     }
 
+    /// Whether the two are equal but for the size of the outermost dimension.
+    pub(crate) const fn same_but_outermost(&self, other: &Dims) -> bool {
+        let mut like = *other;
+        like.sizes[0] = self.sizes[0];
+        self.rank > 0 && self.same(&like)
+    }
+
     /// The sizes as a slice.
     pub const fn as_slice(&self) -> &[usize] {
         self.sizes.split_at(self.rank).0

@@ -20,8 +20,6 @@ pub struct Network {
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
     pub promised: Option<Promised>,
     pub layers: Vec<Layer>,
-    /// What only rustc can hold against the rules, within layers: a call of `arithmetic`, and what is to blame.
-    pub asserted: Vec<(Span, TokenStream)>,
 }
 
 /// The types of a mapping and where they stand.
@@ -61,15 +59,9 @@ pub enum Fit {
     Row(TokenStream, [String; 2]),
 }
 
-/// What must hold of a constant, which only rustc can see. With the tokens to blame.
-pub enum Claim {
-    /// The number of inputs is not zero.
-    Inputs(Span),
-    /// The number of outputs is not zero.
-    Outputs(Span),
-    /// It is a dropout rate.
-    Rate(Span),
-}
+/// What must hold of a layer, which only rustc can see: from the layer's type, an expression that fails while it is
+/// compiled. It carries the span of what is to blame.
+pub type Claim = Box<dyn Fn(&TokenStream) -> TokenStream>;
 
 /// What flows from one layer to the next.
 #[derive(Clone)]
@@ -103,8 +95,8 @@ pub struct Context<'a> {
     pub lost_input: Option<TokenStream>,
     /// The claims of the layer so far.
     pub claims: Vec<Claim>,
-    /// See [`Network::asserted`].
-    pub asserted: Vec<(Span, TokenStream)>,
+    /// What its type must tell of its own constants: see `with_rules`.
+    pub rules: Vec<TokenStream>,
     errors: Vec<syn::Error>,
 }
 
@@ -150,7 +142,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         mapping: None,
         lost_input: None,
         claims: Vec::new(),
-        asserted: Vec::new(),
+        rules: Vec::new(),
         errors,
     };
     own_layout(&declaration.header.attrs, &mut context);
@@ -172,7 +164,6 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, output_seen);
-    network.asserted = core::mem::take(&mut context.asserted);
     network.input = context.lost_input.take().or(network.input);
     network.output = lost_output;
     (network, context.errors)
@@ -307,7 +298,7 @@ fn network(
     });
     let input = promised.as_ref().map(|promised| promised.input.clone());
     let input_sizes = mapping.map(|(input, _)| input);
-    Network { input, output: None, input_sizes, promised, layers, asserted: Vec::new() }
+    Network { input, output: None, input_sizes, promised, layers }
 }
 
 /// The name or position of a layer's field.

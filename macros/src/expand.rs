@@ -16,6 +16,7 @@ use crate::check::{Network, field_ident};
 use crate::parse::{Declaration, Form, Header};
 use crate::shape;
 use block::Parts;
+pub use checks::{junction, krate_at};
 pub use type_form::chain;
 
 /// The name of the crate within the block that holds the implementations. It is a name of its own, and not `$crate`, so

@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use super::Composed;
 use crate::init::Init;
 use crate::kernel;
 use crate::layer::{GradientOf, Layer, Pass};
@@ -42,6 +43,11 @@ pub struct ConcatTape<TA, TB, YA, YB, X> {
     back: X,
 }
 
+impl<A, B, Y> Composed for Concat<A, B, Y> {
+    type First = A;
+    type Second = B;
+}
+
 /// The gradient of a [`Concat`].
 #[derive(Parameters)]
 #[parameters(crate = crate)]
@@ -53,6 +59,7 @@ pub struct ConcatGradient<GA, GB> {
     pub second: GB,
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, B, Y, GA: GradientOf<A>, GB: GradientOf<B>> GradientOf<Concat<A, B, Y>> for ConcatGradient<GA, GB> {
     const TRAINED: usize = GA::TRAINED + GB::TRAINED;
 

@@ -7,6 +7,7 @@ use core::fmt::Display;
 
 use rand::Rng;
 
+use super::Composed;
 use crate::init::Init;
 use crate::kernel;
 use crate::layer::{GradientOf, Layer, Pass};
@@ -26,6 +27,16 @@ pub struct Residual<F, S> {
     pub layers: F,
     /// `S`
     pub shortcut: S,
+}
+
+impl<F, S> Composed for Residual<F, S> {
+    type First = F;
+    type Second = S;
+}
+
+impl<L> Composed for Through<L> {
+    type First = L;
+    type Second = ();
 }
 
 /// What backward needs: what both ways remember and give, and room for gradients.
@@ -53,6 +64,7 @@ pub struct ResidualGradient<GF, GS> {
     pub shortcut: GS,
 }
 
+#[diagnostic::do_not_recommend]
 impl<F, S, GF: GradientOf<F>, GS: GradientOf<S>> GradientOf<Residual<F, S>> for ResidualGradient<GF, GS> {
     const TRAINED: usize = GF::TRAINED + GS::TRAINED;
 
@@ -125,6 +137,7 @@ pub struct Through<L>(pub L);
 #[repr(C)]
 pub struct ThroughGradient<G>(pub G);
 
+#[diagnostic::do_not_recommend]
 impl<L, G: GradientOf<L>> GradientOf<Through<L>> for ThroughGradient<G> {
     const TRAINED: usize = G::TRAINED;
 

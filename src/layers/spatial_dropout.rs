@@ -22,6 +22,11 @@ pub struct SpatialDropout<const RATE: u32, const C: usize, S> {
     shape: PhantomData<S>,
 }
 
+impl<const RATE: u32, const C: usize, S> SpatialDropout<RATE, C, S> {
+    /// The bits of the rate.
+    pub const BITS: u32 = RATE;
+}
+
 impl<const RATE: u32, const C: usize, S: Tensor> SpatialDropout<RATE, C, S> {
     /// The probability of a channel to be dropped: at least 0, less than 1.
     pub const RATE: f32 = super::Dropout::<RATE, S>::RATE;

@@ -120,12 +120,12 @@ impl<'a> Parts<'a> {
         let slots = &self.slots[self.start..];
         let outputs = (self.start.saturating_sub(1)..self.last()).map(|i| {
             let (slot, output) = (output_slot(i), self.output(i));
-            quote!(#slot: [#output; B])
+            quote!(#slot: [#output; __B])
         });
         let (signals, unused) = (self.signals(), self.unused());
         let shown: Vec<_> = (0..=self.last()).map(|i| self.shown(i)).collect();
         let layouts = self.of_all(&quote!(NAMED));
-        let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<B>)));
+        let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<__B>)));
         quote! {
             // SAFETY: `repr(C)`, and each field is a layer, whose words are all `f32`.
             unsafe impl #krate::Plain for #name {}
@@ -138,20 +138,20 @@ impl<'a> Parts<'a> {
 
             #[doc = "What training remembers of a network's forward pass."]
             #[repr(C)]
-            pub struct #tape<const B: ::core::primitive::usize> {
+            pub struct #tape<const __B: ::core::primitive::usize> {
                 #(#slots: #tapes,)*
                 #(#outputs,)*
                 signals: #signals,
                 unused: #unused,
             }
             // SAFETY: `repr(C)`, and each field is plain memory.
-            unsafe impl<const B: ::core::primitive::usize> #krate::Plain for #tape<B> {}
+            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #tape<__B> {}
 
             #[doc = "The memory of a network's inference."]
             #[repr(C)]
-            pub struct #scratch<const B: ::core::primitive::usize>(#room);
+            pub struct #scratch<const __B: ::core::primitive::usize>(#room);
             // SAFETY: as above.
-            unsafe impl<const B: ::core::primitive::usize> #krate::Plain for #scratch<B> {}
+            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #scratch<__B> {}
         }
     }
 
@@ -161,7 +161,7 @@ impl<'a> Parts<'a> {
         let krate = &self.krate;
         let gradient = |i: usize| {
             let output = self.output(i);
-            quote!([#krate::Gradient<#output>; B])
+            quote!([#krate::Gradient<#output>; __B])
         };
         let (start, last) = (self.start, self.last());
         let signals = match last - start {
@@ -196,7 +196,7 @@ impl<'a> Parts<'a> {
 
     /// Scratch for the inference of the layers up to `last`: the largest of what is alive while a layer runs.
     fn room(&self, last: usize) -> TokenStream {
-        larger(&self.krate, (0..=last).map(|i| self.moment(i, last, &quote!(B))))
+        larger(&self.krate, (0..=last).map(|i| self.moment(i, last, &quote!(__B))))
     }
 
     /// What is alive while layer `i` infers: its input, its scratch, its output, where these are the network's own.
@@ -271,8 +271,8 @@ impl<'a> Parts<'a> {
             impl #krate::Layer for #name {
                 #ends
                 type Gradient = #gradient;
-                type Scratch<const B: ::core::primitive::usize> = #scratch<B>;
-                type Tape<const B: ::core::primitive::usize> = #tape<B>;
+                type Scratch<const __B: ::core::primitive::usize> = #scratch<__B>;
+                type Tape<const __B: ::core::primitive::usize> = #tape<__B>;
 
                 const MACS: ::core::primitive::u64 = 0 #(+ #macs)*;
                 const REACHES_INPUT: ::core::primitive::bool = #starts_trained #(&& #reaches)*;
