@@ -195,7 +195,10 @@ pub const fn times(a: usize, b: usize) -> usize {
 /// A geometry, of what `network!` passes: channels, filters and depth; then pairs.
 const fn geometry([channels, filters, depth]: [usize; 3], pairs: [[usize; 2]; 6]) -> Geometry {
     let [input, output, kernel, stride, padding, dilation] = pairs;
-    let groups = channels.checked_div(depth).unwrap_or(1);
+    let groups = match channels.checked_div(depth) {
+        Some(groups) => groups,
+        None => 1,
+    };
     Geometry { channels, filters, groups, input, output, kernel, stride, padding, dilation }.without_zeros()
 }
 

@@ -6,6 +6,7 @@ pub mod activation;
 pub mod arithmetic;
 #[cfg(feature = "std")]
 pub mod data;
+pub mod detection;
 #[cfg(feature = "std")]
 pub mod fit;
 pub mod graph;
@@ -70,9 +71,9 @@ pub mod prelude {
     };
     #[cfg(feature = "std")]
     pub use crate::{
-        data::{Csv, Dataset, Standardizer},
+        data::{Augment, Csv, Dataset, Standardizer},
         fit::Fit,
-        metric::{Accuracy, ConfusionMatrix, MeanAbsoluteError, Metric, Score, TopK},
+        metric::{Accuracy, AveragePrecision, ConfusionMatrix, MeanAbsoluteError, Metric, Score, TopK},
         progress::ProgressMode,
     };
     pub use rand::SeedableRng;

@@ -5,14 +5,17 @@
 //! | for | metric | better is |
 //! | --- | --- | --- |
 //! | classes | [`Accuracy`], [`TopK`], [`ConfusionMatrix`] | higher |
+//! | objects in images | [`AveragePrecision`] | higher |
 //! | numbers | [`R2`] | higher |
 //! | numbers | [`MeanAbsoluteError`], [`RootMeanSquaredError`] | lower |
 
+mod average_precision;
 mod class;
 mod classified;
 mod confusion;
 mod numbers;
 
+pub use average_precision::AveragePrecision;
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};
 pub use confusion::{Average, ConfusionMatrix, Score};
