@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use crate::layers;
 use crate::messages;
-use crate::parse::{Declaration, Field, Form, MappedShape, Spec};
+use crate::parse::{self, Declaration, Field, Form, MappedShape, Spec};
 use crate::shape::{self, Size, Sizes};
 
 /// A network of which every layer has a type.
@@ -257,6 +257,10 @@ fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
         syn::Expr::Lit(_) | syn::Expr::Unary(_) | syn::Expr::Infer(_) | syn::Expr::Array(_) => {
             context.error_at(size, messages::not_a_size("a size", &quote!(#size).to_string().replace(' ', "")));
             Size::Number(1)
+        }
+        syn::Expr::Block(syn::ExprBlock { block, .. }) => {
+            let (contents, braces) = (&block.stmts, block.brace_token.span.join());
+            Size::Expression(parse::braced(quote!(#(#contents)*), braces))
         }
         _ => Size::Expression(quote!(#size)),
     }
