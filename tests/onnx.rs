@@ -31,6 +31,42 @@ network! { struct Nothing: [3] -> [3] { drop: Dropout<0.1> } }
 type Listed = network![Dense<6, 4>, Relu, Inner2, Dense<2, 3, Softmax>];
 network! { struct Inner2(Dense<4, 2, Tanh>); }
 
+network! {
+    /// Every layer over images, with settings on odd sizes.
+    struct Images: [4, 11, 9] -> [5] {
+        strokes: Conv2d<4, 6, (3, 2), Relu, stride = (2, 1), padding = (1, 0), dilation = (1, 2), groups = 2>,
+        depth: DepthwiseConv2d<_, 3, Tanh, padding = same, bias = false>,
+        norm: BatchNorm2d,
+        smaller: MaxPool2d<3, stride = 2, padding = 1>,
+        block: Residual<
+            Conv2d<6, 8, 3, padding = same, stride = 2, bias = false>, BatchNorm2d, Silu, Conv2d<8, 8, 1>,
+            shortcut = Conv2d<6, 8, 1, stride = 2>
+        >,
+        around: Residual<Conv2d<8, 8, 3, Gelu, padding = same>>,
+        both: Concat<Conv2d<8, 3, 1>, [Conv2d<8, 4, 1, Relu>, Conv2d<4, 2, 3, padding = same>], Linear>,
+        larger: ConvTranspose2d<13, 4, 3, Relu, stride = (2, 3), padding = (1, 0), output_padding = (1, 2), groups = 1>,
+        border: ZeroPad2d<(1, 2)>,
+        up: Upsample2d<(2, 3)>,
+        mean: AvgPool2d<(2, 3), padding = (1, 0)>,
+        drop: SpatialDropout<0.3>,
+        pool: GlobalAvgPool,
+        out: Dense<4, 5, Softmax>,
+    }
+}
+network! {
+    /// Every layer over signals.
+    struct Signals: [12] -> [6] {
+        steps: Reshape<[2, 6]>,
+        waves: Conv1d<2, 4, 3, Relu, padding = 2, dilation = 2, groups = 2>,
+        norm: BatchNorm1d,
+        smaller: MaxPool1d<2>,
+        mean: AvgPool1d<2, stride = 1>,
+        pool: GlobalAvgPool,
+        hidden: Dense<_, 6>,
+        last: BatchNorm1d,
+    }
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interchange")
 }
@@ -77,6 +113,8 @@ fn what_is_exported_is_what_other_tools_have_checked() {
     check::<Rows>("rows");
     check::<Nothing>("nothing");
     check::<Listed>("listed");
+    check::<Images>("images");
+    check::<Signals>("signals");
 }
 
 #[test]

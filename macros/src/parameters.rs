@@ -65,6 +65,11 @@ fn implement(
 /// The names and layouts of the fields of a struct, or a layout that goes by position.
 fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Ident>) -> TokenStream {
     let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
+    if let (Some(kind), [inner, ..]) = (kind, &types[..])
+        && kind == "Inner"
+    {
+        return quote!(const LAYOUT: #krate::layout::Layout = <#inner as #krate::Parameters>::LAYOUT;);
+    }
     if let Some(kind) = kind {
         let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
         return quote! {
@@ -126,7 +131,7 @@ fn must_be(krate: &Path, ty: &Type) -> TokenStream {
 struct Settings {
     /// `::congruent`, or another name for it.
     krate: Path,
-    /// `Chain` or `List`, for the layers of this crate whose inner layers go by position.
+    /// `Chain` or `List`, for the layers of this crate whose inner layers go by position, `Inner` for one around another.
     layout: Option<Ident>,
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::layer;
-use super::residual::{inner, inner_claims, list, takes_what_comes_in};
+use super::residual::{inner, inner_claims, list, listed, takes_what_comes_in};
 use super::window::written;
 use crate::check::{Claim, Context, Fit, Flow, Layer};
 use crate::expand::krate_at;
@@ -72,6 +72,7 @@ pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
         let output = shape::array(&gives);
         (quote!(#krate::Concat<#first, #second, #output>), gives)
     });
+    let ty = quote!(#krate::Sequential<#ty, ()>); // the branches are known by their positions
     Some(Layer { fit, parameters, macs, ..layer(spec, ty, Flow::of(gives), context) })
 }
 
@@ -81,18 +82,23 @@ fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
     for i in 0..count {
         for own in core::mem::take(&mut branches[i].claims) {
-            claims.push(Box::new(move |ty| own(&place(ty, i, count))));
+            claims.push(Box::new(move |ty| own(&branch_type(ty, i, count))));
         }
         let (one, branch) = (&branches[0], &branches[i]);
         if i > 0 && !matches!(branch.fit, Fit::Seen) {
-            claims.push(takes_what_comes_in(branch.blame, &branch.written, move |ty| place(ty, i, count), context));
+            claims.push(takes_what_comes_in(
+                branch.blame,
+                &branch.written,
+                move |ty| branch_type(ty, i, count),
+                context,
+            ));
         }
         if i > 0 && !(shape::known(&one.gives[1..]) && shape::known(&branch.gives[1..])) {
             let (blame, krate, name) = (branch.blame, krate_at(branch.blame), context.name.clone());
             let [one, other] = [one, branch].map(|branch| format!("`{}`", branch.written));
             claims.push(Box::new(move |ty| {
                 let [first, branch] = [0, i].map(|i| {
-                    let branch = place(ty, i, count);
+                    let branch = branch_type(ty, i, count);
                     quote_spanned!(blame=> <#branch as #krate::Layer>::Output)
                 });
                 quote_spanned!(blame=> #krate::__private::fits_branch::<#first, #branch>(#name, [#one, #other]))
@@ -102,7 +108,12 @@ fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
     claims
 }
 
-/// The type of a branch of so many: pairs of the first branch and the rest.
+/// The type of a branch of so many, within their list.
+fn branch_type(ty: &TokenStream, i: usize, count: usize) -> TokenStream {
+    place(&inner(ty, "First"), i, count)
+}
+
+/// The type of a branch in pairs of the first branch and the rest.
 fn place(ty: &TokenStream, i: usize, count: usize) -> TokenStream {
     match (i, count) {
         (_, 1) => ty.clone(),
@@ -139,12 +150,18 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
     };
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     Some(Branch {
-        ty: crate::expand::chain(context.krate, &types),
+        ty: match &types[..] {
+            [alone] => alone.clone(),
+            types => listed(context.krate, types),
+        },
         written: arg.written(),
         gives,
         parameters: layers.iter().map(|layer| layer.parameters).sum(),
         macs: layers.iter().map(|layer| layer.macs).sum(),
-        claims: inner_claims(&mut layers, TokenStream::clone),
+        claims: match layers.len() {
+            1 => inner_claims(&mut layers, TokenStream::clone),
+            _ => inner_claims(&mut layers, |ty| inner(ty, "First")),
+        },
         blame: layers[0].blame,
         fit: core::mem::replace(&mut layers[0].fit, Fit::Seen),
     })

@@ -57,7 +57,7 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     }
     let krate = context.krate;
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
-    let chain = crate::expand::chain(krate, &types);
+    let chain = listed(krate, &types);
     let way = match &shortcut {
         Some(Layer { ty, .. }) => quote!(#krate::Through<#ty>),
         None => quote!(#krate::Identity),
@@ -109,14 +109,14 @@ pub fn takes_what_comes_in(
     })
 }
 
-/// The type of the layers of a residual, or of the first branch of a `Concat`.
-pub fn first_inner(ty: &TokenStream) -> TokenStream {
-    inner(ty, "First")
+/// The type of the chain of layers of a residual, within its list.
+fn first_inner(ty: &TokenStream) -> TokenStream {
+    inner(&inner(ty, "First"), "First")
 }
 
 /// The type of the shortcut.
 fn through(ty: &TokenStream) -> TokenStream {
-    first_inner(&inner(ty, "Second"))
+    inner(&inner(ty, "Second"), "First")
 }
 
 /// A layer within a composed one, by its type.
@@ -155,6 +155,12 @@ fn link(chain: &TokenStream, i: usize, count: usize) -> TokenStream {
         (_, true) => link(&inner(chain, "First"), i, half),
         (_, false) => link(&inner(chain, "Second"), i - half, count - half),
     }
+}
+
+/// The type of a list of layers, which are known by their positions: `Sequential<Chain<A, B>, ()>`.
+pub fn listed(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
+    let chain = crate::expand::chain(krate, types);
+    quote!(#krate::Sequential<#chain, ()>)
 }
 
 /// Resolves layers one after the other, under their own names.
