@@ -7,6 +7,18 @@ use crate::text::Text;
 /// A sentence of a failed check.
 type Sentence = Text<512>;
 
+/// Fails, while compiling, when a size is zero.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn assert_positive(what: &str, size: usize) {
+    if size == 0 {
+        panic!("{}", Sentence::new().str(what).str(" cannot be zero\nhelp: write a number of 1 or more").as_str());
+    }
+}
+
 /// How often a window stops along a side of `size`: `(size + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down; 1 where
 /// [`assert_window`] fails.
 #[must_use]
@@ -58,18 +70,6 @@ pub const fn assert_window(
         let text = text.str(", which leave out the last ").digits((rest - padding) as u64).str(" of ");
         let text = text.digits(size as u64).str("\nhelp: write `remainder = drop` if that is meant");
         panic!("{}", text.str(", or choose sizes that leave nothing out").as_str());
-    }
-}
-
-/// Fails, while compiling, when a size is zero.
-///
-/// # Panics
-///
-/// With the message for the user.
-#[track_caller]
-pub const fn assert_positive(what: &str, size: usize) {
-    if size == 0 {
-        panic!("{}", Sentence::new().str(what).str(" cannot be zero\nhelp: write a number of 1 or more").as_str());
     }
 }
 

@@ -9,14 +9,14 @@ use rand::seq::SliceRandom;
 
 use crate::data::{DataError, Dataset};
 use crate::history::{Epoch, History};
-use crate::layer::Layer;
+use crate::layer::{InputError, Layer};
 use crate::loss::{GoesWith, Loss, TargetError};
 use crate::metric::Metric;
 use crate::network::Network;
 use crate::optimizer::{Optimizer, Schedule};
 use crate::plain::{Boxed, zeroed_box};
 use crate::progress::{Progress, ProgressMode};
-use crate::shape::{Shape, Tensor};
+use crate::shape::Shape;
 use crate::train::{BatchError, Trainer, Workspace};
 
 /// How a network is fitted to a data set; [`run`](Fit::run) does it.
@@ -87,7 +87,7 @@ impl<N: Network, T, L, O: Optimizer + 'static> Fit<'_, N, T, L, O, 32> {
 
 impl<'a, N, T, L, O, const B: usize> Fit<'a, N, T, L, O, B>
 where
-    N: Network<Output: Tensor>,
+    N: Network,
     O: Optimizer + 'static,
 {
     /// How many samples a step sees.
@@ -235,7 +235,7 @@ where
     ///
     /// # Errors
     ///
-    /// When a target cannot be, when a share for validation leaves nothing, and when the loss is no longer finite: then
+    /// When an input or a target cannot be, when a share for validation leaves nothing, and when the loss is no longer finite: then
     /// training stops, and the network is as it was before the batch in which that happened. When a checkpoint cannot be
     /// written or read, or is that of another run.
     pub fn run(mut self, network: &mut N, data: &Dataset<N::Input, T>) -> Result<History, FitError>
@@ -244,6 +244,10 @@ where
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
         const { assert!(B > 0, "a batch has at least one sample") };
+        check_inputs::<N, T>(data, "training")?;
+        if let Validation::Set(set) = self.validation {
+            check_inputs::<N, T>(set, "validation")?;
+        }
         let mut order: Vec<usize> = (0..data.len()).collect();
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         let held_back = match self.validation {
@@ -305,6 +309,14 @@ where
     }
 }
 
+/// That the network can make something of all inputs.
+fn check_inputs<N: Network, T>(data: &Dataset<N::Input, T>, set: &'static str) -> Result<(), FitError> {
+    for (sample, input) in data.inputs().iter().enumerate() {
+        N::check_input(input).map_err(|error| FitError::Input { set, sample, error })?;
+    }
+    Ok(())
+}
+
 /// Takes a random share of the samples out of `order`, as a data set of its own.
 fn hold_back<I: Copy, T: Clone>(
     data: &Dataset<I, T>,
@@ -340,7 +352,7 @@ struct Run<'r, 'a, N: Network, T, L, O: Optimizer + 'static, const B: usize> {
 
 impl<'r, 'a, N, T, L, O, const B: usize> Run<'r, 'a, N, T, L, O, B>
 where
-    N: Network<Output: Tensor>,
+    N: Network,
     T: Clone,
     L: Loss<N::Output, T> + GoesWith<N::Head>,
     O: Optimizer + 'static,
@@ -487,6 +499,16 @@ impl<N: Network> Best<N> {
 /// Why training stopped early.
 #[derive(Debug, thiserror::Error)]
 pub enum FitError {
+    /// An input that the network can make nothing of; all are looked at before the first step.
+    #[error("sample {sample} of the {set} set: {error}")]
+    Input {
+        /// "training" or "validation"
+        set: &'static str,
+        /// the position in the data set, from 0
+        sample: usize,
+        /// what is wrong with it
+        error: InputError,
+    },
     /// A target that cannot be.
     #[error("sample {sample} of the {set} set: {error}")]
     Target {
@@ -528,6 +550,7 @@ impl FitError {
     fn of_batch(error: BatchError, position: impl Fn(usize) -> usize, set: &'static str) -> FitError {
         match error {
             BatchError::Target { sample, error } => FitError::Target { set, sample: position(sample), error },
+            BatchError::Input { sample, error } => FitError::Input { set, sample: position(sample), error },
             other => FitError::Batch(other),
         }
     }

@@ -22,6 +22,8 @@ pub enum Attribute<'a> {
     Ints(&'a [i64]),
     /// Several numbers.
     Floats(&'a [f32]),
+    /// Several texts.
+    Texts(&'a [&'a str]),
     /// A text.
     Text(&'a str),
 }
@@ -31,10 +33,24 @@ pub enum Attribute<'a> {
 /// The operators are those of ONNX, version [`OPSET`], the first dimension of a value is the batch.
 pub trait Graph {
     /// Adds a tensor of parameters, by the name it has in the layer.
-    fn constant(&mut self, name: &str, dims: Dims, numbers: &[f32]) -> Value;
+    fn constant(&mut self, name: &str, dims: Dims, numbers: &[f32]) -> Value {
+        self.constant_of(name, dims, &[numbers])
+    }
+
+    /// Adds a tensor of parameters whose numbers are these, one part after the other.
+    fn constant_of(&mut self, name: &str, dims: Dims, parts: &[&[f32]]) -> Value;
+
+    /// Adds a tensor of whole numbers, such as the axes or the positions that an operator is about.
+    fn whole_numbers(&mut self, name: &str, dims: Dims, numbers: &[i64]) -> Value;
 
     /// Adds an operator, and returns its (first) output.
-    fn node(&mut self, operator: &str, inputs: &[Value], attributes: &[(&str, Attribute)]) -> Value;
+    fn node(&mut self, operator: &str, inputs: &[Value], attributes: &[(&str, Attribute)]) -> Value {
+        self.output_of(operator, inputs, attributes, 0)
+    }
+
+    /// Adds an operator, and returns its output of this number, counted from 0.
+    fn output_of(&mut self, operator: &str, inputs: &[Value], attributes: &[(&str, Attribute)], number: usize)
+    -> Value;
 
     /// What is added from here on belongs to the layer of this name, or to the next in a list of layers.
     fn enter(&mut self, layer: Option<&str>);

@@ -59,6 +59,9 @@ pub const fn mapping_input<Promised: Shape, Expected: Shape>(layer: &str) {
     if !same::<Promised, Expected>() {
         let text = Sentence::new().str("the network takes ").dims(&Promised::DIMS).str(", but ").str(layer);
         let text = text.str(", its first layer, takes ").dims(&Expected::DIMS);
+        if Expected::DIMS.is_tokens() && !Promised::DIMS.is_tokens() {
+            panic!("{}", text.str("\nhelp: leave the mapping out: the layer says what comes in").as_str());
+        }
         panic!("{}", text.str("\nhelp: write `").dims(&Expected::DIMS).str("` here").as_str());
     }
 }
@@ -174,13 +177,21 @@ const fn same<A: Shape, B: Shape>() -> bool {
 const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence {
     let text = Sentence::new().str(junction.layer).str(" takes ");
     match (given.as_slice(), expected.as_slice()) {
+        ([steps, given], [same, expected]) if *steps == *same && !junction.written[0].is_empty() => {
+            let text = text.counted(*expected as u64, " feature").str(" at each step, but ").str(junction.before);
+            cure(text.str(" gives ").digits(*given as u64), junction, *given)
+        }
         ([given], [expected]) => {
             let text = text.counted(*expected as u64, " input").str(", but ").str(junction.before).str(" gives ");
             cure(text.digits(*given as u64), junction, *given)
         }
         (_, [_]) => {
             let text = text.str("a vector, but ").str(junction.before).str(" gives the shape ").dims(given);
-            text.str("\nhelp: insert `Flatten` before it")
+            text.str(match (given.is_at_most(), given.as_slice().len()) {
+                (true, _) => "\nhelp: insert `LastStep` or `MeanOverTime` before it",
+                (_, 2) => "\nhelp: insert `Flatten` before it; or, if that is a sequence, `LastStep` or `MeanOverTime`",
+                _ => "\nhelp: insert `Flatten` before it",
+            })
         }
         _ => {
             let text = text.str("the shape ").dims(expected).str(", but ").str(junction.before).str(" gives ");

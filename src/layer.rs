@@ -125,9 +125,33 @@ pub trait Layer: Parameters {
         None
     }
 
+    /// Whether the layer can make something of an input. Training asks before it learns from one.
+    ///
+    /// # Errors
+    ///
+    /// When an input is not what it should be: a [`Token`](crate::Token) that is not in the vocabulary.
+    fn check_input(_input: &Self::Input) -> Result<(), InputError> {
+        Ok(())
+    }
+
     /// Tells of each value between inner layers, in the order of the forward pass, whose it is and whether it is finite
     /// for all of the first `samples` on the tape. A layer without inner layers has nothing to tell.
     fn inspect<const B: usize>(_tape: &Self::Tape<B>, _samples: usize, _tell: &mut dyn FnMut(&dyn Display, bool)) {}
+}
+
+/// An input that a layer can make nothing of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    /// A token beyond the vocabulary of an [`Embedding`](crate::Embedding).
+    #[error("token {token} at step {step}, in a vocabulary of {vocabulary}, where tokens count from 0 to {}", vocabulary - 1)]
+    Token {
+        /// the number of the token
+        token: u32,
+        /// where it stands in the sequence, from 0
+        step: usize,
+        /// the size of the vocabulary
+        vocabulary: usize,
+    },
 }
 
 /// A gradient of the layer `L`: one number for each parameter that is trained.

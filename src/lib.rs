@@ -35,6 +35,7 @@ mod place;
 pub mod plain;
 #[cfg(feature = "std")]
 pub mod progress;
+pub mod sequence;
 pub mod shape;
 mod text;
 pub mod train;
@@ -46,10 +47,11 @@ pub use rand;
 pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
 pub use image::{Image, ImageError};
 pub use init::Init;
-pub use layer::{Gradient, GradientOf, Layer, Pass};
+pub use layer::{Gradient, GradientOf, InputError, Layer, Pass};
 pub use layers::{
-    Activate, AvgPool2d, BatchNorm, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout, Flatten,
-    GlobalAvgPool, Identity, LayerNorm, MaxPool2d, Reshape, Residual, Sequential, SpatialDropout, Through, Upsample2d,
+    Activate, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout,
+    Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState, MaxPool2d,
+    MeanOverTime, Reshape, Residual, Rnn, RnnState, Sequential, SpatialDropout, Through, TimeDistributed, Upsample2d,
     Window, ZeroPad2d,
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
@@ -59,6 +61,7 @@ pub use place::Place;
 #[cfg(feature = "std")]
 pub use plain::Boxed;
 pub use plain::{Parameters, Plain};
+pub use sequence::{Padded, Sequence, Token};
 pub use shape::{Shape, Tensor};
 pub use train::{BatchError, Trainer, Workspace};
 
@@ -66,8 +69,8 @@ pub use train::{BatchError, Trainer, Workspace};
 pub mod prelude {
     pub use crate::{
         Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu,
-        Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Place, Relu, RmsProp,
-        Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Trainer, Workspace, include_weights, network,
+        Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Padded, Place, Relu, RmsProp,
+        Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Token, Trainer, Workspace, include_weights, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{
@@ -106,11 +109,12 @@ pub use congruent_macros::network as declare_network;
 /// assert_eq!(Named::PARAMETERS, OneLine::PARAMETERS);
 /// ```
 ///
-/// - The *mapping* `[64] -> [10]` says what comes in and what goes out; `[1, 28, 28]` is an image. It may be left out
-///   where the first layer states its input.
+/// - The *mapping* `[64] -> [10]` says what comes in and what goes out; `[1, 28, 28]` is an image, `[32, 8]` a sequence of 32
+///   steps, `[..32, 8]` one of up to 32 ([`Padded`]). Before an [`Embedding`], `[32]` and `[..32]` are [`Token`]s. It may be
+///   left out where the first layer states its input.
 /// - A *size* is a number, the name or path of a constant (`HIDDEN`, `sizes::HIDDEN`), or an expression in braces
 ///   (`{ 2 * HIDDEN }`). `_` takes the size that comes in.
-/// - A *layer* is a built-in one ([`Dense`], [`Dropout`], [`Flatten`], [`LayerNorm`]), an activation over any shape
+/// - A *layer* is a built-in one ([`Dense`], [`Dropout`], [`Flatten`], [`LayerNorm`], [`Gru`], …), an activation over any shape
 ///   (`Relu`), another network, or a type of one's own that implements [`Layer`]. The built-in names need no import; a
 ///   type of one's own with such a name is written with its path, `self::Dense`.
 /// - The *activation* of a layer is left out for [`Linear`]. As an activation, [`Softmax`] stands at the end only.

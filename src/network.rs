@@ -56,18 +56,15 @@ pub trait Network: Layer {
     }
 
     /// Writes the network as an ONNX file, which ONNX Runtime and others run: its input is called `input`, its output
-    /// `output`, and the first dimension of both is a batch of any size. The operators are those of opset
+    /// `output`, and the first dimension of both is a batch of any size. Tokens are whole numbers of 64 bits there. The operators are those of opset
     /// [`OPSET`](crate::graph::OPSET).
     ///
     /// # Errors
     ///
-    /// When a layer has no [`export`](Layer::export), and when the file cannot be written.
+    /// When a layer has no [`export`](Layer::export), when sequences may have any length, and when the file cannot be
+    /// written.
     #[cfg(feature = "onnx")]
-    fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError>
-    where
-        Self::Input: crate::Tensor,
-        Self::Output: crate::Tensor,
-    {
+    fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError> {
         crate::interchange::onnx::write(self, path.as_ref())
     }
 
@@ -355,17 +352,7 @@ const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u
 
 impl<const N: usize> Text<N> {
     /// With dimensions added, as `[1, 28, 28]`.
-    pub const fn dims(mut self, dims: &Dims) -> Self {
-        self = self.str("[");
-        let sizes = dims.as_slice();
-        let mut i = 0;
-        while i < sizes.len() {
-            if i > 0 {
-                self = self.str(", ");
-            }
-            self = self.digits(sizes[i] as u64);
-            i += 1;
-        }
-        self.str("]")
+    pub const fn dims(self, dims: &Dims) -> Self {
+        self.str(dims.text::<160>().as_str())
     }
 }

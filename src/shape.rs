@@ -1,10 +1,12 @@
 //! Shapes: what flows between layers is Rust's own nested arrays of `f32`.
 //!
-//! `[f32; 64]` is a vector, `[[f32; F]; T]` a sequence of `T` steps, `[[[f32; W]; H]; C]` an image of `C` channels.
+//! `[f32; 64]` is a vector, `[[f32; F]; T]` a sequence of `T` steps, `[[[f32; W]; H]; C]` an image of `C` channels. Sequences of up
+//! to `T` steps, and sequences of words, are [`Padded<[f32; F], T>`](crate::Padded) and `[Token; T]` ([`Token`](crate::Token)).
 
 use core::fmt;
 
 use crate::plain::{Parameters, Plain};
+use crate::text::Text;
 
 /// What a layer takes or gives for one sample.
 #[diagnostic::on_unimplemented(
@@ -56,18 +58,24 @@ impl<S: Tensor, const N: usize> Tensor for [S; N] {
     const ROW: usize = if S::DIMS.rank == 0 { N } else { S::ROW };
 }
 
-/// The sizes of a shape, outermost first; prints as `[1, 28, 28]`.
+/// The sizes of a shape, outermost first; prints as `[1, 28, 28]`, and where there may be fewer steps, as `[..28, 8]`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
     rank: usize,
     sizes: [usize; Dims::MAX_RANK],
+    at_most: [bool; Dims::MAX_RANK],
+    tokens: bool,
 }
 
 impl Dims {
     pub(crate) const MAX_RANK: usize = 6;
 
     /// No dimensions: a single number.
-    pub const SCALAR: Dims = Dims { rank: 0, sizes: [0; Dims::MAX_RANK] };
+    pub const SCALAR: Dims =
+        Dims { rank: 0, sizes: [0; Dims::MAX_RANK], at_most: [false; Dims::MAX_RANK], tokens: false };
+
+    /// No dimensions: a single [`Token`](crate::Token).
+    pub const TOKEN: Dims = Dims { tokens: true, ..Dims::SCALAR };
 
     /// `size` values of these dimensions.
     ///
@@ -76,15 +84,29 @@ impl Dims {
     /// When that makes more than six dimensions (while compiling: shapes are constants).
     #[must_use]
     pub const fn within(self, size: usize) -> Dims {
+        self.outer(size, false)
+    }
+
+    /// From 1 to `size` values of these dimensions.
+    ///
+    /// # Panics
+    ///
+    /// As [`within`](Dims::within).
+    #[must_use]
+    pub const fn within_at_most(self, size: usize) -> Dims {
+        self.outer(size, true)
+    }
+
+    const fn outer(self, size: usize, at_most: bool) -> Dims {
         assert!(self.rank < Dims::MAX_RANK, "a shape has at most 6 dimensions");
-        let mut sizes = [0; Dims::MAX_RANK];
-        sizes[0] = size;
+        let mut dims = Dims { rank: self.rank + 1, ..self };
+        (dims.sizes[0], dims.at_most[0]) = (size, at_most);
         let mut i = 0;
         while i < self.rank {
-            sizes[i + 1] = self.sizes[i];
+            (dims.sizes[i + 1], dims.at_most[i + 1]) = (self.sizes[i], self.at_most[i]);
             i += 1;
         }
-        Dims { rank: self.rank + 1, sizes }
+        dims
     }
 
     /// How many numbers there are.
@@ -108,10 +130,10 @@ impl Dims {
     /// Whether the two are equal.
     #[must_use]
     pub const fn same(&self, other: &Dims) -> bool {
-        let mut same = self.rank == other.rank;
+        let mut same = self.rank == other.rank && self.tokens == other.tokens;
         let mut i = 0;
         while same && i < self.rank {
-            same = self.sizes[i] == other.sizes[i];
+            same = self.sizes[i] == other.sizes[i] && self.at_most[i] == other.at_most[i];
             i += 1;
         }
         same
@@ -120,8 +142,32 @@ impl Dims {
     /// Whether the two are equal but for the size of the outermost dimension.
     pub(crate) const fn same_but_outermost(&self, other: &Dims) -> bool {
         let mut like = *other;
-        like.sizes[0] = self.sizes[0];
+        (like.sizes[0], like.at_most[0]) = (self.sizes[0], self.at_most[0]);
         self.rank > 0 && self.same(&like)
+    }
+
+    /// Whether the outermost size is the most that there may be: that of a [`Padded`](crate::Padded) sequence.
+    #[must_use]
+    pub const fn is_at_most(&self) -> bool {
+        self.at_most[0]
+    }
+
+    /// Whether these are the sizes of tokens, not of numbers.
+    #[must_use]
+    pub const fn is_tokens(&self) -> bool {
+        self.tokens
+    }
+
+    /// These dimensions as text.
+    pub(crate) const fn text<const N: usize>(&self) -> Text<N> {
+        let mut text = Text::new().str("[");
+        let mut i = 0;
+        while i < self.rank {
+            text = text.str(if i > 0 { ", " } else { "" }).str(if self.at_most[i] { ".." } else { "" });
+            text = text.digits(self.sizes[i] as u64);
+            i += 1;
+        }
+        text.str(if self.tokens { "] of tokens" } else { "]" })
     }
 
     /// The sizes as a slice.
@@ -132,7 +178,7 @@ impl Dims {
 
 impl fmt::Display for Dims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_slice(), f)
+        f.write_str(self.text::<160>().as_str())
     }
 }
 

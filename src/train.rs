@@ -11,12 +11,12 @@ use core::fmt::Display;
 use core::mem::size_of;
 
 use crate::kernel::{self, math};
-use crate::layer::{Gradient, GradientOf, Pass};
+use crate::layer::{Gradient, GradientOf, InputError, Pass};
 use crate::loss::{GoesWith, Loss, TargetError};
 use crate::network::Network;
 use crate::optimizer::{Optimizer, Schedule, State, Step};
 use crate::plain::{Plain, clear, zeroed};
-use crate::shape::{Tensor, finite, first, first_mut};
+use crate::shape::{finite, first, first_mut};
 use crate::text::Text;
 
 /// All memory that training borrows, for batches of up to `B` samples: gradient, state of the optimizer, tape.
@@ -163,8 +163,8 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ///
     /// # Errors
     ///
-    /// When the batch is empty or larger than the capacity `B`, when there are not as many targets as inputs, or when a
-    /// target cannot be. The network is then unchanged.
+    /// When the batch is empty or larger than the capacity `B`, when there are not as many targets as inputs, or when an
+    /// input or a target cannot be. The network is then unchanged.
     pub fn step<N, T, const B: usize>(
         &self,
         network: &mut N,
@@ -173,7 +173,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         targets: &[T],
     ) -> Result<f32, BatchError>
     where
-        N: Network<Output: Tensor>,
+        N: Network,
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
         let loss = self.accumulate(network, workspace, inputs, targets)?;
@@ -194,7 +194,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         targets: &[T; K],
     ) -> Result<f32, BatchError>
     where
-        N: Network<Output: Tensor>,
+        N: Network,
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
         const { assert_capacity(K, B) };
@@ -217,10 +217,11 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         targets: &[T],
     ) -> Result<f32, BatchError>
     where
-        N: Network<Output: Tensor>,
+        N: Network,
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
         check_batch(inputs.len(), targets.len(), B)?;
+        check_inputs::<N>(inputs)?;
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
         let signals = first_mut(&mut workspace.signals, inputs.len());
         let pass = &mut Pass::new(self.seed, workspace.steps, workspace.samples);
@@ -274,10 +275,11 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         targets: &[T],
     ) -> Result<f32, BatchError>
     where
-        N: Network<Output: Tensor>,
+        N: Network,
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
         check_batch(inputs.len(), targets.len(), B)?;
+        check_inputs::<N>(inputs)?;
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
         let signals = first_mut(&mut workspace.signals, inputs.len());
         network.infer_logits::<B>(inputs, outputs, scratch);
@@ -324,6 +326,13 @@ fn take<'a>(slots: &mut &'a mut [f32], n: usize) -> &'a mut [f32] {
     taken
 }
 
+fn check_inputs<N: Network>(inputs: &[N::Input]) -> Result<(), BatchError> {
+    for (sample, input) in inputs.iter().enumerate() {
+        N::check_input(input).map_err(|error| BatchError::Input { sample, error })?;
+    }
+    Ok(())
+}
+
 impl BatchError {
     fn of_sample((sample, error): (usize, TargetError)) -> BatchError {
         BatchError::Target { sample, error }
@@ -351,6 +360,14 @@ pub enum BatchError {
         samples: usize,
         /// the capacity `B` of the workspace
         capacity: usize,
+    },
+    /// An input that the network can make nothing of.
+    #[error("sample {sample} of the batch: {error}")]
+    Input {
+        /// the position in the batch, from 0
+        sample: usize,
+        /// what is wrong with it
+        error: InputError,
     },
     /// A target that cannot be.
     #[error("sample {sample} of the batch: {error}")]

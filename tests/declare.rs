@@ -436,3 +436,32 @@ fn layers_of_ones_own_are_layers() {
     learns::<Alias>();
     learns::<Line>();
 }
+
+network! { struct Copies: [4, 8] -> [3] { flat: Flatten, a: Dense<32, 20, Relu>, drop: Dropout<0.5>, again: Dropout<0.1>, b: Dense<20, 3> } }
+network! { struct NoCopies: [32] -> [3] { a: Dense<32, 20, Relu>, b: Dense<20, 3> } }
+network! { struct Ending: [32] -> [20] { a: Dense<32, 20, Relu>, drop: Dropout<0.5> } }
+
+#[test]
+fn what_changes_nothing_in_inference_takes_no_memory() {
+    const { assert!(Copies::INFERENCE_BYTES == 4 * 20 && NoCopies::INFERENCE_BYTES == 4 * 20) };
+    let (copies, plain, mut ending) = (Copies::seeded(1), NoCopies::seeded(1), Ending::zeroed());
+    let images = [[[0.3, -0.1, 0.4, 0.1, -0.5, 0.9, 0.2, 0.6]; 4]; 3];
+    let flat = images.map(|image| core::array::from_fn(|i| image[i / 8][i % 8]));
+    assert_eq!(copies.predict(&images), plain.predict(&flat));
+    let bits = |output: [f32; 3]| output.map(f32::to_bits);
+    assert_eq!(bits(copies.forward(&images[0])), bits(plain.forward(&flat[0])));
+    ending.a.weight = plain.a.weight;
+    assert!(ending.forward(&flat[0]).iter().any(|y| *y > 0.0));
+}
+
+type InHalves = congruent::network![Dense<8, 20>, Dense<20, 30>, Dense<30, 40>, Dense<40, 2>];
+network! { struct InTurn(Dense<8, 20>, Dense<20, 30>, Dense<30, 40>, Dense<40, 2>); }
+
+#[test]
+fn values_that_are_not_alive_together_share_memory() {
+    // of 20, 30 and 40 numbers between the layers, two are alive at once
+    const { assert!(InTurn::INFERENCE_BYTES == 4 * (30 + 40) && InHalves::INFERENCE_BYTES == 4 * (30 + 40)) };
+    let input = [0.3, -0.1, 0.4, 0.1, -0.5, 0.9, 0.2, 0.6];
+    let bits = |output: [f32; 2]| output.map(f32::to_bits);
+    assert_eq!(bits(InHalves::seeded(1).forward(&input)), bits(InTurn::seeded(1).forward(&input)));
+}

@@ -28,6 +28,25 @@ network! {
 network! { struct Inner(Dense<5, 6, Sigmoid>, Tanh, Dense<6, 5>); }
 network! { struct Rows: [3, 4] -> [3, 4] { norm: LayerNorm, softmax: Softmax } }
 network! { struct Nothing: [3] -> [3] { drop: Dropout<0.1> } }
+network! {
+    struct Steps: [7, 3] -> [7, 5] {
+        a: Rnn<3, 4, Relu, bidirectional = true>,
+        b: Lstm<8, 5>,
+        c: Gru<5, 6, bidirectional = true>,
+        each: TimeDistributed<Dense<12, 4, Tanh>, LayerNorm, Dense<4, 5, Softmax>>,
+    }
+}
+network! {
+    struct Ends: [7, 3] -> [4] {
+        a: Gru<3, 4>,
+        act: Tanh,
+        b: Lstm<4, 5, bidirectional = true, return = last>,
+        output: Dense<10, 4>,
+    }
+}
+network! { struct LastOne: [7, 3] -> [4] { a: Rnn<3, 4, Sigmoid>, last: LastStep } }
+network! { struct Ended: [7, 3] -> [4] { a: Rnn<3, 4, return = last> } }
+network! { struct Mean: [6] -> [3] { embed: Embedding<9, 4>, read: Gru<4, 5>, mean: MeanOverTime, output: Dense<5, 3> } }
 type Listed = network![Dense<6, 4>, Relu, Inner2, Dense<2, 3, Softmax>];
 network! { struct Inner2(Dense<4, 2, Tanh>); }
 
@@ -93,14 +112,18 @@ where
         *number = (i * 37 % 41) as f32 / 20.0 - 1.0;
     }
     case.outputs.copy_from_slice(&network.predict(&case.inputs));
-    let bytes = onnx::to_bytes(&*network).unwrap();
+    kept(name, &onnx::to_bytes(&*network).unwrap(), &case);
+}
+
+/// The file is the one that is kept, and so are the outputs.
+fn kept<I: Parameters, O: Parameters>(name: &str, bytes: &[u8], case: &Case<I, O>) {
     let (file, outputs) = (folder().join(format!("{name}.onnx")), folder().join(format!("{name}.onnx.safetensors")));
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&file, &bytes).unwrap();
-        Weights::of(&*case).write_safetensors(&outputs).unwrap();
+        std::fs::write(&file, bytes).unwrap();
+        Weights::of(case).write_safetensors(&outputs).unwrap();
     }
     assert!(std::fs::read(&file).unwrap() == bytes, "{name}.onnx is not what is exported");
-    let mut kept: Box<Case<N::Input, N::Output>> = congruent::plain::zeroed_box();
+    let mut kept: Box<Case<I, O>> = congruent::plain::zeroed_box();
     Weights::read(outputs).unwrap().load(&mut *kept).unwrap();
     for (ours, kept) in case.as_flat().iter().zip(kept.as_flat()) {
         assert!((ours - kept).abs() < 1e-5, "{name}: {ours} {kept}");
@@ -115,6 +138,29 @@ fn what_is_exported_is_what_other_tools_have_checked() {
     check::<Listed>("listed");
     check::<Images>("images");
     check::<Signals>("signals");
+    check::<Steps>("steps");
+    check::<Ends>("ends");
+    check::<LastOne>("last_one");
+    check::<Ended>("ended");
+}
+
+/// Tokens are whole numbers in the file; in the rows beside it they are floats.
+#[test]
+fn tokens_are_whole_numbers() {
+    let (mean, mut case) = (Mean::seeded(3), congruent::plain::zeroed_box::<Case<[f32; 6], [f32; 3]>>());
+    for (i, number) in case.inputs.as_flattened_mut().iter_mut().enumerate() {
+        *number = (i * 7 % 9) as f32;
+    }
+    let tokens = case.inputs.map(|row| row.map(|number| Token(number as u32)));
+    case.outputs.copy_from_slice(&mean.predict(&tokens));
+    kept("tokens", &onnx::to_bytes(&*mean).unwrap(), &case);
+}
+
+#[test]
+fn sequences_of_any_length_are_refused() {
+    network! { struct Any: [..7, 3] -> [4] { read: Gru<3, 4, return = last> } }
+    let error = onnx::to_bytes(&*Any::seeded(1)).unwrap_err().to_string();
+    assert_eq!(error, "`Any` maps [..7, 3] to [4]: only sequences of a fixed length are exported");
 }
 
 #[test]

@@ -46,6 +46,53 @@ fn a_state_dict_of_pytorch_loads_as_it_is_and_computes_the_same() {
     assert_near(&listed.predict(&outputs.inputs), &outputs.listed);
 }
 
+/// Words, and what a network made of them.
+#[derive(Parameters)]
+#[repr(C)]
+struct Read {
+    inputs: [[f32; 5]; 4],
+    outputs: [[f32; 2]; 4],
+}
+
+/// A network of words with the weights of one file gives what another file holds.
+fn reads_the_same<N: Network<Input = [Token; 5], Output = [f32; 2]>>(name: &str) {
+    let mut case: Box<Read> = congruent::plain::zeroed_box();
+    Weights::read(fixture(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
+    let mut reader = N::seeded(1);
+    reader.load(fixture(&format!("{name}.safetensors"))).unwrap();
+    let words = case.inputs.map(|row| row.map(|word| Token(word as u32)));
+    assert_near(&reader.predict(&words), &case.outputs);
+}
+
+#[test]
+fn recurrent_layers_of_pytorch_load_as_they_are() {
+    network! {
+        struct Reader: [5] -> [2] {
+            embed: Embedding<9, 3>,
+            first: Lstm<3, 4, bidirectional = true>,
+            second: Gru<8, 5>,
+            third: Rnn<5, 4, return = last>,
+            output: Dense<4, 2, Softmax>,
+        }
+    }
+    reads_the_same::<Reader>("pytorch_reader");
+}
+
+#[test]
+fn recurrent_layers_of_keras_predict_the_same() {
+    network! {
+        struct Reader: [5] -> [2] {
+            embed: Embedding<9, 3>,
+            first: Lstm<3, 4, bidirectional = true>,
+            second: Gru<8, 3, bidirectional = true>,
+            each: TimeDistributed<Dense<6, 4, Tanh>>,
+            third: Rnn<4, 3, Relu, return = last, bidirectional = true>,
+            output: Dense<6, 2, Softmax>,
+        }
+    }
+    reads_the_same::<Reader>("keras_reader");
+}
+
 /// The first network of every tutorial of Keras, through `examples/keras/to_safetensors.py`.
 #[test]
 fn a_model_of_keras_predicts_the_same() {

@@ -29,6 +29,14 @@ def parameters(name):
     return [(rng.normal(0, i**-0.5, (o, i)).astype(np.float32), np.zeros(o, np.float32)) for i, o in pairs]
 
 
+READ = "GRU 32-64 over 32 steps, dense 10, batch 32"
+STEP = "one step of a GRU 32-64, one sample"
+
+
+def sequences(batch=32):
+    return np.random.default_rng(1).uniform(-1, 1, (batch, 32, 32)).astype(np.float32)
+
+
 def measure(workload, work, steps=1):
     """Prints the median and the fastest time of one step; a call of `work` makes `steps` of them."""
     start, calls = time.perf_counter(), 0
@@ -72,7 +80,23 @@ def torch(threads):
             adam.step()
 
         measure(f"train {name}, batch {batch}", step)
+    gru, dense = torch.nn.GRU(32, 64, batch_first=True), torch.nn.Linear(64, 10)
+    adam = torch.optim.Adam([*gru.parameters(), *dense.parameters()], 1e-4, fused=True)
+    x, targets = torch.tensor(sequences()), torch.arange(32) % 10
+
+    def step():
+        adam.zero_grad()
+        torch.nn.functional.cross_entropy(dense(gru(x)[0][:, -1]), targets).backward()
+        adam.step()
+
+    measure(f"train {READ}", step)
     with torch.inference_mode():
+        cell, x, state = torch.nn.GRUCell(32, 64), torch.tensor(sequences(1)[:, 0]), [torch.zeros(1, 64)]
+
+        def step():
+            state[0] = cell(x, state[0])
+
+        measure(STEP, step)
         for name, batch in INFER:
             net, x = torch.nn.Sequential(*network(name), torch.nn.Softmax(1)).eval(), torch.tensor(images(batch))
             measure(label(name, batch), lambda: net(x))
@@ -91,11 +115,25 @@ def jax_step(jax, name, batch):
     """A step of training, what it changes, and its batch."""
     jnp = jax.numpy
 
-    def forward(params, x):
+    def dense(params, x):
         for i, (weight, bias) in enumerate(params):
             x = x @ weight + bias
             x = jax.nn.relu(x) if i + 1 < len(params) else x
         return x
+
+    def read(params, x):
+        (w_ih, b_ih), (w_hh, b_hh), (weight, bias) = params
+
+        def cell(h, a):
+            m = h @ w_hh + b_hh
+            r, z = jax.nn.sigmoid(a[:, :64] + m[:, :64]), jax.nn.sigmoid(a[:, 64:128] + m[:, 64:128])
+            n = jnp.tanh(a[:, 128:] + r * m[:, 128:])
+            return (1 - z) * n + z * h, None
+
+        h, _ = jax.lax.scan(cell, jnp.zeros((len(x), 64)), jnp.swapaxes(x @ w_ih + b_ih, 0, 1))
+        return h @ weight + bias
+
+    forward = read if name == READ else dense
 
     def loss(params, x, targets):
         logs = jax.nn.log_softmax(forward(params, x))
@@ -111,15 +149,20 @@ def jax_step(jax, name, batch):
         params = jax.tree.map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) * root + 1e-8), params, m, v)
         return (params, m, v, t), value
 
-    params = [(jnp.asarray(weight.T), jnp.asarray(bias)) for weight, bias in parameters(name)]
+    if name == READ:
+        params = [parameters(f"{i}-{o}")[0] for i, o in [(32, 192), (64, 192), (64, 10)]]
+        data = sequences()
+    else:
+        params, data = parameters(name), images(batch)
+    params = [(jnp.asarray(weight.T), jnp.asarray(bias)) for weight, bias in params]
     zeros = jax.tree.map(jnp.zeros_like, params)
     state = (params, zeros, jax.tree.map(jnp.zeros_like, params), jnp.float32(0))
-    return forward, step, state, (jnp.asarray(images(batch)), jnp.arange(batch) % 10)
+    return forward, step, state, (jnp.asarray(data), jnp.arange(batch) % 10)
 
 
 def jax(threads):
     jax = jax_setup(threads)
-    for name, batch in TRAIN:
+    for name, batch in [*TRAIN, (READ, 32)]:
         _, step, state, data = jax_step(jax, name, batch)
         step = jax.jit(step, donate_argnums=0)
         state = [state]
@@ -128,7 +171,7 @@ def jax(threads):
             state[0], value = step(state[0], *data)
             value.block_until_ready()
 
-        measure(f"train {name}, batch {batch}", work)
+        measure(f"train {name}" if name == READ else f"train {name}, batch {batch}", work)
     for name, batch in INFER:
         forward, _, state, data = jax_step(jax, name, batch)
         infer = jax.jit(lambda params, x: jax.nn.softmax(forward(params, x)))
@@ -138,7 +181,7 @@ def jax(threads):
 def jax_scan(threads):
     """Many steps in one call, over batches that are there already: what JAX can do at best."""
     jax = jax_setup(threads)
-    for name, batch in TRAIN:
+    for name, batch in [*TRAIN, (READ, 32)]:
         _, step, state, (x, targets) = jax_step(jax, name, batch)
         count = 64 if "512" not in name else 8
         xs, ts = jax.numpy.stack([x] * count), jax.numpy.stack([targets] * count)
@@ -149,7 +192,7 @@ def jax_scan(threads):
             state[0], values = run(state[0], xs, ts)
             values.block_until_ready()
 
-        measure(f"train {name}, batch {batch}", work, count)
+        measure(f"train {name}" if name == READ else f"train {name}, batch {batch}", work, count)
 
 
 def models():

@@ -15,7 +15,12 @@ the model. What is done on the way:
 | LayerNormalization | `gamma`, `beta` renamed; its epsilon must be 1e-5 |
 | LSTM | transposed; the order of the gates, i f g o, is that of PyTorch; the one bias is `bias_ih_l0`, and `bias_hh_l0` is zero |
 | GRU | transposed; gates from z r h to r z n; the two rows of the bias are the two biases |
+| SimpleRNN | transposed; the one bias is `bias_ih_l0`, and `bias_hh_l0` is zero |
+| Bidirectional | the layer in it, twice; the tensors of the second have `_reverse` at their ends |
+| TimeDistributed | the layer in it |
 | Embedding | as it is |
+
+A recurrent layer of Keras gives its last step unless it is told `return_sequences=True`; here it is the other way round.
 
 `convert(model)` gives the tensors, the text of the declaration, and raises `ValueError` where there is no equivalent.
 """
@@ -36,7 +41,12 @@ ACTIVATIONS = {
     "softmax": "Softmax",
 }
 # layers that have no weights, with what they are called here
-PLAIN = {"Dropout": "Dropout<{rate}>", "Flatten": "Flatten", "InputLayer": None}
+PLAIN = {
+    "Dropout": "Dropout<{rate}>",
+    "Flatten": "Flatten",
+    "GlobalAveragePooling1D": "MeanOverTime",
+    "InputLayer": None,
+}
 POOLS = {"MaxPooling2D": "MaxPool2d", "AveragePooling2D": "AvgPool2d"}
 
 
@@ -46,7 +56,7 @@ def convert(model):
     order = None  # how the inputs of the next dense layer are to be sorted
     for layer in model.layers:
         kind, config, name = type(layer).__name__, layer.get_config(), layer.name
-        weights = {weight.path.rsplit("/", 1)[1]: np.asarray(weight, np.float32) for weight in layer.weights}
+        weights = arrays(layer)
         if config.get("data_format") == "channels_first" and kind != "Flatten":
             raise ValueError(f"`{name}`: only channels_last, which is Keras' own, is converted")
         if kind == "Flatten":
@@ -82,6 +92,11 @@ def convert(model):
     body = "".join(f"        {name}: {line},\n" for name, line in lines)
     declaration = f"network! {{\n    pub struct Network: {sizes[0]} -> {sizes[1]} {{\n{body}    }}\n}}\n"
     return tensors, declaration
+
+
+def arrays(layer):
+    """The weights of a layer by the last word of their names."""
+    return {weight.path.rsplit("/", 1)[1]: np.asarray(weight, np.float32) for weight in layer.weights}
 
 
 def activation(layer, field):
@@ -150,6 +165,11 @@ def layer_normalization(layer, config, weights):
     return fields, "LayerNorm"
 
 
+def settings(config):
+    """Those of a recurrent layer."""
+    return "" if config["return_sequences"] else ", return = last"
+
+
 def recurrent(layer, config):
     wanted = {"activation": "tanh", "recurrent_activation": "sigmoid"}
     for field, name in wanted.items():
@@ -164,7 +184,7 @@ def lstm(layer, config, weights):
     kernel, hidden = weights["kernel"], weights["recurrent_kernel"]
     bias = weights.get("bias", np.zeros(kernel.shape[1], np.float32))
     fields = {"weight_ih_l0": kernel.T, "weight_hh_l0": hidden.T, "bias_ih_l0": bias, "bias_hh_l0": 0 * bias}
-    return fields, f"Lstm<{kernel.shape[0]}, {hidden.shape[0]}>"
+    return fields, f"Lstm<{kernel.shape[0]}, {hidden.shape[0]}{settings(config)}>"
 
 
 def gru(layer, config, weights):
@@ -180,10 +200,48 @@ def gru(layer, config, weights):
 
     fields = {"weight_ih_l0": gates(kernel).T, "weight_hh_l0": gates(hidden).T}
     fields |= {"bias_ih_l0": gates(bias)[0], "bias_hh_l0": gates(bias)[1]}
-    return fields, f"Gru<{kernel.shape[0]}, {hidden.shape[0]}>"
+    return fields, f"Gru<{kernel.shape[0]}, {hidden.shape[0]}{settings(config)}>"
+
+
+def simple_rnn(layer, config, weights):
+    if config["go_backwards"]:
+        raise ValueError(f"`{layer.name}`: running backwards is not converted")
+    kernel, hidden = weights["kernel"], weights["recurrent_kernel"]
+    bias = weights.get("bias", np.zeros(kernel.shape[1], np.float32))
+    fields = {"weight_ih_l0": kernel.T, "weight_hh_l0": hidden.T, "bias_ih_l0": bias, "bias_hh_l0": 0 * bias}
+    function = activation(layer, "activation")
+    ending = "" if function == "Tanh" else f", {function}"
+    return fields, f"Rnn<{kernel.shape[0]}, {hidden.shape[0]}{ending}{settings(config)}>"
+
+
+def bidirectional(layer, config, weights):
+    if config["merge_mode"] != "concat":
+        raise ValueError(f"`{layer.name}`: a merge_mode of concat is expected, not {config['merge_mode']}")
+    fields, line = converted(layer.forward_layer)
+    backward = layer.backward_layer
+    if not backward.go_backwards:
+        raise ValueError(f"`{layer.name}`: its second layer does not run backwards")
+    reverse, _ = converted(backward, go_backwards=False)
+    fields |= {f"{field}_reverse": array for field, array in reverse.items()}
+    return fields, f"{line[:-1]}, bidirectional = true>"
+
+
+def time_distributed(layer, config, weights):
+    fields, line = converted(layer.layer)
+    return fields, f"TimeDistributed<{line}>"
+
+
+def converted(layer, **changes):
+    """The tensors and the text of a layer within another."""
+    kind = type(layer).__name__
+    if kind not in CONVERTERS:
+        raise ValueError(f"`{layer.name}`: there is no layer here for a {kind}")
+    return CONVERTERS[kind](layer, layer.get_config() | changes, arrays(layer))
 
 
 def embedding(layer, config, weights):
+    if config["mask_zero"]:
+        raise ValueError(f"`{layer.name}`: sequences have lengths here, and no token that masks (mask_zero)")
     table = weights["embeddings"]
     return {"weight": table}, f"Embedding<{table.shape[0]}, {table.shape[1]}>"
 
@@ -196,6 +254,9 @@ CONVERTERS = {
     "LayerNormalization": layer_normalization,
     "LSTM": lstm,
     "GRU": gru,
+    "SimpleRNN": simple_rnn,
+    "Bidirectional": bidirectional,
+    "TimeDistributed": time_distributed,
     "Embedding": embedding,
 }
 

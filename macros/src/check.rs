@@ -5,10 +5,11 @@ use quote::{quote, quote_spanned};
 use syn::Attribute;
 use syn::spanned::Spanned;
 
+use crate::expand::krate_at;
 use crate::layers;
 use crate::messages;
 use crate::parse::{self, Declaration, Field, Form, MappedShape, Spec};
-use crate::shape::{self, Size, Sizes};
+use crate::shape::{self, Kind, Size, Sizes};
 
 /// A network of which every layer has a type.
 pub struct Network {
@@ -16,7 +17,8 @@ pub struct Network {
     pub input: Option<TokenStream>,
     /// The type of the output; without it, what the last layer gives.
     pub output: Option<TokenStream>,
-    pub input_sizes: Option<Sizes>,
+    /// The input as the mapping has it.
+    pub input_written: Option<String>,
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
     pub promised: Option<Promised>,
     pub layers: Vec<Layer>,
@@ -46,6 +48,8 @@ pub struct Layer {
     pub gives: Flow,
     pub parameters: Option<u64>,
     pub macs: Option<u64>,
+    /// Whether it changes no number in inference, and so needs no memory of its own.
+    pub identity: bool,
 }
 
 /// Whether a layer fits what comes in.
@@ -70,13 +74,29 @@ pub struct Flow {
     pub sizes: Option<Sizes>,
     /// The type of the shape.
     pub ty: TokenStream,
+    /// What the shape is besides its sizes, if these are known.
+    pub kind: Kind,
     /// Whether nothing is known because of a mistake that has been told.
     pub lost: bool,
 }
 
 impl Flow {
     pub fn of(sizes: Sizes) -> Flow {
-        Flow { ty: shape::array(&sizes), sizes: Some(sizes), lost: false }
+        Flow { ty: shape::array(&sizes), sizes: Some(sizes), kind: Kind::default(), lost: false }
+    }
+
+    /// A shape of which only rustc knows the sizes.
+    pub fn unknown(ty: TokenStream) -> Flow {
+        Flow { ty, sizes: None, kind: Kind::default(), lost: false }
+    }
+
+    pub fn of_kind(krate: &TokenStream, sizes: Sizes, kind: Kind) -> Flow {
+        Flow { ty: kind.ty(krate, &sizes), sizes: Some(sizes), kind, lost: false }
+    }
+
+    /// `[..12, 8]`, if the sizes are known.
+    pub fn written(&self) -> Option<String> {
+        self.sizes.as_deref().map(|sizes| self.kind.written(sizes))
     }
 }
 
@@ -108,6 +128,11 @@ impl Context<'_> {
     /// Marks tokens that hold more than one, such as `1 + 2`.
     pub fn error_at(&mut self, tokens: impl quote::ToTokens, message: impl core::fmt::Display) {
         self.errors.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// How many mistakes there are so far.
+    pub fn mistakes(&self) -> usize {
+        self.errors.len()
     }
 
     /// A layer that the last mistake hides.
@@ -151,11 +176,12 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         unconditional(field, &mut context);
     }
     let mapping = declaration.mapping.as_ref().map(|mapping| {
-        let input = mapped(&mapping.input, &mut context);
-        (input, mapped(&mapping.output, &mut context))
+        let first = declaration.layers.first().and_then(|field| field.layer.as_ref().ok());
+        let input = mapped(&mapping.input, first.is_some_and(layers::takes_tokens), &mut context);
+        (input, mapped(&mapping.output, false, &mut context))
     });
     if let (Some((input, _)), Some(written)) = (&mapping, &declaration.mapping) {
-        context.flow = Some(Flow::of(input.clone()));
+        context.flow = Some(input.clone());
         context.giver = "the network's input".into();
         context.mapping = Some(written.input.span);
     }
@@ -247,8 +273,15 @@ fn softmax_ends(fields: &[Field], context: &mut Context) {
 }
 
 /// The sizes of one side of the mapping.
-fn mapped(shape: &MappedShape, context: &mut Context) -> Sizes {
-    shape.sizes.iter().map(|size| mapped_size(size, context)).collect()
+fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
+    let sizes: Sizes = shape.sizes.iter().map(|size| mapped_size(size, context)).collect();
+    if let (true, Some(Size::Expression(most)), Some(written)) = (shape.at_most, sizes.first(), shape.sizes.first()) {
+        let (blame, krate, most) = (written.span(), krate_at(written.span()), most.clone());
+        context.claims.push(Box::new(
+            move |_| quote_spanned!(blame=> #krate::arithmetic::assert_positive("the most steps of a sequence", #most)),
+        ));
+    }
+    Flow::of_kind(context.krate, sizes, Kind { at_most: shape.at_most, tokens })
 }
 
 fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
@@ -262,6 +295,10 @@ fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
             let (contents, braces) = (&block.stmts, block.brace_token.span.join());
             Size::Expression(parse::braced(quote!(#(#contents)*), braces))
         }
+        syn::Expr::Range(range) => {
+            context.error_at(range, messages::AT_MOST_FIRST);
+            range.end.as_deref().map_or(Size::Number(1), |size| mapped_size(size, context))
+        }
         _ => Size::Expression(quote!(#size)),
     }
 }
@@ -270,39 +307,35 @@ fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
 /// where the two differ.
 fn mapping_output(
     declaration: &Declaration,
-    mapping: &Option<(Sizes, Sizes)>,
+    mapping: &Option<(Flow, Flow)>,
     layers: &[Layer],
     context: &mut Context,
 ) -> (bool, Option<TokenStream>) {
     let (Some((_, promised)), Some(written), Some(last)) = (mapping, &declaration.mapping, layers.last()) else {
         return (true, None);
     };
-    let Some(gives) = &last.gives.sizes else {
+    let (Some(gives), Some(sizes)) = (&last.gives.sizes, &promised.sizes) else {
         return (false, None);
     };
-    if shape::differ(promised, gives) {
-        let message = messages::mapping_output(&shape::written(promised), &last.name, &shape::written(gives));
+    if shape::differ(sizes, gives) || promised.kind != last.gives.kind {
+        let [promised, gives] = [promised, &last.gives].map(|flow| flow.written().unwrap_or_default());
+        let message = messages::mapping_output(&promised, &last.name, &gives);
         context.error(written.output.span, message);
         return (true, Some(context.lost_shape()));
     }
-    (shape::known(promised) && shape::known(gives), None)
+    (shape::known(sizes) && shape::known(gives), None)
 }
 
-fn network(
-    declaration: &Declaration,
-    mapping: Option<(Sizes, Sizes)>,
-    layers: Vec<Layer>,
-    output_seen: bool,
-) -> Network {
+fn network(declaration: &Declaration, mapping: Option<(Flow, Flow)>, layers: Vec<Layer>, output_seen: bool) -> Network {
     let promised = mapping.as_ref().zip(declaration.mapping.as_ref()).map(|((input, output), written)| Promised {
-        input: shape::array(input),
-        output: shape::array(output),
+        input: input.ty.clone(),
+        output: output.ty.clone(),
         spans: [written.input.span, written.output.span],
         output_seen,
     });
     let input = promised.as_ref().map(|promised| promised.input.clone());
-    let input_sizes = mapping.map(|(input, _)| input);
-    Network { input, output: None, input_sizes, promised, layers }
+    let input_written = mapping.and_then(|(input, _)| input.written());
+    Network { input, output: None, input_written, promised, layers }
 }
 
 /// The name or position of a layer's field.

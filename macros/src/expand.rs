@@ -14,7 +14,6 @@ use syn::ext::IdentExt;
 
 use crate::check::{Network, field_ident};
 use crate::parse::{Declaration, Form, Header};
-use crate::shape;
 use block::Parts;
 pub use checks::{junction, krate_at};
 pub use type_form::chain;
@@ -154,12 +153,11 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
 /// The summary as a table of the documentation.
 fn table(declaration: &Declaration, network: &Network) -> String {
     let show = |number: Option<u64>| number.map_or("…".into(), thousands);
-    let input =
-        network.input_sizes.as_deref().map_or(String::new(), |sizes| format!(" from `{}`", shape::written(sizes)));
+    let input = network.input_written.as_ref().map_or(String::new(), |input| format!(" from `{input}`"));
     let mut table = format!("\n\n| layer |{input} | output | parameters | MACs |\n|---|---|---|---:|---:|\n");
     for (position, layer) in network.layers.iter().enumerate() {
         let name = field_ident(declaration, position);
-        let output = layer.gives.sizes.as_deref().map_or("…".into(), |sizes| format!("`{}`", shape::written(sizes)));
+        let output = layer.gives.written().map_or("…".into(), |shape| format!("`{shape}`"));
         let (parameters, macs) = (show(layer.parameters), show(layer.macs));
         table += &format!("| `{name}` | `{}` | {output} | {parameters} | {macs} |\n", layer.written);
     }

@@ -3,7 +3,9 @@
 mod concat;
 mod conv;
 mod pool;
+mod recurrent;
 mod residual;
+mod sequence;
 mod spatial;
 mod transposed;
 mod window;
@@ -36,14 +38,21 @@ const LAYERS: &[&str] = &[
     "Dense",
     "DepthwiseConv2d",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GlobalAvgPool",
+    "Gru",
+    "LastStep",
     "LayerNorm",
+    "Lstm",
     "MaxPool1d",
     "MaxPool2d",
+    "MeanOverTime",
     "Reshape",
     "Residual",
+    "Rnn",
     "SpatialDropout",
+    "TimeDistributed",
     "Upsample2d",
     "ZeroPad2d",
 ];
@@ -86,6 +95,16 @@ pub fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether a layer takes tokens, as far as its words tell.
+pub fn takes_tokens(spec: &Spec) -> bool {
+    let first = spec.args().iter().find_map(Arg::spec);
+    match spec.word().as_deref() {
+        Some("Embedding") => true,
+        Some("TimeDistributed") => first.is_some_and(takes_tokens),
+        _ => false,
+    }
+}
+
 /// Works out the type of a layer.
 pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
     let word = spec.word().unwrap_or_default();
@@ -108,6 +127,9 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
 }
 
 fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    if let Some(layer) = sequence::of_any_length(word, spec, context) {
+        return Some(layer.unwrap_or_else(|| lost(spec.written(), spec.blame(), context)));
+    }
     let layer = match word {
         "AvgPool1d" => pool::pool("AvgPool2d", Over::Signal, spec, context),
         "AvgPool2d" => pool::pool("AvgPool2d", Over::Image, spec, context),
@@ -120,14 +142,21 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
         "Dense" => dense(spec, context),
         "DepthwiseConv2d" => conv::depthwise(spec, context),
         "Dropout" => dropout(spec, context),
+        "Embedding" => sequence::embedding(spec, context),
         "Flatten" => flatten(spec, context),
         "GlobalAvgPool" => spatial::global_avg_pool(spec, context),
+        "Gru" => recurrent::recurrent("Gru", spec, context),
+        "LastStep" => sequence::without_time("LastStep", spec, context),
         "LayerNorm" => layer_norm(spec, context),
+        "Lstm" => recurrent::recurrent("Lstm", spec, context),
         "MaxPool1d" => pool::pool("MaxPool2d", Over::Signal, spec, context),
         "MaxPool2d" => pool::pool("MaxPool2d", Over::Image, spec, context),
+        "MeanOverTime" => sequence::without_time("MeanOverTime", spec, context),
         "Reshape" => spatial::reshape(spec, context),
         "Residual" => residual::residual(spec, context),
+        "Rnn" => recurrent::recurrent("Rnn", spec, context),
         "SpatialDropout" => spatial::spatial_dropout(spec, context),
+        "TimeDistributed" => sequence::time_distributed(spec, context),
         "Upsample2d" => spatial::upsample(spec, context),
         "ZeroPad2d" => spatial::zero_pad(spec, context),
         name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),
@@ -185,7 +214,9 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
         }
         (Some([_]) | None, Some(stated)) => Some((stated, by_rustc)),
         (Some(gives), stated) => {
-            let message = messages::not_a_vector(&context.name, &context.giver, &shape::written(gives));
+            let each = spec.written();
+            let each = (gives.len() == 2).then_some(each.as_str());
+            let message = messages::not_a_vector(&context.name, &context.giver, &shape::written(gives), each);
             context.error(spec.path.span(), message);
             Some((stated.or(shape::count(gives).map(Size::Number))?, Fit::Seen))
         }
@@ -230,7 +261,7 @@ fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let rate = dropout_rate(args[0], context)?;
     let (ident, shape) = (builtin(spec, context), &flow.ty);
     let ty = quote!(#ident<#rate, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
 }
 
 /// The probability of a number or a channel to be dropped, by its bits.
@@ -290,7 +321,7 @@ fn flatten(spec: &Spec, context: &mut Context) -> Option<Layer> {
     };
     let (ident, n) = (builtin(spec, context), braced(&size));
     let layer = layer(spec, quote!(#ident<#n, #shape>), Flow::of(vec![size]), context);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer })
+    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer })
 }
 
 /// `LayerNorm`, or with the size of the innermost dimension.
@@ -362,7 +393,7 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
     }
     let krate = context.krate;
     let ty = quote!(#spec);
-    let gives = Flow { sizes: None, ty: quote!(<#ty as #krate::Layer>::Output), lost: false };
+    let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
     let fit = match &context.flow {
         Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
         _ => Fit::Seen,
@@ -373,7 +404,7 @@ fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
 /// Stands for a layer whose mistake has been told.
 pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
-    let gives = Flow { sizes: None, ty: context.lost_shape(), lost: true };
+    let gives = Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
     Layer {
         ty,
         written,
@@ -384,13 +415,25 @@ pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
         gives,
         parameters: None,
         macs: None,
+        identity: false,
     }
 }
 
 /// A layer that gives this.
 fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
     let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
-    Layer { ty, written, name, blame, fit: Fit::Seen, claims: Vec::new(), gives, parameters: None, macs: None }
+    Layer {
+        ty,
+        written,
+        name,
+        blame,
+        fit: Fit::Seen,
+        claims: Vec::new(),
+        gives,
+        parameters: None,
+        macs: None,
+        identity: false,
+    }
 }
 
 /// What comes into a layer that takes any shape.
@@ -509,7 +552,7 @@ fn is_block(tokens: &TokenStream) -> bool {
 }
 
 /// The known word that `word` is probably a slip of the pen for. `Dense2` is none: people number their own layers.
-fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
     if word.is_empty() || known.contains(&stem) {
         return None;

@@ -13,6 +13,11 @@ pub const BUDGET: &str = "a budget limits `flash`, `ram` or `macs`\n\
     help: write `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these";
 pub const EMPTY: &str = "a network has at least one layer\nhelp: write `Dense<4, 2>`, 4 inputs and 2 outputs";
 pub const EMPTY_SHAPE: &str = "a shape has at least one size\nhelp: write `[1]` for a single number";
+pub const AT_MOST: &str = "a sequence of up to 12 steps is written `[..12]`\nhelp: write `..` before the number";
+pub const AT_MOST_HOW_MANY: &str =
+    "expected the most steps that a sequence may have\nhelp: write `[..12]` for up to 12 steps";
+pub const AT_MOST_FIRST: &str = "only the first size may be the most that there are: the steps of a sequence\n\
+    help: write `[..12, 8]` for up to 12 steps of 8 numbers";
 pub const MAPPING: &str = "expected a mapping: `[64] -> [10]`, the shape that comes in and the shape that goes out";
 pub const LAYER: &str = "expected a layer, for example `Dense<64, 32, Relu>`";
 pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
@@ -89,9 +94,96 @@ pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inf
     )
 }
 
-/// A layer for vectors after something that is none.
-pub fn not_a_vector(layer: &str, before: &str, shape: &str) -> String {
-    format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: insert `Flatten` before it")
+/// A layer for vectors after something that is none. `each` is the layer as it is written, if what comes may be a sequence.
+pub fn not_a_vector(layer: &str, before: &str, shape: &str, each: Option<&str>) -> String {
+    let cure = match each {
+        None => "insert `Flatten` before it".into(),
+        Some(each) => format!(
+            "insert `Flatten` before it; or, if that is a sequence, `LastStep` or `MeanOverTime`,\n\
+             or write `TimeDistributed<{each}>` to have it at each step"
+        ),
+    };
+    format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: {cure}")
+}
+
+/// A layer for shapes of one size after a sequence of any length.
+pub fn not_of_any_length(layer: &str, before: &str, shape: &str, each: &str) -> String {
+    format!(
+        "{layer} takes one size, but {before} gives a sequence of any length, {shape}\n\
+         help: insert `LastStep` or `MeanOverTime` before it, or write `TimeDistributed<{each}>` to have it at each step"
+    )
+}
+
+pub fn sequence_first(layer: &str, features: Option<u64>) -> String {
+    let features = features.unwrap_or(8);
+    format!(
+        "{layer} takes a sequence, but it comes first and nothing says how long\n\
+         help: write a mapping after the network's name: `: [32, {features}] -> [10]` for 32 steps, `: [..32, {features}] -> [10]` for up to 32"
+    )
+}
+
+pub fn tokens_first(layer: &str) -> String {
+    format!(
+        "{layer} takes tokens, but it comes first and nothing says how many\n\
+         help: write a mapping after the network's name: `: [32] -> [10]` for 32 tokens, `: [..32] -> [10]` for up to 32"
+    )
+}
+
+pub fn not_tokens(layer: &str, before: &str, shape: &str) -> String {
+    format!(
+        "{layer} takes a sequence of tokens, but {before} gives {shape}\n\
+         help: put it first, after a mapping as `[32] -> [10]` or `[..32] -> [10]`"
+    )
+}
+
+pub fn not_frozen(found: &str) -> String {
+    format!("no attribute of a layer is named `{found}`; did you mean `frozen`?\nhelp: write `#[frozen]`")
+}
+
+/// A layer over sequences after a vector or an image. `first` is whether it is what the network takes.
+pub fn not_a_sequence(
+    layer: &str,
+    before: &str,
+    shape: &str,
+    [vector, first]: [bool; 2],
+    reshaped: Option<String>,
+) -> String {
+    let all = if first {
+        "write steps and features in the mapping, as in `[32, 6] -> [10]`, or put `Embedding<1000, 64>` first for tokens"
+    } else {
+        "have a layer before it give all its steps, without `return = last`"
+    };
+    let cure = match (vector, reshaped) {
+        (true, None) => all.into(),
+        (true, Some(reshaped)) => format!("{all}, or insert `{reshaped}`"),
+        (false, reshaped) => format!("insert `{}` before it", reshaped.as_deref().unwrap_or("Reshape<[28, 28]>")),
+    };
+    format!("{layer} takes a sequence, `[steps, features]`, but {before} gives {shape}\nhelp: {cure}")
+}
+
+/// `LastStep` and its like after a vector.
+pub fn no_steps(layer: &str, before: &str, shape: &str) -> String {
+    format!("{layer} takes a sequence, but {before} gives {shape}, which has no steps\nhelp: leave it out")
+}
+
+pub fn features(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    let features = if takes == 1 { "feature" } else { "features" };
+    format!(
+        "{layer} takes {takes} {features} at each step, but {before} gives {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+pub fn not_from_its_output(activation: &str) -> String {
+    format!(
+        "the derivative of `{activation}` cannot be told from its output, which is all that an `Rnn` remembers\n\
+         help: write `Tanh`, `Relu` or another activation whose derivative can"
+    )
+}
+
+pub fn not_one_of(setting: &str, words: &[&str], found: &str) -> String {
+    let words = crate::layers::list(words).replace(", ", " or ");
+    format!("`{setting}` is {words}, but `{found}` was found\nhelp: write one of these, or leave it out")
 }
 
 pub fn mapping_input(shape: &str, layer: &str, takes: &str) -> String {

@@ -63,13 +63,12 @@ fn implement(
 }
 
 /// The names and layouts of the fields of a struct, or a layout that goes by position.
-fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Ident>) -> TokenStream {
+fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Path>) -> TokenStream {
     let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
-    if let (Some(kind), [inner, ..]) = (kind, &types[..])
-        && kind == "Inner"
-    {
-        return quote!(const LAYOUT: #krate::layout::Layout = <#inner as #krate::Parameters>::LAYOUT;);
-    }
+    let kind = match kind.map(|path| (path, path.get_ident())) {
+        Some((path, None)) => return quote!(const LAYOUT: #krate::layout::Layout = #path;),
+        kind => kind.and_then(|(_, ident)| ident),
+    };
     if let Some(kind) = kind {
         let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
         return quote! {
@@ -131,8 +130,9 @@ fn must_be(krate: &Path, ty: &Type) -> TokenStream {
 struct Settings {
     /// `::congruent`, or another name for it.
     krate: Path,
-    /// `Chain` or `List`, for the layers of this crate whose inner layers go by position, `Inner` for one around another.
-    layout: Option<Ident>,
+    /// `Chain` or `List`, for the layers of this crate whose inner layers go by position; or the path of a constant, for those whose
+    /// tensors have other names or shapes than their fields.
+    layout: Option<Path>,
 }
 
 fn settings(input: &DeriveInput) -> syn::Result<Settings> {
@@ -142,7 +142,7 @@ fn settings(input: &DeriveInput) -> syn::Result<Settings> {
             if meta.path.is_ident("crate") {
                 settings.krate = meta.value()?.call(Path::parse_mod_style)?;
             } else if meta.path.is_ident("layout") {
-                settings.layout = Some(meta.value()?.parse()?);
+                settings.layout = Some(meta.value()?.call(Path::parse_mod_style)?);
             } else {
                 return Err(meta.error("expected `crate = path`"));
             }

@@ -61,6 +61,46 @@ impl Size {
 /// The sizes of a shape, outermost first.
 pub type Sizes = Vec<Size>;
 
+/// What a shape is besides its sizes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Kind {
+    /// The first size is the most that there may be: a sequence of up to so many steps.
+    pub at_most: bool,
+    /// It is made of tokens, not of numbers.
+    pub tokens: bool,
+}
+
+impl Kind {
+    /// An array of numbers.
+    pub fn is_tensor(self) -> bool {
+        self == Kind::default()
+    }
+
+    /// `[..12, 8]`
+    pub fn written(self, sizes: &[Size]) -> String {
+        let text = written(sizes);
+        let text = if self.at_most { text.replacen('[', "[..", 1) } else { text };
+        if self.tokens { text + " of tokens" } else { text }
+    }
+
+    /// `Padded<[f32; 8], 12>`
+    pub fn ty(self, krate: &TokenStream, sizes: &[Size]) -> TokenStream {
+        let wrap = |inner: TokenStream, size: &Size| {
+            let size = size.expression();
+            quote!([#inner; #size])
+        };
+        let one = if self.tokens { quote!(#krate::Token) } else { quote!(::core::primitive::f32) };
+        match sizes.split_first() {
+            Some((most, steps)) if self.at_most => {
+                let step = steps.iter().rev().fold(one, wrap);
+                let most = most.expression();
+                quote!(#krate::Padded<#step, { #most }>)
+            }
+            _ => sizes.iter().rev().fold(one, wrap),
+        }
+    }
+}
+
 /// `[1, 28, 28]`
 pub fn written(sizes: &[Size]) -> String {
     format!("[{}]", sizes.iter().map(Size::written).collect::<Vec<_>>().join(", "))
@@ -68,10 +108,7 @@ pub fn written(sizes: &[Size]) -> String {
 
 /// `[[[f32; 28]; 28]; 1]`
 pub fn array(sizes: &[Size]) -> TokenStream {
-    sizes.iter().rev().fold(quote!(::core::primitive::f32), |inner, size| {
-        let size = size.expression();
-        quote!([#inner; #size])
-    })
+    Kind::default().ty(&TokenStream::new(), sizes)
 }
 
 /// Whether two shapes cannot be the same, as far as numbers tell.
@@ -101,6 +138,17 @@ mod tests {
     fn arrays_nest_outermost_first() {
         assert_eq!(array(&sizes(&[1, 28, 30])).to_string(), "[[[:: core :: primitive :: f32 ; 30] ; 28] ; 1]");
         assert_eq!(written(&sizes(&[1, 28, 30])), "[1, 28, 30]");
+    }
+
+    #[test]
+    fn sequences_say_what_they_are() {
+        let (padded, tokens) = (Kind { at_most: true, tokens: false }, Kind { at_most: true, tokens: true });
+        assert_eq!(padded.written(&sizes(&[12, 8])), "[..12, 8]");
+        assert_eq!(tokens.written(&sizes(&[12])), "[..12] of tokens");
+        let ty = |kind: Kind, numbers: &[u64]| kind.ty(&quote!(krate), &sizes(numbers)).to_string();
+        assert_eq!(ty(padded, &[12, 8]), "krate :: Padded < [:: core :: primitive :: f32 ; 8] , { 12 } >");
+        assert_eq!(ty(tokens, &[12]), "krate :: Padded < krate :: Token , { 12 } >");
+        assert_eq!(ty(Kind { at_most: false, ..tokens }, &[3, 12]), "[[krate :: Token ; 12] ; 3]");
     }
 
     #[test]

@@ -72,6 +72,32 @@ pub fn wide<T, R>(arguments: T, f: impl FnOnce(T) -> R) -> R {
     dispatch(Call { arguments, f })
 }
 
+/// Work that is compiled for the wide vectors of the processor, however large it is.
+///
+/// A function given to [`wide`] is called through a trait of the language, which the compiler may leave as a call where the function is
+/// large.
+pub(crate) trait Wide {
+    /// Does the work; to be marked `#[inline(always)]`.
+    fn run(self);
+}
+
+/// Does the work, compiled for the wide vectors of the processor.
+#[inline]
+pub(crate) fn run_wide(work: impl Wide) {
+    dispatch(Work(work));
+}
+
+struct Work<W>(W);
+
+impl<W: Wide> Task for Work<W> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        self.0.run();
+    }
+}
+
 struct Call<T, F> {
     arguments: T,
     f: F,

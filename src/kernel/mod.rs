@@ -6,6 +6,7 @@
 //! | [`weight_gradient`] | `dw += dyᵀ · x` | backward |
 //! | [`bias_gradient`] | `db += sum of dy` | backward |
 //! | [`input_gradient`] | `dx = dy · weight` | backward |
+//! | `rows` | the four above, of dimensions known at run time | recurrent layers |
 //! | [`map`], [`zip`], [`zip3`] | a function on every element | activations, losses |
 //! | [`update0`], [`update1`], [`update2`] | a function on every parameter and its state | optimizers |
 //! | [`conv`] | sums of products under windows | convolutions |
@@ -32,6 +33,7 @@ pub mod math;
 pub mod norm;
 pub mod pool;
 pub mod reference;
+pub(crate) mod rows;
 #[cfg(test)]
 mod tests;
 pub(crate) mod threads;
@@ -39,5 +41,6 @@ mod vector;
 
 pub use affine::affine;
 pub use dispatch::wide;
+pub(crate) use dispatch::{Wide, run_wide};
 pub use elementwise::{map, sum_of_squares, update0, update1, update2, zip, zip3};
 pub use gradient::{bias_gradient, input_gradient, weight_gradient};

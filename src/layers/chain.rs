@@ -10,7 +10,7 @@ use rand::Rng;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::junction::{feed, feed_back};
-use crate::layer::{Gradient, GradientOf, Layer, Pass};
+use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::layout::Layout;
 use crate::memory::{Larger, Pair, front};
 use crate::plain::{Parameters, Plain};
@@ -170,6 +170,10 @@ impl<F: Layer, S: Layer> Layer for Chain<F, S> {
         if wanted {
             self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
         }
+    }
+
+    fn check_input(input: &F::Input) -> Result<(), InputError> {
+        F::check_input(input)
     }
 
     fn inspect<const B: usize>(tape: &Self::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {

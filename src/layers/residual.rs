@@ -132,7 +132,7 @@ pub struct Identity;
 
 /// A layer as a shortcut.
 #[derive(Parameters)]
-#[parameters(crate = crate, layout = Inner)]
+#[parameters(crate = crate, layout = L::LAYOUT)]
 #[repr(C)]
 pub struct Through<L>(pub L);
 

@@ -9,7 +9,7 @@ use rand::Rng;
 use super::Composed;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
-use crate::layer::{Gradient, GradientOf, Layer, Pass};
+use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
 use crate::plain::Parameters;
 
@@ -106,6 +106,10 @@ impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
         gradient: &mut Self::Gradient,
     ) {
         self.layers.backward_logits::<B>(x, y, tape, dz, dx, &mut gradient.0);
+    }
+
+    fn check_input(input: &L::Input) -> Result<(), InputError> {
+        L::check_input(input)
     }
 
     fn inspect<const B: usize>(tape: &L::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {

@@ -11,6 +11,7 @@ use core::slice::{from_mut, from_ref};
 use super::{GoesWith, Loss, TargetError};
 use crate::activation::{Activation, Linear, Softmax, max, scale_to_one};
 use crate::kernel::{self, math};
+use crate::sequence::Token;
 
 /// Cross-entropy for one class of many, after a [`Softmax`] head or from logits (a [`Linear`] head).
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,7 +42,7 @@ impl GoesWith<Linear> for CrossEntropy {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a target of `CrossEntropy` for this network",
     label = "a target is a class, or a distribution as long as the network's output",
-    note = "a class is a `usize`, `u8`, `u16` or `u32`"
+    note = "a class is a `usize`, `u8`, `u16`, `u32` or `Token`"
 )]
 pub trait ClassIndex: Copy {
     /// The class.
@@ -59,6 +60,13 @@ macro_rules! class_index {
     )* };
 }
 class_index!(u8 u16 u32 usize);
+
+#[diagnostic::do_not_recommend]
+impl ClassIndex for Token {
+    fn index(self) -> usize {
+        Token::index(self)
+    }
+}
 
 impl<const N: usize, C: ClassIndex> Loss<[f32; N], C> for CrossEntropy {
     fn evaluate<A: Activation>(
@@ -116,6 +124,30 @@ impl<const N: usize> Loss<[f32; N], [f32; N]> for CrossEntropy {
 
 /// Smoothing, logits that become outputs, targets, room for the derivatives.
 type Batch<'a, T, const N: usize> = (f32, &'a mut [[f32; N]], &'a [T], &'a mut [[f32; N]]);
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize, const T: usize, C: ClassIndex> Loss<[[f32; N]; T], [C; T]> for CrossEntropy {
+    fn evaluate<A: Activation>(
+        &self,
+        output: &mut [[f32; N]; T],
+        target: &[C; T],
+        gradient: &mut [[f32; N]; T],
+    ) -> Result<f32, TargetError> {
+        super::sequences::mean::<A, _, _, _>(self, output, target, gradient)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize, const T: usize> Loss<[[f32; N]; T], [[f32; N]; T]> for CrossEntropy {
+    fn evaluate<A: Activation>(
+        &self,
+        output: &mut [[f32; N]; T],
+        target: &[[f32; N]; T],
+        gradient: &mut [[f32; N]; T],
+    ) -> Result<f32, TargetError> {
+        super::sequences::mean::<A, _, _, _>(self, output, target, gradient)
+    }
+}
 
 #[inline(always)]
 fn with_classes<A: Activation, C: ClassIndex, const N: usize>(batch: Batch<C, N>) -> f32 {

@@ -7,10 +7,12 @@ mod binary_cross_entropy;
 mod cross_entropy;
 mod huber;
 mod mean_squared_error;
+mod sequences;
 
 use crate::activation::Activation;
+use crate::layer::Gradient;
 use crate::plain::Parameters;
-use crate::shape::Tensor;
+use crate::shape::{Shape, Tensor};
 
 pub use binary_cross_entropy::BinaryCrossEntropy;
 pub use cross_entropy::{ClassIndex, CrossEntropy};
@@ -21,10 +23,10 @@ pub use mean_squared_error::MeanSquaredError;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot compare an output of `{Output}` with a target of `{Target}`",
     label = "no loss between `{Output}` and `{Target}`",
-    note = "`CrossEntropy` takes a class index (`usize`, `u8`, ...) or a distribution of the output's size",
+    note = "`CrossEntropy` takes a class index (`usize`, `u8`, ...) or a distribution of the output's size; for a sequence, one for each step",
     note = "`MeanSquaredError`, `Huber` and `BinaryCrossEntropy` take a target of the output's own shape"
 )]
-pub trait Loss<Output: Tensor, Target> {
+pub trait Loss<Output: Shape, Target> {
     /// The loss of one sample, and its derivative by each of the logits in `gradient`.
     ///
     /// `output` comes in as the logits and leaves as the outputs, which are `A` of the logits.
@@ -36,7 +38,7 @@ pub trait Loss<Output: Tensor, Target> {
         &self,
         output: &mut Output,
         target: &Target,
-        gradient: &mut Output,
+        gradient: &mut Gradient<Output>,
     ) -> Result<f32, TargetError>;
 
     /// The sum of the losses of a batch, with [`evaluate`](Loss::evaluate) done to each of its samples. To be written where many
@@ -49,7 +51,7 @@ pub trait Loss<Output: Tensor, Target> {
         &self,
         outputs: &mut [Output],
         targets: &[Target],
-        gradients: &mut [Output],
+        gradients: &mut [Gradient<Output>],
     ) -> Result<f32, (usize, TargetError)> {
         let mut sum = 0.0;
         for (sample, ((output, target), gradient)) in outputs.iter_mut().zip(targets).zip(gradients).enumerate() {
@@ -87,6 +89,14 @@ pub enum TargetError {
         position: usize,
         /// what it should be
         expected: &'static str,
+    },
+    /// A sequence of another length than that of the output.
+    #[error("a target of {target} steps for an output of {output}; as many of both are expected")]
+    Length {
+        /// the steps of the target
+        target: usize,
+        /// the steps that the network gives
+        output: usize,
     },
 }
 

@@ -14,6 +14,7 @@ mod class;
 mod classified;
 mod confusion;
 mod numbers;
+mod sequences;
 
 pub use average_precision::AveragePrecision;
 pub use class::ClassOf;

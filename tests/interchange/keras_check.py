@@ -54,8 +54,12 @@ def batch_norm(t, name, x):
     return (x - mean) / np.sqrt(var + 1e-5) * w + b
 
 
-def lstm(t, name, x):
-    w, u, b, c = (t[f"{name}.{f}"] for f in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"))
+def tensors(t, name, way):
+    return (t[f"{name}.{field}{way}"] for field in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"))
+
+
+def lstm(t, name, x, way=""):
+    w, u, b, c = tensors(t, name, way)
     h = cell = np.zeros((len(x), u.shape[1]))
     outputs = []
     for step in range(x.shape[1]):
@@ -66,15 +70,37 @@ def lstm(t, name, x):
     return np.stack(outputs, 1)
 
 
-def gru(t, name, x):
-    w, u, b, c = (t[f"{name}.{f}"] for f in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"))
+def gru(t, name, x, way=""):
+    w, u, b, c = tensors(t, name, way)
     h = np.zeros((len(x), u.shape[1]))
+    outputs = []
     for step in range(x.shape[1]):
         from_x, from_h = np.split(x[:, step] @ w.T + b, 3, -1), np.split(h @ u.T + c, 3, -1)
         r, z = sigmoid(from_x[0] + from_h[0]), sigmoid(from_x[1] + from_h[1])
         n = np.tanh(from_x[2] + r * from_h[2])
         h = (1 - z) * n + z * h
-    return h
+        outputs.append(h)
+    return np.stack(outputs, 1)
+
+
+def rnn(t, name, x, way=""):
+    w, u, b, c = tensors(t, name, way)
+    h = np.zeros((len(x), u.shape[1]))
+    outputs = []
+    for step in range(x.shape[1]):
+        h = np.maximum(x[:, step] @ w.T + b + h @ u.T + c, 0)
+        outputs.append(h)
+    return np.stack(outputs, 1)
+
+
+def both(layer, t, name, x):
+    """All steps of both directions, side by side."""
+    return np.concatenate([layer(t, name, x), layer(t, name, x[:, ::-1], "_reverse")[:, ::-1]], -1)
+
+
+def ends(layer, t, name, x):
+    """The states in which both directions end."""
+    return np.concatenate([layer(t, name, x)[:, -1], layer(t, name, x[:, ::-1], "_reverse")[:, -1]], -1)
 
 
 passed = 0
@@ -159,9 +185,51 @@ text = randomize(
 )
 x = rng.integers(0, 9, (3, 5))
 t, declaration = convert(text)
-y = gru(t, "gru", lstm(t, "lstm", t["embedding.weight"][x]))
+y = gru(t, "gru", lstm(t, "lstm", t["embedding.weight"][x]))[:, -1]
 check("text", text, x, sigmoid(dense(t, "dense", y)))
 
+assert "gru: Gru<4, 6, return = last>," in declaration and "lstm: Lstm<3, 4>," in declaration, declaration
+
+# a sequence in both directions, and a layer at each step
+reader = randomize(
+    keras.Sequential(
+        [
+            keras.Input((5,), dtype="int32"),
+            layers.Embedding(9, 3, name="embed"),
+            layers.Bidirectional(layers.LSTM(4, return_sequences=True), name="first"),
+            layers.Bidirectional(layers.GRU(3, return_sequences=True), name="second"),
+            layers.TimeDistributed(layers.Dense(4, activation="tanh"), name="each"),
+            layers.Bidirectional(layers.SimpleRNN(3, activation="relu"), name="third"),
+            layers.Dense(2, activation="softmax", name="output"),
+        ]
+    )
+)
+t, declaration = convert(reader)
+expected = """network! {
+    pub struct Network: [5] -> [2] {
+        embed: Embedding<9, 3>,
+        first: Lstm<3, 4, bidirectional = true>,
+        second: Gru<8, 3, bidirectional = true>,
+        each: TimeDistributed<Dense<6, 4, Tanh>>,
+        third: Rnn<4, 3, Relu, return = last, bidirectional = true>,
+        output: Dense<6, 2, Softmax>,
+    }
+}
+"""
+assert declaration == expected, declaration
+x = rng.integers(0, 9, (4, 5))
+y = both(lstm, t, "first", t["embed.weight"][x])
+y = np.tanh(dense(t, "each", both(gru, t, "second", y)))
+check("reader", reader, x, softmax(dense(t, "output", ends(rnn, t, "third", y))))
+if "--write" in sys.argv:
+    save_file(t, f"{here}/keras_reader.safetensors", metadata={"format": "pt"})
+    outputs = np.asarray(reader.predict(x, verbose=0))
+    save_file({"inputs": x.astype(np.float32), "outputs": outputs}, f"{here}/keras_reader_outputs.safetensors")
+
+masked = keras.Sequential([keras.Input((5,), dtype="int32"), layers.Embedding(9, 3, mask_zero=True), layers.GRU(3)])
+refused("a token that masks", masked, "mask_zero")
+added = keras.Sequential([keras.Input((5, 2)), layers.Bidirectional(layers.GRU(3), merge_mode="sum")])
+refused("directions that are added", added, "merge_mode")
 refused("another order in the GRU", keras.Sequential([keras.Input((5, 2)), layers.GRU(3, reset_after=False)]), "reset_after")
 refused("a layer that is not here", keras.Sequential([keras.Input((5, 2)), layers.Conv1D(3, 2)]), "Conv1D")
 refused("an activation that is not here", keras.Sequential([keras.Input((5,)), layers.Dense(2, "elu")]), "elu")

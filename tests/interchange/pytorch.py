@@ -35,6 +35,22 @@ class Classifier(nn.Module):
         return torch.softmax(self.output(self.encoder(x)), dim=-1)
 
 
+class Reader(nn.Module):
+    """Sequences of words, with a layer of each kind."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(9, 3)
+        self.first = nn.LSTM(3, 4, batch_first=True, bidirectional=True)
+        self.second = nn.GRU(8, 5, batch_first=True)
+        self.third = nn.RNN(5, 4, batch_first=True)
+        self.output = nn.Linear(4, 2)
+
+    def forward(self, x):
+        y = self.third(self.second(self.first(self.embed(x))[0])[0])[0]
+        return torch.softmax(self.output(y[:, -1]), dim=-1)
+
+
 def make(model):
     with torch.no_grad():
         for parameter in model.parameters():
@@ -74,3 +90,10 @@ other |= {"encoder.norm.num_batches_tracked": np.array(7), "extra": np.zeros((2,
 save_file({name: torch.tensor(array) for name, array in other.items()}, f"{folder}/misfit.safetensors")
 half = {"only.weight": torch.ones(1, 2, dtype=torch.float16), "only.bias": torch.ones(1, dtype=torch.float16)}
 save_file(half, f"{folder}/half.safetensors")
+
+reader = Reader()
+save_file(make(reader), f"{folder}/pytorch_reader.safetensors")
+words = torch.randint(0, 9, (4, 5))
+with torch.no_grad():
+    outputs = {"inputs": words.float(), "outputs": reader(words)}
+save_file(outputs, f"{folder}/pytorch_reader_outputs.safetensors")

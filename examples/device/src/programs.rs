@@ -44,6 +44,8 @@ pub fn infer(board: &mut impl Board) {
 /// How many digits a step of training learns from.
 const BATCH: usize = 4;
 const STEPS: usize = 10_000;
+/// The bytes of stack that training may use, with the caller's own; memory beyond these must stay as it is.
+const STACK: u32 = 2048;
 
 type Training = Workspace<Digits, Sgd<Momentum>, BATCH>;
 static NETWORK: Place<Digits> = Place::new(Digits::zeroed());
@@ -79,7 +81,7 @@ pub fn train(board: &mut impl Board) {
                 *mean = sum / (STEPS / 10) as f32;
             }
         },
-        cost.stack + 256,
+        STACK,
     );
     for (part, loss) in losses.iter().enumerate() {
         let millionths = (loss * 1e6) as u32;

@@ -206,10 +206,21 @@ impl<'a> Parts<'a> {
             let output = self.output(i);
             quote!([#output; #batch])
         };
-        let input = if i == 0 { quote!(()) } else { buffer(i - 1) };
-        let output = if i == last { quote!(()) } else { buffer(i) };
+        let input = self.source(i).map_or(quote!(()), buffer);
+        let output = if i == last || self.identity(i, last) { quote!(()) } else { buffer(i) };
         let scratch = self.of(i, &quote!(Scratch<#batch>));
         quote!(#krate::__private::Pair<#input, #krate::__private::Pair<#scratch, #output>>)
+    }
+
+    /// Whether inference leaves layer `i` out, as one that changes no number: its values stay where they are. Only the
+    /// last must be there, to give them out.
+    pub fn identity(&self, i: usize, last: usize) -> bool {
+        i < last && self.network.layers[i].identity
+    }
+
+    /// The layer in whose buffer lies what comes into layer `i` in inference; none where that is the network's input.
+    pub fn source(&self, i: usize) -> Option<usize> {
+        (0..i).rev().find(|before| !self.network.layers[*before].identity)
     }
 
     pub fn gradient(&self) -> TokenStream {
@@ -257,6 +268,8 @@ impl<'a> Parts<'a> {
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
         let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
+        let (first_input, check_input) =
+            (self.feed(0, quote!(::core::slice::from_ref(input))), self.of(0, &quote!(check_input)));
         let [macs, reaches, initialize] =
             [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
         // where a private layer would end a public network, the last layer is to blame
@@ -289,6 +302,13 @@ impl<'a> Parts<'a> {
                 #backward_logits
                 #inspect
                 #export
+
+                fn check_input(input: &Self::Input) -> ::core::result::Result<(), #krate::InputError> {
+                    for input in #first_input {
+                        #check_input(input)?;
+                    }
+                    ::core::result::Result::Ok(())
+                }
             }
         }
     }

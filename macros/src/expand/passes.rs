@@ -27,7 +27,8 @@ impl Parts<'_> {
     fn inference(&self, last: usize, method: &Ident, target: TokenStream) -> TokenStream {
         let krate = &self.krate;
         let values_of_last = target;
-        let steps = (0..=last).map(|i| {
+        let real: Vec<usize> = (0..=last).filter(|i| !self.identity(*i, last)).collect();
+        let steps = real.iter().enumerate().map(|(turn, &i)| {
             let field = &self.fields[i];
             let call = if i == last { method.clone() } else { format_ident!("infer") };
             let scratch = self.of(i, &quote!(Scratch<__B>));
@@ -37,15 +38,24 @@ impl Parts<'_> {
                 quote!([#output; __B])
             };
             let none = quote!(());
-            let input = if i == 0 { none.clone() } else { buffer(i - 1) };
+            let input = self.source(i).map_or(none.clone(), buffer);
             let output = if i == last { none } else { buffer(i) };
             // the output of an even layer is at the front, of an odd one at the end
-            let (split, source, target) = if i % 2 == 0 {
+            let (split, source, target) = if turn % 2 == 0 {
                 (quote!(#output, #scratch, #input), quote!(end), quote!(front))
             } else {
                 (quote!(#input, #scratch, #output), quote!(front), quote!(end))
             };
-            let values = if i == 0 { quote!(inputs) } else { quote!(#krate::__private::first(#source, samples)) };
+            let values = match self.source(i) {
+                None => quote!(inputs),
+                Some(_) => quote!(#krate::__private::first(#source, samples)),
+            };
+            let before = self.before(i);
+            let values = match i == 0 || self.source(i) == Some(i - 1) {
+                true => values,
+                // what lies between changes the shape at most
+                false => quote!(#krate::plain::cast::<_, #before>(#values)),
+            };
             let values = self.feed(i, values);
             let outputs = match i == last {
                 true => values_of_last.clone(),

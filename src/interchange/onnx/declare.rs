@@ -32,9 +32,9 @@ pub(in crate::interchange) fn declare(bytes: &[u8]) -> Result<String, String> {
         let last = if silu { nodes.next().unwrap_or(node) } else { node };
         let name = name_of(node, layers.len());
         match layer(&graph, node, silu)? {
-            Layer::None => {}
-            Layer::Own(layer) => layers.push((name, layer)),
-            Layer::Activation(activation) => match layers.last_mut() {
+            Found::None => {}
+            Found::Own(layer) => layers.push((name, layer)),
+            Found::Activation(activation) => match layers.last_mut() {
                 // the activation of the dense layer before it
                 Some((_, layer)) if layer.starts_with("Dense<") && layer.matches(',').count() == 1 => {
                     layer.truncate(layer.len() - 1);
@@ -56,14 +56,15 @@ pub(in crate::interchange) fn declare(bytes: &[u8]) -> Result<String, String> {
     Ok(written(&sizes(input), &sizes(output), layers.into_iter()))
 }
 
-enum Layer {
+/// What a node is here.
+enum Found {
     Own(String),
     Activation(&'static str),
     /// Nothing is computed.
     None,
 }
 
-fn layer(graph: &Graph, node: &Node, silu: bool) -> Result<Layer, String> {
+fn layer(graph: &Graph, node: &Node, silu: bool) -> Result<Found, String> {
     let parameter = |position: usize| -> Result<&Tensor, String> {
         let name = node.input.get(position).ok_or_else(|| format!("`{}` lacks an input", node.name))?;
         let found = graph.initializer.iter().find(|tensor| tensor.name == *name);
@@ -89,22 +90,22 @@ fn layer(graph: &Graph, node: &Node, silu: bool) -> Result<Layer, String> {
             return refused("scales or transposes what comes in");
         }
         "Gemm" => match (&parameter(1)?.dims[..], int("transB", 0)) {
-            ([gives, takes], 1) | ([takes, gives], 0) => Layer::Own(format!("Dense<{takes}, {gives}>")),
+            ([gives, takes], 1) | ([takes, gives], 0) => Found::Own(format!("Dense<{takes}, {gives}>")),
             _ => return refused("has no matrix of weights"),
         },
         "LayerNormalization" => match parameter(1)?.dims[..] {
-            [size] if int("axis", -1) == -1 => Layer::Own(format!("LayerNorm<{size}>")),
+            [size] if int("axis", -1) == -1 => Found::Own(format!("LayerNorm<{size}>")),
             _ => return refused("normalises over several dimensions"),
         },
-        "Flatten" if int("axis", 1) == 1 => Layer::Own("Flatten".into()),
-        "Softmax" if int("axis", -1) == -1 => Layer::Activation("Softmax"),
-        "LeakyRelu" if float("alpha", 0.01) == 0.01 => Layer::Activation("LeakyRelu"),
-        "Sigmoid" if silu => Layer::Activation("Silu"),
-        "Relu" => Layer::Activation("Relu"),
-        "Sigmoid" => Layer::Activation("Sigmoid"),
-        "Tanh" => Layer::Activation("Tanh"),
-        "Gelu" => Layer::Activation("Gelu"),
-        "Dropout" | "Identity" => Layer::None,
+        "Flatten" if int("axis", 1) == 1 => Found::Own("Flatten".into()),
+        "Softmax" if int("axis", -1) == -1 => Found::Activation("Softmax"),
+        "LeakyRelu" if float("alpha", 0.01) == 0.01 => Found::Activation("LeakyRelu"),
+        "Sigmoid" if silu => Found::Activation("Silu"),
+        "Relu" => Found::Activation("Relu"),
+        "Sigmoid" => Found::Activation("Sigmoid"),
+        "Tanh" => Found::Activation("Tanh"),
+        "Gelu" => Found::Activation("Gelu"),
+        "Dropout" | "Identity" => Found::None,
         _ => return refused("is no layer here"),
     })
 }

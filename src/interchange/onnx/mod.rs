@@ -14,7 +14,7 @@ use prost::Message;
 use super::WeightsError;
 use crate::graph::{Attribute, Graph, OPSET, Value};
 use crate::network::Network;
-use crate::shape::{Dims, Shape, Tensor};
+use crate::shape::{Dims, Shape};
 use crate::whole_file::write_whole;
 
 /// The version of the file format that goes with the [`OPSET`].
@@ -31,6 +31,14 @@ pub enum OnnxError {
         /// The network.
         network: String,
     },
+    /// Sequences of any length, of which the file would have to know the lengths.
+    #[error("`{network}` maps {} to {}: only sequences of a fixed length are exported", .mapping[0], .mapping[1])]
+    AnyLength {
+        /// The network.
+        network: String,
+        /// What comes in and what goes out.
+        mapping: Box<[Dims; 2]>,
+    },
     /// The file cannot be written.
     #[error("{file}: cannot be written: {cause}")]
     Write {
@@ -45,8 +53,12 @@ pub enum OnnxError {
 ///
 /// # Errors
 ///
-/// When a layer has no [`export`](crate::Layer::export).
-pub fn to_bytes<N: Network<Input: Tensor, Output: Tensor>>(network: &N) -> Result<Vec<u8>, OnnxError> {
+/// When a layer has no [`export`](crate::Layer::export), and when sequences may have any length.
+pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
+    if N::Input::DIMS.is_at_most() || N::Output::DIMS.is_at_most() {
+        let mapping = Box::new([N::Input::DIMS, N::Output::DIMS]);
+        return Err(OnnxError::AnyLength { network: N::SUMMARY.name.into(), mapping });
+    }
     let mut writer = Writer::default();
     let input = writer.name("input".into());
     let Some(mut output) = network.export(&mut writer, input) else {
@@ -89,7 +101,7 @@ pub fn declare(bytes: &[u8]) -> Result<String, WeightsError> {
     declare::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
 }
 
-pub(crate) fn write<N: Network<Input: Tensor, Output: Tensor>>(network: &N, path: &Path) -> Result<(), OnnxError> {
+pub(crate) fn write<N: Network>(network: &N, path: &Path) -> Result<(), OnnxError> {
     write_whole(path, &to_bytes(network)?).map_err(|cause| OnnxError::Write { file: path.display().to_string(), cause })
 }
 
@@ -98,7 +110,8 @@ fn value(name: &str, dims: Dims) -> proto::ValueInfo {
     let batch = proto::Dimension { value: None, name: Some("batch".into()) };
     let sizes = dims.as_slice().iter().map(|size| proto::Dimension { value: Some(*size as i64), name: None });
     let shape = proto::TensorShape { dim: core::iter::once(batch).chain(sizes).collect() };
-    let tensor = proto::TensorType { element: proto::FLOAT, shape: Some(shape) };
+    let element = if dims.is_tokens() { proto::INT64 } else { proto::FLOAT };
+    let tensor = proto::TensorType { element, shape: Some(shape) };
     proto::ValueInfo { name: name.into(), of: Some(proto::Type { tensor: Some(tensor) }) }
 }
 
@@ -131,18 +144,35 @@ impl Writer {
 }
 
 impl Graph for Writer {
-    fn constant(&mut self, name: &str, dims: Dims, numbers: &[f32]) -> Value {
+    fn constant_of(&mut self, name: &str, dims: Dims, parts: &[&[f32]]) -> Value {
         let name = self.path().replace('/', ".") + name;
         self.constants.push(proto::Tensor {
             dims: dims.as_slice().iter().map(|size| *size as i64).collect(),
             data_type: proto::FLOAT,
+            name: name.clone(),
+            raw_data: parts.iter().copied().flatten().flat_map(|number| number.to_le_bytes()).collect(),
+        });
+        self.name(name)
+    }
+
+    fn whole_numbers(&mut self, name: &str, dims: Dims, numbers: &[i64]) -> Value {
+        let name = self.path().replace('/', ".") + name;
+        self.constants.push(proto::Tensor {
+            dims: dims.as_slice().iter().map(|size| *size as i64).collect(),
+            data_type: proto::INT64,
             name: name.clone(),
             raw_data: numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
         });
         self.name(name)
     }
 
-    fn node(&mut self, operator: &str, inputs: &[Value], attributes: &[(&str, Attribute)]) -> Value {
+    fn output_of(
+        &mut self,
+        operator: &str,
+        inputs: &[Value],
+        attributes: &[(&str, Attribute)],
+        number: usize,
+    ) -> Value {
         // the position keeps two of the same operator in a layer apart
         let name = format!("{}{operator}_{}", self.path(), self.nodes.len());
         let attribute = attributes.iter().map(|(name, value)| {
@@ -154,13 +184,18 @@ impl Graph for Writer {
                 Attribute::Floats(floats) => {
                     (attribute.floats, attribute.kind) = (floats.to_vec(), proto::FLOATS_ATTRIBUTE);
                 }
+                Attribute::Texts(texts) => {
+                    attribute.strings = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+                    attribute.kind = proto::TEXTS_ATTRIBUTE;
+                }
                 Attribute::Text(s) => (attribute.s, attribute.kind) = (Some((*s).into()), proto::TEXT_ATTRIBUTE),
             }
             attribute
         });
         let node = proto::Node {
             input: self.names_of(inputs),
-            output: vec![name.clone()],
+            // an output without a name is not asked for
+            output: core::iter::repeat_n(String::new(), number).chain([name.clone()]).collect(),
             name: name.clone(),
             op_type: operator.into(),
             attribute: attribute.collect(),

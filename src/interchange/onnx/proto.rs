@@ -58,6 +58,7 @@ pub const INT_ATTRIBUTE: i32 = 2;
 pub const TEXT_ATTRIBUTE: i32 = 3;
 pub const FLOATS_ATTRIBUTE: i32 = 6;
 pub const INTS_ATTRIBUTE: i32 = 7;
+pub const TEXTS_ATTRIBUTE: i32 = 8;
 
 #[derive(Clone, PartialEq, Message)]
 pub struct Attribute {
@@ -73,12 +74,16 @@ pub struct Attribute {
     pub floats: Vec<f32>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
     pub ints: Vec<i64>,
+    #[prost(bytes = "vec", repeated, tag = "9")]
+    pub strings: Vec<Vec<u8>>,
     #[prost(int32, tag = "20")]
     pub kind: i32,
 }
 
 /// `TensorProto.DataType.FLOAT`
 pub const FLOAT: i32 = 1;
+/// `TensorProto.DataType.INT64`
+pub const INT64: i32 = 7;
 
 #[derive(Clone, PartialEq, Message)]
 pub struct Tensor {

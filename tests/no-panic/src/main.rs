@@ -1,5 +1,6 @@
-//! Every layer, activation, loss and optimizer, in inference and in training, in a program that has no way to panic: the
-//! panic handler calls a function that does not exist, so the program links only if the handler is never called.
+//! Every layer but those over images, every activation, loss and optimizer, in inference and in training, in a program
+//! that has no way to panic: the panic handler calls a function that does not exist, so the program links only if the
+//! handler is never called.
 
 #![no_std]
 #![no_main]
@@ -41,6 +42,21 @@ network! {
 }
 network! { struct Chances(Dense<4, 3, Tanh>, Dense<3, 2, Sigmoid>); }
 network! { struct Numbers: [4] -> [2] { #[frozen] a: Dense<4, 700, Sigmoid>, b: Dense<_, 2> } }
+network! {
+    /// Sequences of up to a length, through all recurrent layers.
+    struct Reader: [..9] -> [3] {
+        embed: Embedding<7, 5>,
+        drop: Dropout<0.1>,
+        a: Rnn<5, 6, Relu, bidirectional = true>,
+        b: Lstm<_, 7, truncate = 3>,
+        each: TimeDistributed<Dense<7, 5, Gelu>, LayerNorm>,
+        c: Gru<5, 33, return = last, bidirectional = true>,
+        out: Dense<_, 3, Softmax>,
+    }
+}
+network! { struct Sensor: [8, 3] -> [4] { read: Gru<3, 18>, mean: MeanOverTime, out: Dense<18, 4> } }
+network! { struct Tags: [..6, 3] -> [..6, 4] { read: Lstm<3, 5>, out: TimeDistributed<Dense<5, 4, Softmax>> } }
+network! { struct Last: [..6, 3] -> [4] { read: Lstm<3, 4>, last: LastStep } }
 type List = congruent::network![Dense<4, 9, Silu>, LayerNorm, Dropout<0.1>, Dense<9, 2, Gelu>];
 
 /// Trains and infers, with as many samples as somebody likes.
@@ -50,7 +66,7 @@ fn run<N, L, O, T, const B: usize>(
     inputs: &[N::Input; B],
     targets: &[T; B],
 ) where
-    N: Network<Output: congruent::Tensor>,
+    N: Network,
     L: Loss<N::Output, T> + GoesWith<N::Head>,
     O: Optimizer + 'static,
 {
@@ -81,6 +97,16 @@ macro_rules! runs {
     } )* };
 }
 
+/// A recurrent layer, one input at a time.
+fn step(layer: &congruent::Lstm<3, 18, [[f32; 3]; 8]>) {
+    let mut state = congruent::LstmState { h: [0.0; 18], c: [0.0; 18] };
+    for length in 0..black_box(12) {
+        let input = [length as f32; 3];
+        black_box(layer.step(&mut state, &input));
+        black_box(Padded::<[f32; 3], 8>::new([input; 12].get(..length).unwrap_or(&[])).is_ok());
+    }
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {
     runs! {
@@ -91,7 +117,12 @@ pub extern "C" fn main() -> i32 {
             Chances, congruent::optimizer::Sgd<congruent::optimizer::Momentum>, 2, Huber::new(0.3),
                 Sgd::new(0.1).momentum(0.9).nesterov(), [0.5; 4], [0.0, 1.0];
             List, Sgd, 6, MeanSquaredError, Sgd::new(0.1), [0.5; 4], [0.0, 1.0];
+            Reader, Adam, 5, CrossEntropy::new(), Adam::new(0.1), Padded::from([Token(3); 9]), 2_u8;
+            Sensor, Sgd, 4, MeanSquaredError, Sgd::new(0.1), [[0.5; 3]; 8], [0.1; 4];
+            Tags, Sgd, 4, CrossEntropy::new(), Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), Padded::from([Token(2); 6]);
+            Last, Sgd, 4, MeanSquaredError, Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), [0.1; 4];
     }
+    step(black_box(&congruent::plain::zeroed()));
     #[cfg(feature = "panics")]
     black_box([1, 2, 3][black_box(2)]);
     0

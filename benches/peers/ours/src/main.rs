@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use congruent::GruState;
 use congruent::prelude::*;
 use measure::{Numbers, classes, keep, measure};
 
@@ -18,6 +19,8 @@ network! {
     struct Controller: [6] -> [4] { hidden: Dense<6, 64, Relu>, second: Dense<64, 8, Relu>, output: Dense<8, 4> }
 }
 
+network! { struct Reader: [32, 32] -> [10] { read: Gru<32, 64, return = last>, output: Dense<64, 10, Softmax> } }
+
 fn images(batch: usize) -> Vec<[f32; 784]> {
     Numbers::new().take(784 * batch).as_chunks().0.to_vec()
 }
@@ -28,6 +31,21 @@ fn train<N: Network<Input = [f32; 784], Output = [f32; 10], Head = Softmax>, con
     let mut network = N::seeded(1);
     let mut workspace = Workspace::<N, Adam, B>::boxed();
     measure(&format!("train {name}, batch {B}"), || {
+        keep(trainer.step(&mut *network, &mut workspace, black_box(&inputs), &targets).unwrap());
+    });
+}
+
+/// Sequences of 32 steps of 32 numbers.
+fn sequences(batch: usize) -> Vec<[[f32; 32]; 32]> {
+    Numbers::new().take(32 * 32 * batch).as_chunks::<32>().0.as_chunks().0.to_vec()
+}
+
+fn train_sequences<const B: usize>() {
+    let (inputs, targets) = (sequences(B), classes(B));
+    let trainer = Trainer::new(CrossEntropy::new(), Adam::new(1e-4));
+    let mut network = Reader::seeded(1);
+    let mut workspace = Workspace::<Reader, Adam, B>::boxed();
+    measure(&format!("train GRU 32-64 over 32 steps, dense 10, batch {B}"), || {
         keep(trainer.step(&mut *network, &mut workspace, black_box(&inputs), &targets).unwrap());
     });
 }
@@ -57,6 +75,7 @@ fn main() {
     train::<Small, 128>("784-128-10");
     train::<Middling, 128>("784-512-512-10");
     train::<Middling, 256>("784-512-512-10");
+    train_sequences::<32>();
 
     let image = &images(1)[0];
     let network = Tiny::seeded(1);
@@ -65,6 +84,12 @@ fn main() {
     measure("infer 784-128-10, one sample", || keep(network.forward(black_box(image))));
     let network = Middling::seeded(1);
     measure("infer 784-512-512-10, one sample", || keep(network.forward(black_box(image))));
+
+    let network = Reader::seeded(1);
+    let (mut state, input) = (GruState { h: [0.0; 64] }, sequences(1)[0][0]);
+    measure("one step of a GRU 32-64, one sample", || {
+        keep(black_box(&network.read).step(&mut state, black_box(&input)));
+    });
 
     let network = Controller::seeded(1);
     let state = [0.1, -0.2, 0.3, -0.4, 0.5, -0.6];

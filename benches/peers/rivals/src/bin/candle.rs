@@ -1,7 +1,7 @@
 //! candle on the workloads.
 
 use candle_core::{DType, Device, Result, Tensor, Var};
-use candle_nn::{AdamW, Linear, Module, Optimizer, ParamsAdamW};
+use candle_nn::{AdamW, GRUConfig, Linear, Module, Optimizer, ParamsAdamW, RNN, VarBuilder};
 use measure::{Numbers, classes, keep, measure};
 
 type Layers = Vec<(Tensor, Tensor)>;
@@ -69,12 +69,37 @@ fn infer(name: &str, sizes: &[usize]) -> Result<()> {
     Ok(())
 }
 
+/// One step of a GRU, whose state goes on.
+fn step() -> Result<()> {
+    let mut numbers = Numbers::new();
+    let mut weight = |rows: usize, columns: usize| {
+        let numbers: Vec<f32> = numbers.take(rows * columns).iter().map(|w| 0.1 * w).collect();
+        Tensor::from_vec(numbers, (rows, columns), &Device::Cpu)
+    };
+    let bias = Tensor::zeros(192, DType::F32, &Device::Cpu)?;
+    let tensors = [
+        ("weight_ih_l0", weight(192, 32)?),
+        ("weight_hh_l0", weight(192, 64)?),
+        ("bias_ih_l0", bias.clone()),
+        ("bias_hh_l0", bias),
+    ];
+    let tensors = tensors.into_iter().map(|(name, tensor)| (name.to_string(), tensor)).collect();
+    let builder = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
+    let gru = candle_nn::gru(32, 64, GRUConfig::default(), builder)?;
+    let (x, mut state) = (Tensor::from_vec(numbers.take(32), (1, 32), &Device::Cpu)?, gru.zero_state(1)?);
+    measure("one step of a GRU 32-64, one sample", || {
+        state = gru.step(&x, &state).unwrap();
+    });
+    Ok(())
+}
+
 fn main() -> Result<()> {
     train("784-10-10", &[784, 10, 10], 32)?;
     train("784-128-10", &[784, 128, 10], 32)?;
     train("784-128-10", &[784, 128, 10], 128)?;
     train("784-512-512-10", &[784, 512, 512, 10], 128)?;
     train("784-512-512-10", &[784, 512, 512, 10], 256)?;
+    step()?;
     infer("784-10-10", &[784, 10, 10])?;
     infer("784-128-10", &[784, 128, 10])?;
     infer("784-512-512-10", &[784, 512, 512, 10])

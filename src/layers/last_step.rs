@@ -1,0 +1,67 @@
+//! The last step of a sequence: `y = x[length − 1]`.
+
+use core::marker::PhantomData;
+
+use rand::Rng;
+
+use crate::graph::{Attribute, Graph, Value};
+use crate::init::Init;
+use crate::layer::{Gradient, Layer, Pass};
+use crate::plain::{Parameters, clear};
+use crate::sequence::Sequence;
+use crate::shape::Dims;
+
+/// The last step of each sequence `S`. In `network!` it is written `LastStep`.
+#[derive(Clone, Debug, Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct LastStep<S> {
+    shape: PhantomData<S>,
+}
+
+impl<S: Sequence> Layer for LastStep<S> {
+    type Input = S;
+    type Output = S::Step;
+    type Head = crate::Linear;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn infer<const B: usize>(&self, x: &[S], y: &mut [S::Step], _scratch: &mut ()) {
+        for (x, y) in x.iter().zip(y) {
+            if let Some(last) = x.steps().last() {
+                *y = *last;
+            }
+        }
+    }
+
+    fn forward<const B: usize>(&self, x: &[S], y: &mut [S::Step], _tape: &mut (), _pass: &mut Pass) {
+        self.infer::<B>(x, y, &mut ());
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[S],
+        _y: &[S::Step],
+        _tape: &mut (),
+        dy: &mut [Gradient<S::Step>],
+        dx: Option<&mut [Gradient<S>]>,
+        _gradient: &mut Self,
+    ) {
+        for ((x, dy), dx) in x.iter().zip(dy).zip(dx.unwrap_or_default()) {
+            clear(dx);
+            if let Some(dx) = S::gradients_mut(dx).get_mut(x.length().saturating_sub(1)) {
+                *dx = *dy;
+            }
+        }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let last = graph.whole_numbers("last", Dims::SCALAR, &[-1]);
+        Some(graph.node("Gather", &[input, last], &[("axis", Attribute::Int(1))]))
+    }
+}

@@ -1,0 +1,9 @@
+// 1 error: an array where a sequence of any length is expected
+use congruent::prelude::*;
+
+network! { struct Sensor: [..32, 6] -> [8] { read: Gru<6, 8, return = last> } }
+
+fn main() {
+    let sensor = Sensor::seeded(1);
+    sensor.forward(&[[0.5; 6]; 32]);
+}

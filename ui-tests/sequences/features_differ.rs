@@ -1,0 +1,12 @@
+// 1 error: a recurrent layer expects other features
+use congruent::prelude::*;
+
+network! {
+    struct Reader: [..40] -> [2] {
+        embed: Embedding<1000, 64>,
+        read: Gru<32, 128, return = last>,
+        output: Dense<128, 2, Softmax>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// 1 error: the features may be fewer
+use congruent::prelude::*;
+
+network! {
+    struct Sensor: [32, ..6] -> [64] {
+        read: Gru<6, 64, return = last>,
+    }
+}
+
+fn main() {}

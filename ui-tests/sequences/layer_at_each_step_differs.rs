@@ -1,0 +1,11 @@
+// 1 error: the layer at each step expects another size
+use congruent::prelude::*;
+
+network! {
+    struct Tagger: [..40] -> [..40, 9] {
+        embed: Embedding<1000, 64>,
+        tags: TimeDistributed<Dense<32, 9, Softmax>>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// 1 error: the length is left out
+use congruent::prelude::*;
+
+network! {
+    struct Sensor: [.., 6] -> [64] {
+        read: Gru<6, 64, return = last>,
+    }
+}
+
+fn main() {}

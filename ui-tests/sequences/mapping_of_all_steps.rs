@@ -1,0 +1,10 @@
+// 1 error: the network gives all steps, but the mapping says one
+use congruent::prelude::*;
+
+network! {
+    struct Sensor: [32, 6] -> [64] {
+        read: Gru<6, 64>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// 1 error: a layer at each step of what has no steps
+use congruent::prelude::*;
+
+network! {
+    struct Sensor: [64] -> [4] {
+        each: TimeDistributed<Dense<64, 4>>,
+    }
+}
+
+fn main() {}

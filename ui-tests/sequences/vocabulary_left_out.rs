@@ -1,0 +1,11 @@
+// 1 error: the size of the vocabulary is left out
+use congruent::prelude::*;
+
+network! {
+    struct Reader: [..40] -> [64] {
+        embed: Embedding<64>,
+        mean: MeanOverTime,
+    }
+}
+
+fn main() {}
