@@ -286,11 +286,7 @@ fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
 /// What the type of a layer must tell of: a call of a function of `arithmetic` that fails while it is compiled, under the span
 /// of what is to blame.
 fn rule(blame: Span, function: TokenStream, arguments: TokenStream, context: &mut Context) {
-    let krate = context.krate.clone().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(blame));
-        token
-    });
-    let krate: TokenStream = krate.collect();
+    let krate = krate_at(blame);
     context.rules.push(quote_spanned!(blame=> #krate::arithmetic::#function(#arguments)));
 }
 
@@ -307,7 +303,11 @@ fn positive_rule(size: Option<&Size>, arg: &Arg, what: &str, context: &mut Conte
 /// They stand in the type once: rustc works out each argument by itself, and would tell of a mistake in each.
 fn with_rules(argument: TokenStream, context: &mut Context) -> TokenStream {
     let rules = core::mem::take(&mut context.rules);
-    if rules.is_empty() { argument } else { quote!({ #(#rules;)* #argument }) }
+    let (krate, alias) = (context.krate, krate_at(Span::call_site()));
+    match rules.is_empty() {
+        true => argument,
+        false => quote!({ use #krate::__private::krate as #alias; #(#rules;)* #argument }),
+    }
 }
 
 /// `Flatten`: any shape to the vector of its numbers.

@@ -181,6 +181,7 @@ impl BoxLoss {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl GoesWith<Linear> for DetectionLoss {}
 
 impl<const W: usize, const H: usize, const CHANNELS: usize> Loss<Grid<W, H, CHANNELS>, Grid<W, H, CHANNELS>>
