@@ -122,7 +122,8 @@ pub fn suppress(detections: &mut [Detection], overlap: f32) -> &mut [Detection] 
         kept += 1;
         let rest = detections.split_at_mut_checked(kept).map(|(_, rest)| first_mut(rest, left - kept));
         let rest = rest.unwrap_or_default();
-        left = kept + retain(rest, |other| other.class != best.class || !(other.bounds.iou(&best.bounds) > overlap));
+        let same = |other: &Detection| other.class == best.class && other.bounds.iou(&best.bounds) > overlap;
+        left = kept + retain(rest, |other| !same(other));
     }
     first_mut(detections, kept)
 }
