@@ -261,11 +261,11 @@ fn draw(
         picture.scene(place, &scene[0]);
         let (found, objects) = (reading.found(output), truths(target).collect::<Vec<_>>());
         for missed in objects.iter().filter(|truth| !found.iter().any(|d| same(truth, d))) {
-            picture.label(place, &missed.bounds, missed.class, [255, 220, 0]);
+            picture.label(place, &missed.bounds, missed.class, [255, 220, 0], true);
         }
         for d in &found {
             let right = objects.iter().any(|truth| same(truth, d));
-            picture.label(place, &d.bounds, d.class, if right { [0, 230, 90] } else { [255, 60, 60] });
+            picture.label(place, &d.bounds, d.class, if right { [0, 230, 90] } else { [255, 60, 60] }, false);
         }
     }
     picture.write(path)
@@ -306,8 +306,8 @@ impl Picture {
         }
     }
 
-    /// Draws a box with a digit above its corner.
-    fn label(&mut self, place: usize, bounds: &BoundingBox, digit: usize, color: [u8; 3]) {
+    /// Draws a box with a digit in a corner, the upper left or the lower right.
+    fn label(&mut self, place: usize, bounds: &BoundingBox, digit: usize, color: [u8; 3], below: bool) {
         /// Five rows of three pixels for each digit, as octal digits.
         const FONT: [u32; 10] =
             [0o75557, 0o26227, 0o71747, 0o71717, 0o55711, 0o74717, 0o74757, 0o71122, 0o75757, 0o75717];
@@ -322,7 +322,8 @@ impl Picture {
             self.set(place, right, y, color);
         }
         // five pixels each, on a ground of their own
-        let (left, top) = (left + 1, top + 1);
+        let (left, top) =
+            if below { (right.saturating_sub(10), bottom.saturating_sub(14)) } else { (left + 1, top + 1) };
         for y in 0_usize..14 {
             for x in 0_usize..10 {
                 let (row, column) = ((y / 2).wrapping_sub(1), (x / 2).wrapping_sub(1));
