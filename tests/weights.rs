@@ -96,6 +96,27 @@ fn layers_over_images_of_pytorch_load_as_they_are_and_go_back() {
     is_kept("saved_photos.safetensors", &Weights::of(&*photos).to_safetensors().unwrap());
 }
 
+/// Through `examples/keras/to_safetensors.py`; windows of an even size and `padding = same`, of which Keras pads the end.
+#[test]
+fn layers_over_images_of_keras_predict_the_same() {
+    network! {
+        struct Photos: [3, 11, 14] -> [3] {
+            stem: Conv2d<3, 6, (3, 2), stride = (1, 2), padding = same>,
+            norm: BatchNorm2d,
+            act: Relu,
+            depth: DepthwiseConv2d<6, 3, Tanh, stride = 2>,
+            point: Conv2d<6, 8, 2, dilation = (2, 1), padding = same, groups = 2>,
+            most: MaxPool2d<2, stride = 1, padding = same>,
+            mean: AvgPool2d<2, remainder = drop>,
+            last: Conv2d<8, 4, 2, Sigmoid, padding = same>,
+            flat: Flatten,
+            rows: BatchNorm1d,
+            output: Dense<8, 3, Softmax>,
+        }
+    }
+    predicts_the_same::<Photos, 3>("keras_photos");
+}
+
 /// Words, and what a network made of them.
 #[derive(Parameters)]
 #[repr(C)]
