@@ -5,11 +5,11 @@
 
 use std::path::Path;
 
+use congruent::Parameters;
 use congruent::fit::FitError;
 use congruent::history::History;
 use congruent::interchange::{Weights, WeightsError};
 use congruent::prelude::*;
-use congruent::Parameters;
 
 network! {
     /// Images, with statistics that are kept but not trained.
