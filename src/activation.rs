@@ -327,6 +327,14 @@ pub(crate) fn max(row: &[f32]) -> f32 {
     row.iter().fold(f32::NEG_INFINITY, |max, x| if *x > max { *x } else { max })
 }
 
+/// Replaces a row `z` by its softmax and returns `ln Σ exp zⱼ`.
+pub(crate) fn softmax(row: &mut [f32]) -> f32 {
+    let max = max(row);
+    row.iter_mut().for_each(|z| *z -= max);
+    math::exp_each(row);
+    max + math::ln(scale_to_one(row))
+}
+
 /// Divides a row by its sum, which it returns.
 #[inline(always)]
 pub(crate) fn scale_to_one(row: &mut [f32]) -> f32 {

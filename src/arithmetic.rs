@@ -51,7 +51,7 @@ pub const fn assert_dot_product(units: usize, encoder: &str, features: usize) {
 /// How often a window stops along a side of `size`: `(size + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down; 1 where
 /// [`assert_window`] fails.
 #[must_use]
-pub const fn output(size: usize, kernel: usize, stride: usize, padding: usize, dilation: usize) -> usize {
+pub const fn output([size, kernel, stride, padding, dilation]: [usize; 5]) -> usize {
     let extent = kernel.saturating_sub(1) * dilation + 1;
     let padded = size + 2 * padding;
     if extent > padded || stride == 0 { 1 } else { (padded - extent) / stride + 1 }
@@ -69,6 +69,9 @@ pub const fn assert_window(
     [size, kernel, stride, padding, dilation]: [usize; 5],
     drop: bool,
 ) {
+    if size == 0 {
+        return; // what comes in is a mistake, which is told where it is
+    }
     if kernel == 0 || stride == 0 || dilation == 0 {
         let text = Sentence::new().str("a kernel, a stride and a dilation cannot be zero, but one in ").str(layer);
         panic!("{}", text.str(" is\nhelp: write a number of 1 or more").as_str());
@@ -99,6 +102,19 @@ pub const fn assert_window(
     }
 }
 
+/// Fails, while compiling, unless this is a dropout rate.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn assert_rate(rate: f32) {
+    if !(rate >= 0.0 && rate < 1.0) {
+        let text = Sentence::new().str("a dropout rate is a number from 0 to below 1, but ").thousandths(rate);
+        panic!("{}", text.str(" was found\nhelp: write a number such as 0.2").as_str());
+    }
+}
+
 /// How often a window stops with `padding = same`: `size / stride`, rounded up.
 #[must_use]
 pub const fn same_output(size: usize, stride: usize) -> usize {
@@ -108,7 +124,7 @@ pub const fn same_output(size: usize, stride: usize) -> usize {
 /// The zeros before a side with `padding = same`: half of what the windows reach beyond it, rounded down.
 #[must_use]
 pub const fn same_padding(size: usize, kernel: usize, stride: usize, dilation: usize) -> usize {
-    let reach = (same_output(size, stride) - 1) * stride + (kernel - 1) * dilation + 1;
+    let reach = same_output(size, stride).saturating_sub(1) * stride + (kernel - 1) * dilation + 1;
     reach.saturating_sub(size) / 2
 }
 
@@ -140,21 +156,26 @@ pub const fn assert_transposed(layer: &str, [size, kernel, stride, padding, dila
     }
 }
 
-/// The size of dimension `dimension` of a shape that has `rank` of them.
+/// Fails, while compiling, unless the shape that comes into `layer` is an image or, with fewer dimensions, a signal.
 ///
 /// # Panics
 ///
-/// While compiling, when it has another number of dimensions.
+/// With the message for the user.
 #[track_caller]
+pub const fn assert_planes<S: Shape>([layer, before]: [&str; 2], rank: usize) {
+    if S::DIMS.as_slice().len() != rank {
+        let taken = if rank == 3 { "an image, `[channels, height, width]`" } else { "a signal, `[channels, length]`" };
+        let text = Sentence::new().str(layer).str(" takes ").str(taken).str(", but ").str(before);
+        let text = text.str(" gives the shape ").dims(&S::DIMS);
+        panic!("{}", text.str("\nhelp: insert `Reshape` before it, with channels and sides").as_str());
+    }
+}
+
+/// The size of dimension `dimension` of a shape that has `rank` of them; 0 where [`assert_planes`] fails.
 #[must_use]
 pub const fn size_of_dimension<S: Shape>(rank: usize, dimension: usize) -> usize {
-    if S::DIMS.as_slice().len() != rank {
-        let expected =
-            if rank == 3 { "an image, `[channels, height, width]`" } else { "a signal, `[channels, length]`" };
-        let text = Sentence::new().str("this layer takes ").str(expected).str(", but ").dims(&S::DIMS);
-        panic!("{}", text.str(" comes in").as_str());
-    }
-    S::DIMS.as_slice()[dimension]
+    let sizes = S::DIMS.as_slice();
+    if sizes.len() == rank { sizes[dimension] } else { 0 }
 }
 
 /// `channels / groups`; all channels where [`assert_groups`] fails.
@@ -203,8 +224,11 @@ pub const fn times(a: usize, b: usize) -> usize {
 /// A geometry, of what `network!` passes: channels, filters and depth; then pairs.
 const fn geometry([channels, filters, depth]: [usize; 3], pairs: [[usize; 2]; 6]) -> Geometry {
     let [input, output, kernel, stride, padding, dilation] = pairs;
-    let groups = channels / depth;
-    Geometry { channels, filters, groups, input, output, kernel, stride, padding, dilation }
+    let groups = match channels.checked_div(depth) {
+        Some(groups) => groups,
+        None => 1,
+    };
+    Geometry { channels, filters, groups, input, output, kernel, stride, padding, dilation }.without_zeros()
 }
 
 /// Floats that a convolution borrows in inference.
@@ -231,12 +255,12 @@ mod tests {
 
     #[test]
     fn windows_stop_as_often_as_in_pytorch() {
-        assert_eq!(output(28, 3, 1, 0, 1), 26);
-        assert_eq!(output(28, 3, 1, 1, 1), 28);
-        assert_eq!(output(32, 3, 2, 1, 1), 16);
-        assert_eq!(output(32, 1, 2, 0, 1), 16);
-        assert_eq!(output(11, 2, 2, 0, 1), 5);
-        assert_eq!(output(11, 3, 1, 2, 2), 11);
+        assert_eq!(output([28, 3, 1, 0, 1]), 26);
+        assert_eq!(output([28, 3, 1, 1, 1]), 28);
+        assert_eq!(output([32, 3, 2, 1, 1]), 16);
+        assert_eq!(output([32, 1, 2, 0, 1]), 16);
+        assert_eq!(output([11, 2, 2, 0, 1]), 5);
+        assert_eq!(output([11, 3, 1, 2, 2]), 11);
     }
 
     #[test]

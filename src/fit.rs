@@ -9,7 +9,7 @@ use rand::seq::SliceRandom;
 
 use crate::data::{DataError, Dataset};
 use crate::history::{Epoch, History};
-use crate::layer::InputError;
+use crate::layer::{InputError, Layer};
 use crate::loss::{GoesWith, Loss, TargetError};
 use crate::metric::Metric;
 use crate::network::Network;
@@ -48,11 +48,15 @@ pub struct Fit<'a, N: Network, T, L, O, const B: usize> {
     metrics: Vec<Box<dyn Metric<N::Output, T> + 'a>>,
     validation: Validation<'a, N, T>,
     patience: Option<usize>,
+    augment: Option<Variant<'a, N, T>>,
     seed: u64,
     progress: ProgressMode,
     #[cfg(feature = "safetensors")]
     keep: keep::Keep,
 }
+
+/// Makes of a sample, in place, a variant of it.
+type Variant<'a, N, T> = Box<dyn FnMut(&mut <N as Layer>::Input, &mut T, &mut Xoshiro256PlusPlus) + 'a>;
 
 enum Validation<'a, N: Network, T> {
     None,
@@ -72,6 +76,7 @@ impl<N: Network, T, L, O: Optimizer + 'static> Fit<'_, N, T, L, O, 32> {
             metrics: Vec::new(),
             validation,
             patience: None,
+            augment: None,
             seed: 0,
             progress,
             #[cfg(feature = "safetensors")]
@@ -94,6 +99,7 @@ where
             metrics: self.metrics,
             validation: self.validation,
             patience: self.patience,
+            augment: self.augment,
             seed: self.seed,
             progress: self.progress,
             #[cfg(feature = "safetensors")]
@@ -112,6 +118,29 @@ where
     #[must_use]
     pub fn metric(mut self, metric: impl Metric<N::Output, T> + 'a) -> Self {
         self.metrics.push(Box::new(metric));
+        self
+    }
+
+    /// Trains on variants: `make` is given a copy of each training sample as it goes into a batch, its input and its target,
+    /// and may change both, each epoch in another way. Validation sees samples as they are.
+    ///
+    /// The generator has a stream of its own in each epoch, from the [`seed`](Fit::seed) and the epoch's number.
+    ///
+    /// ```
+    /// # use congruent::prelude::*;
+    /// # network! { struct Net: [1, 8, 8] -> [2] { flat: Flatten, out: Dense<64, 2, Softmax> } }
+    /// # let data = Dataset::new(vec![[[[0.5; 8]; 8]; 1]; 4], vec![0_usize, 1, 0, 1])?;
+    /// let variants = Augment::new().shift(1.0).rotate(10.0).noise(0.05);
+    /// let fit = Fit::new(CrossEntropy::new(), Adam::new(0.01))
+    ///     .augment(|image, _class, rng| {
+    ///         variants.apply(image, rng);
+    ///     });
+    /// # fit.progress(ProgressMode::Quiet).run(&mut *Net::seeded(1), &data)?;
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn augment(mut self, make: impl FnMut(&mut N::Input, &mut T, &mut Xoshiro256PlusPlus) + 'a) -> Self {
+        self.augment = Some(Box::new(make));
         self
     }
 
@@ -158,7 +187,8 @@ where
         self
     }
 
-    /// The seed of all that is random: the order of the samples, what is held back, what `Dropout` drops.
+    /// The seed of all that is random: the order of the samples, what is held back, what `Dropout` drops, how
+    /// samples are varied.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -229,6 +259,7 @@ where
             _ => held_back.as_ref(),
         };
         let mut run = Run::<_, _, _, _, B>::new(self.trainer.seed(self.seed), &mut self.metrics);
+        (run.augment, run.seed) = (self.augment, self.seed);
         let mut progress = Progress::new(self.progress, self.epochs, order.len());
         let mut best = self.patience.map(|patience| Best::<N>::new(patience));
         #[cfg(feature = "safetensors")]
@@ -304,10 +335,15 @@ fn hold_back<I: Copy, T: Clone>(
     Dataset::new(inputs, held.iter().map(|i| data.targets()[*i].clone()).collect())
 }
 
+/// What makes the generator of variants another than that of the samples' order.
+const VARIANTS: u64 = 0x6175_676D_656E_7400;
+
 /// What a run of training works with, all of it allocated once.
 struct Run<'r, 'a, N: Network, T, L, O: Optimizer + 'static, const B: usize> {
     trainer: Trainer<L, O>,
     metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>],
+    augment: Option<Variant<'a, N, T>>,
+    seed: u64,
     workspace: Boxed<Workspace<N, O, B>>,
     scratch: Boxed<N::Scratch<B>>,
     inputs: Vec<N::Input>,
@@ -323,7 +359,8 @@ where
 {
     fn new(trainer: Trainer<L, O>, metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>]) -> Self {
         let (inputs, targets) = (Vec::with_capacity(B), Vec::with_capacity(B));
-        Run { trainer, metrics, workspace: Workspace::boxed(), scratch: Boxed::zeroed(), inputs, targets }
+        let (workspace, scratch) = (Workspace::boxed(), Boxed::zeroed());
+        Run { trainer, metrics, augment: None, seed: 0, workspace, scratch, inputs, targets }
     }
 
     /// One epoch: a step for each batch, in the given order.
@@ -337,8 +374,10 @@ where
     ) -> Result<Epoch, FitError> {
         self.reset_metrics();
         let (mut sum, mut done) = (0.0, 0);
+        // of each epoch by itself, so that a run that goes on from a checkpoint makes the variants it would have made
+        let mut variants = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ VARIANTS.wrapping_add(number as u64));
         for (batch, chosen) in order.chunks(B).enumerate() {
-            self.gather(data, chosen);
+            self.gather(data, chosen, &mut variants);
             let loss = self
                 .trainer
                 .accumulate(network, &mut self.workspace, &self.inputs, &self.targets)
@@ -361,11 +400,17 @@ where
         Ok(Epoch { epoch: number, learning_rate, loss: sum / done as f64, metrics: self.values(), ..Epoch::default() })
     }
 
-    fn gather(&mut self, data: &Dataset<N::Input, T>, chosen: &[usize]) {
+    /// The chosen samples as a batch, each of them a variant.
+    fn gather(&mut self, data: &Dataset<N::Input, T>, chosen: &[usize], rng: &mut Xoshiro256PlusPlus) {
         self.inputs.clear();
         self.targets.clear();
         self.inputs.extend(chosen.iter().map(|i| data.inputs()[*i]));
         self.targets.extend(chosen.iter().map(|i| data.targets()[*i].clone()));
+        if let Some(make) = &mut self.augment {
+            for (input, target) in self.inputs.iter_mut().zip(&mut self.targets) {
+                make(input, target, rng);
+            }
+        }
     }
 
     /// Loss and metrics over the validation set.

@@ -6,6 +6,11 @@ use crate::shape::Dims;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value(pub usize);
 
+impl Value {
+    /// An input that an operator can do without, and does.
+    pub const NONE: Value = Value(usize::MAX);
+}
+
 /// A setting of an operator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Attribute<'a> {
@@ -15,6 +20,8 @@ pub enum Attribute<'a> {
     Float(f32),
     /// Several integers.
     Ints(&'a [i64]),
+    /// Several numbers.
+    Floats(&'a [f32]),
     /// Several texts.
     Texts(&'a [&'a str]),
     /// A text.

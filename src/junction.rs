@@ -94,17 +94,52 @@ pub const fn positive<S: Shape>(what: &str) {
     }
 }
 
-/// Fails, while compiling, unless the bits are those of a dropout rate.
+/// Fails, while compiling, unless what the layers of a residual give can be added to what goes around them.
 ///
 /// # Panics
 ///
 /// With the message for the user.
 #[track_caller]
-pub const fn dropout_rate(bits: u32) {
-    let rate = f32::from_bits(bits);
-    if !(rate >= 0.0 && rate < 1.0) {
-        let text = Sentence::new().str("a dropout rate is a number from 0 to below 1, but ").thousandths(rate);
-        panic!("{}", text.str(" was found\nhelp: write a number such as 0.2").as_str());
+pub const fn fits_sum<Given: Shape, Around: Shape>(layer: &str, has_shortcut: bool) {
+    if !same::<Given, Around>() {
+        let (what, cure) = match has_shortcut {
+            true => ("what its shortcut gives", "make the two the same"),
+            false => ("what comes in", "make the last of its layers give what comes in, or write a `shortcut`"),
+        };
+        let text = Sentence::new().str(layer).str(" adds ").str(what).str(", ").dims(&Around::DIMS);
+        let text = text.str(", to what its layers give, ").dims(&Given::DIMS);
+        panic!("{}", text.str("\nhelp: ").str(cure).as_str());
+    }
+}
+
+/// Fails, while compiling, unless a branch gives what the first one gives, apart from the number of channels.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn fits_branch<First: Shape, Other: Shape>(layer: &str, [first, other]: [&str; 2]) {
+    if !First::DIMS.same_but_outermost(&Other::DIMS) {
+        let text = Sentence::new().str(layer).str(" puts channels together, but ").str(other).str(" gives the shape ");
+        let text = text.dims(&Other::DIMS).str(" and ").str(first).str(" gives ").dims(&First::DIMS);
+        let cure = "\nhelp: give both the same height and width, for example by `padding = same`";
+        panic!("{}", text.str(cure).as_str());
+    }
+}
+
+/// Fails, while compiling, unless a reshaped value has the numbers that come in.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn fits_reshape<Given: Shape, Reshaped: Shape>([layer, before]: [&str; 2]) {
+    let (given, reshaped) = (Given::DIMS.count(), Reshaped::DIMS.count());
+    if given != reshaped {
+        let text = Sentence::new().str(layer).str(" gives the shape ").dims(&Reshaped::DIMS).str(" of ");
+        let text = text.digits(reshaped as u64).str(" numbers, but ").str(before).str(" gives ").dims(&Given::DIMS);
+        let text = text.str(", which has ").digits(given as u64).str("\nhelp: write a shape of ");
+        panic!("{}", text.digits(given as u64).str(" numbers").as_str());
     }
 }
 

@@ -165,6 +165,7 @@ impl Layout {
     const fn search(&self, name: Name, index: usize, offset: usize) -> Search {
         if let Some(dims) = self.dims() {
             return match index {
+                _ if dims.count() == 0 => Search::Further { index, offset }, // a bias that is left out is no tensor
                 0 => Search::Found(NamedTensor { name, dims, offset }),
                 _ => Search::Further { index: index - 1, offset: offset + dims.count() },
             };

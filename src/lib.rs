@@ -6,6 +6,7 @@ pub mod activation;
 pub mod arithmetic;
 #[cfg(feature = "std")]
 pub mod data;
+pub mod detection;
 #[cfg(feature = "std")]
 pub mod fit;
 pub mod graph;
@@ -75,9 +76,9 @@ pub mod prelude {
     };
     #[cfg(feature = "std")]
     pub use crate::{
-        data::{Csv, Dataset, Standardizer},
+        data::{Augment, Csv, Dataset, Standardizer},
         fit::Fit,
-        metric::{Accuracy, ConfusionMatrix, MeanAbsoluteError, Metric, Score, TopK},
+        metric::{Accuracy, AveragePrecision, ConfusionMatrix, MeanAbsoluteError, Metric, Score, TopK},
         progress::ProgressMode,
     };
     pub use rand::SeedableRng;
@@ -192,9 +193,10 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        If, Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout,
-        positive, reaches,
+        If, Junction, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum, mapping_input,
+        mapping_output, plain_layout, positive, reaches,
     };
+    pub use crate::layers::Composed;
     pub use crate::memory::{Larger, Pair, front, split};
     pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_one, learns};
     pub use crate::shape::{finite, first, first_mut};

@@ -175,6 +175,13 @@ impl Dims {
         }
     }
 
+    /// Whether the two are equal but for the size of the outermost dimension.
+    pub(crate) const fn same_but_outermost(&self, other: &Dims) -> bool {
+        let mut like = *other;
+        (like.sizes[0], like.at_most[0]) = (self.sizes[0], self.at_most[0]);
+        self.rank > 0 && self.same(&like)
+    }
+
     /// Whether the outermost size is the most that there may be: that of a [`Padded`](crate::Padded) sequence.
     #[must_use]
     pub const fn is_at_most(&self) -> bool {

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use congruent::Parameters;
 use congruent::interchange::Weights;
 use congruent::prelude::*;
+use congruent::rand::RngExt;
 
 network! { struct Small: [4] -> [3] { hidden: Dense<4, 16, Gelu>, drop: Dropout<0.2>, output: Dense<16, 3, Softmax> } }
 
@@ -33,6 +34,7 @@ fn fit(dir: &Path, epochs: usize, seed: u64) -> Result<End, congruent::fit::FitE
         .validation_split(0.2)
         .early_stopping(25)
         .metric(Accuracy::new())
+        .augment(|input: &mut [f32; 4], _, rng| input.iter_mut().for_each(|x| *x += rng.random_range(-0.05..0.05)))
         .checkpoint(dir.join("run.safetensors"))
         .save_best(dir.join("best.safetensors"))
         .progress(ProgressMode::Quiet)

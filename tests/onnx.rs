@@ -59,6 +59,81 @@ network! {
 type Listed = network![Dense<6, 4>, Relu, Inner2, Dense<2, 3, Softmax>];
 network! { struct Inner2(Dense<4, 2, Tanh>); }
 
+network! {
+    /// Every layer over images, with settings on odd sizes.
+    struct Images: [4, 11, 9] -> [5] {
+        strokes: Conv2d<4, 6, (3, 2), Relu, stride = (2, 1), padding = (1, 0), dilation = (1, 2), groups = 2>,
+        depth: DepthwiseConv2d<_, 3, Tanh, padding = same, bias = false>,
+        norm: BatchNorm2d,
+        smaller: MaxPool2d<3, stride = 2, padding = 1>,
+        block: Residual<
+            Conv2d<6, 8, 3, padding = same, stride = 2, bias = false>, BatchNorm2d, Silu, Conv2d<8, 8, 1>,
+            shortcut = Conv2d<6, 8, 1, stride = 2>
+        >,
+        around: Residual<Conv2d<8, 8, 3, Gelu, padding = same>>,
+        both: Concat<Conv2d<8, 3, 1>, [Conv2d<8, 4, 1, Relu>, Conv2d<4, 2, 3, padding = same>], Linear>,
+        larger: ConvTranspose2d<13, 4, 3, Relu, stride = (2, 3), padding = (1, 0), output_padding = (1, 2), groups = 1>,
+        border: ZeroPad2d<(1, 2)>,
+        up: Upsample2d<(2, 3)>,
+        mean: AvgPool2d<(2, 3), padding = (1, 0)>,
+        drop: SpatialDropout<0.3>,
+        pool: GlobalAvgPool,
+        out: Dense<4, 5, Softmax>,
+    }
+}
+network! {
+    /// Every layer over signals.
+    struct Signals: [12] -> [6] {
+        steps: Reshape<[2, 6]>,
+        waves: Conv1d<2, 4, 3, Relu, padding = 2, dilation = 2, groups = 2>,
+        norm: BatchNorm1d,
+        smaller: MaxPool1d<2>,
+        mean: AvgPool1d<2, stride = 1>,
+        pool: GlobalAvgPool,
+        hidden: Dense<_, 6>,
+        last: BatchNorm1d,
+    }
+}
+network! {
+    /// What windows can be set to, side by side, all numbers of each.
+    struct Windows: [4, 11, 10] -> [5247] {
+        all: Concat<
+            [Conv2d<4, 3, 3, stride = 3, remainder = drop>, Flatten],
+            [Conv2d<4, 3, (4, 3), Sigmoid, padding = same, stride = (3, 2), bias = false>, Flatten],
+            [Conv2d<4, 8, 3, LeakyRelu, groups = 4, dilation = (3, 2), padding = same>, Flatten],
+            [Conv2d<4, 2, 3, stride = 2, padding = 1>, Flatten],
+            [DepthwiseConv2d<_, (1, 3), stride = 2, padding = (0, 1)>, Flatten],
+            [ConvTranspose2d<4, 2, 2, Tanh, stride = 3, bias = false>, Flatten],
+            [ConvTranspose2d<4, 6, 3, groups = 2, dilation = (2, 1), padding = (1, 2)>, Flatten],
+            [ConvTranspose2d<4, 2, (3, 2), stride = 2, padding = (1, 0), output_padding = 1>, Flatten],
+            [MaxPool2d<(3, 2), stride = (4, 1)>, Flatten],
+            [MaxPool2d<2, remainder = drop>, Flatten],
+            [AvgPool2d<3, stride = 1, padding = 1>, Flatten],
+            [AvgPool2d<2, stride = 3, remainder = drop>, Flatten]
+        >,
+    }
+}
+network! {
+    /// The same over signals.
+    struct SignalWindows: [2, 9] -> [74] {
+        all: Concat<
+            [Conv1d<2, 3, 3, stride = 2, bias = false>, Flatten],
+            [Conv1d<2, 4, 2, Gelu, groups = 2, dilation = 3, padding = same>, Flatten],
+            [Conv1d<2, 2, 4, Silu, padding = 3, stride = 4, remainder = drop>, Flatten],
+            [MaxPool1d<3, stride = 2, padding = 1>, Flatten],
+            [AvgPool1d<2, padding = 1, remainder = drop>, Flatten]
+        >,
+    }
+}
+network! {
+    struct Normalised: [2, 5, 6] -> [4, 5, 6] {
+        strokes: Conv2d<2, 4, 3, padding = same, bias = false>,
+        norm: BatchNorm2d,
+        act: Relu,
+    }
+}
+network! { struct Folded: [2, 5, 6] -> [4, 5, 6] { strokes: Conv2d<2, 4, 3, Relu, padding = same> } }
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interchange")
 }
@@ -75,11 +150,20 @@ fn check<N>(name: &str)
 where
     N: Network<Input: Tensor, Output: Tensor>,
 {
+    check_after::<N>(name, |_| {});
+}
+
+/// The same, after a change of the network.
+fn check_after<N>(name: &str, change: impl FnOnce(&mut N))
+where
+    N: Network<Input: Tensor, Output: Tensor>,
+{
     let mut network = N::seeded(3);
     // numbers that differ everywhere, so that nothing can be mistaken for something else
     for (i, number) in network.as_flat_mut().iter_mut().enumerate() {
         *number += 0.01 * (i % 7) as f32;
     }
+    change(&mut network);
     let mut case: Box<Case<N::Input, N::Output>> = congruent::plain::zeroed_box();
     for (i, number) in case.inputs.as_flat_mut().iter_mut().enumerate() {
         *number = (i * 37 % 41) as f32 / 20.0 - 1.0;
@@ -109,11 +193,29 @@ fn what_is_exported_is_what_other_tools_have_checked() {
     check::<Rows>("rows");
     check::<Nothing>("nothing");
     check::<Listed>("listed");
+    check::<Images>("images");
+    check::<Signals>("signals");
+    check::<Windows>("windows");
+    check::<SignalWindows>("signal_windows");
     check::<Steps>("steps");
     check::<Ends>("ends");
     check::<Attends>("attends");
     check::<LastOne>("last_one");
     check::<Ended>("ended");
+}
+
+#[test]
+fn what_normalises_is_folded_away() {
+    let mut normalised = Normalised::seeded(4);
+    normalised.norm.running_mean = [-0.5, -0.2, 0.1, 0.4];
+    normalised.norm.running_var = [0.7, 1.7, 2.7, 3.7];
+    check_after::<Folded>("folded", |folded| {
+        folded.strokes.fold(&normalised.strokes, &normalised.norm);
+        let image = [[[0.5, -1.0, 0.25, 2.0, -0.5, 1.0]; 5]; 2];
+        let [a, b] = [normalised.forward(&image), folded.forward(&image)];
+        assert!(a.as_flat().iter().zip(b.as_flat()).all(|(a, b)| (a - b).abs() < 1e-5));
+    });
+    check::<Normalised>("normalised");
 }
 
 /// Tokens are whole numbers in the file; in the rows beside it they are floats.

@@ -66,6 +66,35 @@ fn a_share_for_validation_is_not_trained_on() {
 }
 
 #[test]
+fn variants_are_trained_on_and_not_validated() {
+    let (train, held_out) = (sectors(40), sectors(30));
+    let run = || {
+        let mut seen = Vec::new();
+        let mut network = Net::seeded(1);
+        let history = fit()
+            .epochs(20)
+            .validation(&held_out)
+            .augment(|input, target, rng| {
+                let by: f32 = congruent::rand::RngExt::random(rng);
+                seen.push(by);
+                // nowhere near the samples, and all of one class
+                *input = [5.0 + by, 5.0];
+                *target = 2;
+            })
+            .run(&mut *network, &train)
+            .unwrap();
+        (seen, bits(&network), history)
+    };
+    let (seen, bits, history) = run();
+    assert_eq!(seen.len(), 20 * 40);
+    assert!(seen[..40].iter().all(|by| !seen[40..80].contains(by)));
+    assert_eq!((&run().0, &run().1), (&seen, &bits));
+    let last = &history.epochs[19];
+    assert!(last.loss < 0.2 && last.validation_loss.unwrap() > 1.0, "{last:?}");
+    assert_eq!(train, sectors(40));
+}
+
+#[test]
 fn early_stopping_restores_the_best_weights() {
     // a learning rate so high that the loss soon rises
     let data = sectors(60);

@@ -46,6 +46,77 @@ fn a_state_dict_of_pytorch_loads_as_it_is_and_computes_the_same() {
     assert_near(&listed.predict(&outputs.inputs), &outputs.listed);
 }
 
+network! {
+    /// That of `interchange/pytorch.py`.
+    struct Photos: [3, 9, 14] -> [3] {
+        stem: Conv2d<3, 6, (3, 2), stride = (1, 2), padding = (1, 0), bias = false>,
+        norm: BatchNorm2d,
+        act: Relu,
+        depth: DepthwiseConv2d<6, 3, Tanh, padding = 1>,
+        point: Conv2d<6, 8, 3, padding = 2, dilation = 2, groups = 2>,
+        pool: MaxPool2d<3, stride = 2, padding = 1>,
+        block: Residual<
+            Conv2d<8, 8, 3, stride = 2, padding = 1, bias = false>, BatchNorm2d, Silu, Conv2d<8, 10, 1>,
+            shortcut = Conv2d<8, 10, 1, stride = 2>
+        >,
+        both: Concat<Conv2d<10, 3, 1>, [Conv2d<10, 4, 1>, Relu, Conv2d<4, 3, 3, padding = 1>]>,
+        larger: ConvTranspose2d<6, 4, 3, stride = 2, padding = 1, output_padding = 1, groups = 2>,
+        line: Reshape<[4, 24]>,
+        wave: Conv1d<4, 5, 3, padding = 1>,
+        mean: GlobalAvgPool,
+        last: BatchNorm1d,
+        output: Dense<5, 3, Softmax>,
+    }
+}
+
+/// Inputs, and what a network made of them.
+#[derive(Parameters)]
+#[repr(C)]
+struct Rows<I, O> {
+    inputs: [I; 2],
+    outputs: [O; 2],
+}
+
+/// A network with the weights of one file gives what another file holds.
+fn predicts_the_same<N, const O: usize>(name: &str) -> congruent::Boxed<N>
+where
+    N: Network<Input: Parameters, Output = [f32; O]>,
+{
+    let mut case: Box<Rows<N::Input, [f32; O]>> = congruent::plain::zeroed_box();
+    Weights::read(fixture(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
+    let mut network = N::seeded(1);
+    network.load(fixture(&format!("{name}.safetensors"))).unwrap();
+    assert_near(&network.predict(&case.inputs), &case.outputs);
+    network
+}
+
+#[test]
+fn layers_over_images_of_pytorch_load_as_they_are_and_go_back() {
+    let photos = predicts_the_same::<Photos, 3>("pytorch_photos");
+    is_kept("saved_photos.safetensors", &Weights::of(&*photos).to_safetensors().unwrap());
+}
+
+/// Through `examples/keras/to_safetensors.py`; windows of an even size and `padding = same`, of which Keras pads the end.
+#[test]
+fn layers_over_images_of_keras_predict_the_same() {
+    network! {
+        struct Photos: [3, 11, 14] -> [3] {
+            stem: Conv2d<3, 6, (3, 2), stride = (1, 2), padding = same>,
+            norm: BatchNorm2d,
+            act: Relu,
+            depth: DepthwiseConv2d<6, 3, Tanh, stride = 2>,
+            point: Conv2d<6, 8, 2, dilation = (2, 1), padding = same, groups = 2>,
+            most: MaxPool2d<2, stride = 1, padding = same>,
+            mean: AvgPool2d<2, remainder = drop>,
+            last: Conv2d<8, 4, 2, Sigmoid, padding = same>,
+            flat: Flatten,
+            rows: BatchNorm1d,
+            output: Dense<8, 3, Softmax>,
+        }
+    }
+    predicts_the_same::<Photos, 3>("keras_photos");
+}
+
 /// Words, and what a network made of them.
 #[derive(Parameters)]
 #[repr(C)]
@@ -131,15 +202,17 @@ fn what_is_saved_is_what_pytorch_has_loaded() {
     let mut classifier = Classifier::seeded(1);
     classifier.load(fixture("pytorch.safetensors")).unwrap();
     let weights = Weights::of(&*classifier);
-    let check = |name: &str, bytes: Vec<u8>| {
-        if std::env::var_os("BLESS").is_some() {
-            std::fs::write(fixture(name), &bytes).unwrap();
-        }
-        assert!(std::fs::read(fixture(name)).unwrap() == bytes, "{name} is not what is saved");
-    };
-    check("saved.safetensors", weights.to_safetensors().unwrap());
+    is_kept("saved.safetensors", &weights.to_safetensors().unwrap());
     #[cfg(feature = "npz")]
-    check("saved.npz", weights.to_npz().unwrap());
+    is_kept("saved.npz", &weights.to_npz().unwrap());
+}
+
+/// The bytes are those of a file that other tools have loaded.
+fn is_kept(name: &str, bytes: &[u8]) {
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(fixture(name), bytes).unwrap();
+    }
+    assert!(std::fs::read(fixture(name)).unwrap() == bytes, "{name} is not what is saved");
 }
 
 #[test]

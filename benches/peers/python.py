@@ -1,7 +1,7 @@
-"""PyTorch, JAX and ONNX Runtime on the workloads.
+"""PyTorch, TensorFlow, JAX and ONNX Runtime on the workloads.
 
 python.py models              writes the ONNX models, for tract too
-python.py NAME THREADS        measures `torch`, `jax`, `jax_scan` or `onnxruntime`
+python.py NAME THREADS        measures `torch`, `tensorflow`, `jax`, `jax_scan` or `onnxruntime`
 """
 
 import os
@@ -31,6 +31,17 @@ def parameters(name):
 
 READ = "GRU 32-64 over 32 steps, dense 10, batch 32"
 STEP = "one step of a GRU 32-64, one sample"
+
+
+# 28×28 pixels, convolutions of 3×3 with a pool after each
+PHOTOS = "CNN 1-8-16-10"
+
+
+def filters():
+    """Of both convolutions, and the dense layer."""
+    rng = np.random.default_rng(2)
+    shapes = [(8, 1, 3, 3), (16, 8, 3, 3), (10, 400)]
+    return [rng.normal(0, np.prod(shape[1:]) ** -0.5, shape).astype(np.float32) for shape in shapes]
 
 
 def sequences(batch=32):
@@ -100,6 +111,37 @@ def torch(threads):
         for name, batch in INFER:
             net, x = torch.nn.Sequential(*network(name), torch.nn.Softmax(1)).eval(), torch.tensor(images(batch))
             measure(label(name, batch), lambda: net(x))
+
+
+def tensorflow(threads):
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    first, second, dense = filters()  # channels last, which is what it is fast with
+    params = [tf.Variable(a) for a in (first.transpose(2, 3, 1, 0), second.transpose(2, 3, 1, 0), dense.T)]
+    params += [tf.Variable(tf.zeros(size)) for size in (8, 16, 10)]
+    adam = tf.keras.optimizers.Adam(1e-4)
+    adam.build(params)
+
+    def network(x):
+        for kernel, bias in zip(params[:2], params[3:]):
+            x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias))
+            x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+        return tf.matmul(tf.reshape(x, (-1, 400)), params[2]) + params[5]
+
+    x, targets = tf.constant(images(32).reshape(32, 28, 28, 1)), tf.range(32) % 10
+
+    @tf.function
+    def step(x, targets):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, network(x)))
+        adam.apply(tape.gradient(loss, params), params)
+        return loss
+
+    measure(f"train {PHOTOS}, batch 32", lambda: step(x, targets).numpy())
+    infer, one = tf.function(lambda x: tf.nn.softmax(network(x))), tf.constant(images(1).reshape(1, 28, 28, 1))
+    measure(label(PHOTOS, 1), lambda: infer(one).numpy())
 
 
 def jax_setup(threads):
@@ -215,16 +257,37 @@ def models():
         onnx.save(model, f"models/{name}-{batch}.onnx")
 
 
+    nodes = [
+        helper.make_node("Conv", ["x", "w0", "b0"], ["z0"]),
+        helper.make_node("Relu", ["z0"], ["y0"]),
+        helper.make_node("MaxPool", ["y0"], ["p0"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Conv", ["p0", "w1", "b1"], ["z1"]),
+        helper.make_node("Relu", ["z1"], ["y1"]),
+        helper.make_node("MaxPool", ["y1"], ["p1"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Flatten", ["p1"], ["f"]),
+        helper.make_node("Gemm", ["f", "w2", "b2"], ["z2"], transB=1),
+        helper.make_node("Softmax", ["z2"], ["y"]),
+    ]
+    tensors = [numpy_helper.from_array(weight, f"w{i}") for i, weight in enumerate(filters())]
+    tensors += [numpy_helper.from_array(np.zeros(len(w), np.float32), f"b{i}") for i, w in enumerate(filters())]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, 28, 28])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 10])
+    graph = helper.make_graph(nodes, "photos", [x], [y], tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    onnx.save(model, f"models/{PHOTOS}-1.onnx")
+
+
 def onnxruntime(threads):
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    for name, batch in INFER:
+    for name, batch in [*INFER, (PHOTOS, 1)]:
         session = ort.InferenceSession(f"models/{name}-{batch}.onnx", options, providers=["CPUExecutionProvider"])
         # bound once: inputs and outputs are neither looked up nor allocated in each call
         binding = session.io_binding()
-        binding.bind_ortvalue_input("x", ort.OrtValue.ortvalue_from_numpy(images(batch)))
+        x = images(batch).reshape(session.get_inputs()[0].shape)
+        binding.bind_ortvalue_input("x", ort.OrtValue.ortvalue_from_numpy(x))
         out = ort.OrtValue.ortvalue_from_numpy(np.zeros((batch, 10), np.float32))
         binding.bind_ortvalue_output(session.get_outputs()[0].name, out)
         measure(label(name, batch), lambda: session.run_with_iobinding(binding))

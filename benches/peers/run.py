@@ -14,7 +14,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RIVALS = ["candle", "burn", "dfdx", "tract"]
-SCRIPTS = ["torch", "jax", "jax_scan", "onnxruntime"]
+SCRIPTS = ["torch", "tensorflow", "jax", "jax_scan", "onnxruntime"]
 OURS = "congruent"
 BY_HAND = ", by hand"
 # glibc gives large blocks back to the system at once; crates that allocate in each step would spend most of their time in page faults

@@ -45,6 +45,7 @@ PLAIN = {
     "Dropout": "Dropout<{rate}>",
     "Flatten": "Flatten",
     "GlobalAveragePooling1D": "MeanOverTime",
+    "GlobalAveragePooling2D": "GlobalAvgPool",
     "InputLayer": None,
 }
 POOLS = {"MaxPooling2D": "MaxPool2d", "AveragePooling2D": "AvgPool2d"}
@@ -73,7 +74,10 @@ def convert(model):
                 lines.append((name, PLAIN[kind].format(**config)))
             continue
         if kind in POOLS:
-            lines.append((name, f"{POOLS[kind]}<{config['pool_size'][0]}>"))
+            size = config["pool_size"]
+            if kind == "AveragePooling2D" and config["padding"] == "same":
+                raise ValueError(f"`{name}`: Keras does not count padding in a mean, which is counted here")
+            lines.append((name, f"{POOLS[kind]}<{sides(size)}{window(layer, config, size, size)}>"))
             continue
         if kind not in CONVERTERS:
             raise ValueError(f"`{name}`: there is no layer here for a {kind}")
@@ -120,27 +124,40 @@ def dense(layer, config, weights):
     return {"weight": kernel.T, "bias": bias}, f"Dense<{inputs}, {outputs}{ending(layer)}>"
 
 
+def sides(pair):
+    """One number, or where height and width differ, both."""
+    return f"{pair[0]}" if pair[0] == pair[1] else f"({pair[0]}, {pair[1]})"
+
+
+def window(layer, config, size, usual=(1, 1)):
+    """The settings of a window of a size; `usual` are its strides where none are written."""
+    strides, dilation = tuple(config["strides"]), tuple(config.get("dilation_rate", (1, 1)))
+    text = f", stride = {sides(strides)}" if strides != tuple(usual) else ""
+    text += f", dilation = {sides(dilation)}" if dilation != (1, 1) else ""
+    if config["padding"] == "same":
+        return text + ", padding = same"
+    # what the windows leave over at the end, Keras leaves out without a word
+    places = zip(layer.input.shape[1:3], size, dilation, strides)
+    over = any((side - (taps - 1) * apart - 1) % stride for side, taps, apart, stride in places)
+    return text + (", remainder = drop" if over else "")
+
+
 def conv2d(layer, config, weights):
-    kernel = weights["kernel"]
-    height, width, inputs, outputs = kernel.shape
-    if height != width or config["groups"] != 1 or tuple(config["dilation_rate"]) != (1, 1):
-        raise ValueError(f"`{layer.name}`: only square kernels without groups and dilation are converted")
-    settings = f", stride = {config['strides'][0]}" if config["strides"][0] != 1 else ""
-    settings += ", padding = same" if config["padding"] == "same" else ""
+    kernel, groups = weights["kernel"], config["groups"]
+    height, width, depth, outputs = kernel.shape
+    settings = window(layer, config, (height, width)) + (f", groups = {groups}" if groups > 1 else "")
     bias = weights.get("bias", np.zeros(outputs, np.float32))
-    line = f"Conv2d<{inputs}, {outputs}, {height}{ending(layer)}{settings}>"
+    line = f"Conv2d<{depth * groups}, {outputs}, {sides((height, width))}{ending(layer)}{settings}>"
     return {"weight": kernel.transpose(3, 2, 0, 1), "bias": bias}, line
 
 
 def depthwise_conv2d(layer, config, weights):
     kernel = weights["kernel"]
     height, width, inputs, multiplier = kernel.shape
-    if height != width or multiplier != 1 or tuple(config["dilation_rate"]) != (1, 1):
-        raise ValueError(f"`{layer.name}`: only square kernels, one a channel, without dilation are converted")
-    settings = f", stride = {config['strides'][0]}" if config["strides"][0] != 1 else ""
-    settings += ", padding = same" if config["padding"] == "same" else ""
+    if multiplier != 1:
+        raise ValueError(f"`{layer.name}`: one filter a channel is converted, not {multiplier}")
     bias = weights.get("bias", np.zeros(inputs, np.float32))
-    line = f"DepthwiseConv2d<{inputs}, {height}{ending(layer)}{settings}>"
+    line = f"DepthwiseConv2d<{inputs}, {sides((height, width))}{ending(layer)}{window(layer, config, (height, width))}>"
     return {"weight": kernel.transpose(2, 3, 0, 1), "bias": bias}, line
 
 
@@ -153,7 +170,7 @@ def batch_normalization(layer, config, weights):
         "running_mean": weights["moving_mean"],
         "running_var": variance + np.float32(config["epsilon"] - EPSILON),
     }
-    return fields, "BatchNorm2d" if len(layer.input.shape) == 4 else "BatchNorm"
+    return fields, "BatchNorm2d" if len(layer.input.shape) == 4 else "BatchNorm1d"
 
 
 def layer_normalization(layer, config, weights):

@@ -5,9 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::Attribute;
 use syn::spanned::Spanned;
 
+use crate::expand::krate_at;
 use crate::layers;
 use crate::messages;
-use crate::parse::{Declaration, Field, Form, MappedShape, Spec};
+use crate::parse::{self, Declaration, Field, Form, MappedShape, Spec};
 use crate::shape::{self, Kind, Size, Sizes};
 
 /// A network of which every layer has a type.
@@ -21,8 +22,6 @@ pub struct Network {
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
     pub promised: Option<Promised>,
     pub layers: Vec<Layer>,
-    /// What only rustc can hold against the rules, within layers: a call of `arithmetic`, and what is to blame.
-    pub asserted: Vec<(Span, TokenStream)>,
     /// Types of the user's, as the types of layers have them, with a check, and as they are written.
     pub checked: Vec<[TokenStream; 2]>,
 }
@@ -66,15 +65,9 @@ pub enum Fit {
     Row(TokenStream, [String; 2]),
 }
 
-/// What must hold of a constant, which only rustc can see. With the tokens to blame.
-pub enum Claim {
-    /// The number of inputs is not zero.
-    Inputs(Span),
-    /// The number of outputs is not zero.
-    Outputs(Span),
-    /// It is a dropout rate.
-    Rate(Span),
-}
+/// What must hold of a layer, which only rustc can see: from the layer's type, an expression that fails while it is
+/// compiled. It carries the span of what is to blame.
+pub type Claim = Box<dyn Fn(&TokenStream) -> TokenStream>;
 
 /// What flows from one layer to the next.
 #[derive(Clone)]
@@ -126,10 +119,10 @@ pub struct Context<'a> {
     pub lost_input: Option<TokenStream>,
     /// The claims of the layer so far.
     pub claims: Vec<Claim>,
-    /// See [`Network::asserted`].
-    pub asserted: Vec<(Span, TokenStream)>,
     /// See [`Network::checked`].
     pub checked: Vec<[TokenStream; 2]>,
+    /// What its type must tell of its own constants: see `with_rules`.
+    pub rules: Vec<TokenStream>,
     errors: Vec<syn::Error>,
 }
 
@@ -181,8 +174,8 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         mapping: None,
         lost_input: None,
         claims: Vec::new(),
-        asserted: Vec::new(),
         checked: Vec::new(),
+        rules: Vec::new(),
         errors,
     };
     own_layout(&declaration.header.attrs, &mut context);
@@ -205,7 +198,6 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, output_seen);
-    network.asserted = core::mem::take(&mut context.asserted);
     network.checked = core::mem::take(&mut context.checked);
     network.input = context.lost_input.take().or(network.input);
     network.output = lost_output;
@@ -300,7 +292,10 @@ fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
         return Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
     }
     if let (true, Some(Size::Expression(most)), Some(written)) = (shape.at_most, sizes.first(), shape.sizes.first()) {
-        context.asserted.push((written.span(), quote!(assert_positive("the most steps of a sequence", #most))));
+        let (blame, krate, most) = (written.span(), krate_at(written.span()), most.clone());
+        context.claims.push(Box::new(
+            move |_| quote_spanned!(blame=> #krate::arithmetic::assert_positive("the most steps of a sequence", #most)),
+        ));
     }
     Flow::of_kind(context.krate, sizes, Kind { at_most: shape.at_most, tokens })
 }
@@ -311,6 +306,10 @@ fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
         syn::Expr::Lit(_) | syn::Expr::Unary(_) | syn::Expr::Infer(_) | syn::Expr::Array(_) => {
             context.error_at(size, messages::not_a_size("a size", &quote!(#size).to_string().replace(' ', "")));
             Size::Number(1)
+        }
+        syn::Expr::Block(syn::ExprBlock { block, .. }) => {
+            let (contents, braces) = (&block.stmts, block.brace_token.span.join());
+            Size::Expression(parse::braced(quote!(#(#contents)*), braces))
         }
         syn::Expr::Range(range) => {
             context.error_at(range, messages::AT_MOST_FIRST);
@@ -352,7 +351,7 @@ fn network(declaration: &Declaration, mapping: Option<(Flow, Flow)>, layers: Vec
     });
     let input = promised.as_ref().map(|promised| promised.input.clone());
     let input_written = mapping.and_then(|(input, _)| input.written());
-    Network { input, output: None, input_written, promised, layers, asserted: Vec::new(), checked: Vec::new() }
+    Network { input, output: None, input_written, promised, layers, checked: Vec::new() }
 }
 
 /// The name or position of a layer's field.

@@ -15,6 +15,7 @@ use syn::ext::IdentExt;
 use crate::check::{Network, field_ident};
 use crate::parse::{Declaration, Form, Header};
 use block::Parts;
+pub use checks::{junction, krate_at};
 pub use type_form::chain;
 
 /// The name of the crate within the block that holds the implementations. It is a name of its own, and not `$crate`, so

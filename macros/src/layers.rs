@@ -14,11 +14,12 @@ mod transposed;
 mod window;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
 use crate::check::{Claim, Context, Fit, Flow, Layer};
+use crate::expand::krate_at;
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
@@ -184,10 +185,10 @@ fn dense(spec: &Spec, context: &mut Context) -> Option<Layer> {
     // what stands in the wrong place is told once, and not in both places
     let ((inputs, fit), outputs) = (inputs?, outputs?);
     if inputs.number().is_none() && context.flow.is_none() {
-        context.claims.push(Claim::Inputs(args[0].blame()));
+        context.claims.push(positive(args[0].blame(), "Input", "the number of inputs"));
     }
     if outputs.number().is_none() {
-        context.claims.push(Claim::Outputs(args[1].blame()));
+        context.claims.push(positive(args[1].blame(), "Output", "the number of outputs"));
     }
     let krate = context.krate;
     let activation = match args.get(2) {
@@ -232,9 +233,15 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
         }
         (None, None) => {
             let (krate, ty) = (context.krate, &flow.ty);
-            Some((Size::Expression(quote!(<#ty as #krate::Shape>::DIMS.count())), by_rustc))
+            Some((Size::Computed(quote!(<#ty as #krate::Shape>::DIMS.count())), by_rustc))
         }
     }
+}
+
+/// What a layer takes or gives is not nothing, which only rustc can see of a constant.
+fn positive(blame: Span, side: &str, what: &'static str) -> Claim {
+    let (krate, side) = (krate_at(blame), Ident::new(side, blame));
+    Box::new(move |ty| quote_spanned!(blame=> #krate::__private::positive::<<#ty as #krate::Layer>::#side>(#what)))
 }
 
 /// What is said of a layer that takes another number than the one before it gives, with what to write instead.
@@ -273,15 +280,15 @@ fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let flow = any_shape(spec, context)?;
     let rate = dropout_rate(args[0], context)?;
     let (ident, shape) = (builtin(spec, context), &flow.ty);
-    let ty = quote!(#ident<{ ::core::primitive::f32::to_bits(#rate) }, #shape>);
+    let ty = quote!(#ident<#rate, #shape>);
     Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
 }
 
-/// The probability of a number or a channel to be dropped.
+/// The probability of a number or a channel to be dropped, by its bits.
 fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
     let rate = match arg {
         Arg::Float(number) if number.base10_parse::<f32>().is_ok_and(|rate| (0.0..1.0).contains(&rate)) => {
-            return Some(quote!(#number));
+            quote!(#number)
         }
         Arg::Block(tokens) => tokens.clone(),
         Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
@@ -290,8 +297,37 @@ fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
             return None;
         }
     };
-    context.claims.push(Claim::Rate(arg.blame()));
-    Some(rate)
+    if !matches!(arg, Arg::Float(_)) {
+        rule(arg.blame(), quote!(assert_rate), rate.clone(), context);
+    }
+    Some(with_rules(quote!({ ::core::primitive::f32::to_bits(#rate) }), context))
+}
+
+/// What the type of a layer must tell of: a call of a function of `arithmetic` that fails while it is compiled, under the span
+/// of what is to blame.
+fn rule(blame: Span, function: TokenStream, arguments: TokenStream, context: &mut Context) {
+    let krate = krate_at(blame);
+    context.rules.push(quote_spanned!(blame=> #krate::arithmetic::#function(#arguments)));
+}
+
+/// A size that is a constant is not zero.
+fn positive_rule(size: Option<&Size>, arg: &Arg, what: &str, context: &mut Context) {
+    if let Some(Size::Expression(size)) = size {
+        rule(arg.blame(), quote!(assert_positive), quote!(#what, #size), context);
+    }
+}
+
+/// A const argument of a layer's type, which has a value if the layer follows its rules: else rustc tells the first that it
+/// breaks, and says nothing of all that the type is used for.
+///
+/// They stand in the type once: rustc works out each argument by itself, and would tell of a mistake in each.
+fn with_rules(argument: TokenStream, context: &mut Context) -> TokenStream {
+    let rules = core::mem::take(&mut context.rules);
+    let (krate, alias) = (context.krate, krate_at(Span::call_site()));
+    match rules.is_empty() {
+        true => argument,
+        false => quote!({ use #krate::__private::krate as #alias; #(#rules;)* #argument }),
+    }
 }
 
 /// `Flatten`: any shape to the vector of its numbers.
@@ -301,7 +337,7 @@ fn flatten(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (krate, shape) = (context.krate, &flow.ty);
     let size = match flow.sizes.as_deref().and_then(shape::count) {
         Some(count) => Size::Number(count),
-        None => Size::Expression(quote!(<#shape as #krate::Shape>::DIMS.count())),
+        None => Size::Computed(quote!(<#shape as #krate::Shape>::DIMS.count())),
     };
     let (ident, n) = (builtin(spec, context), braced(&size));
     let layer = layer(spec, quote!(#ident<#n, #shape>), Flow::of(vec![size]), context);
@@ -324,7 +360,7 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (krate, shape) = (context.krate, flow.ty.clone());
     let comes = match flow.sizes.as_deref().and_then(<[Size]>::last) {
         Some(size) => size.clone(),
-        None => Size::Expression(quote!(<#shape as #krate::Shape>::DIMS.row())),
+        None => Size::Computed(quote!(<#shape as #krate::Shape>::DIMS.row())),
     };
     let fit = match (&stated, args.first()) {
         (Some(row), Some(arg)) => row_fits(spec, arg, row, &comes, &flow, context),
@@ -511,6 +547,7 @@ fn braced(size: &Size) -> TokenStream {
     let expression = size.expression();
     match size {
         Size::Expression(tokens) if !is_block(tokens) => quote!({ #expression }),
+        Size::Computed(_) => quote!({ #expression }),
         _ => expression,
     }
 }

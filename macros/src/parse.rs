@@ -519,10 +519,7 @@ impl Parse for Arg {
         } else if input.peek(syn::token::Brace) {
             let block: Group = input.parse()?;
             syn::parse2::<syn::Block>(TokenTree::Group(block.clone()).into())?;
-            // under a span of the macro's, so that no lint finds the braces unneeded where the block goes
-            let mut braces = Group::new(Delimiter::Brace, block.stream());
-            braces.set_span(Span::call_site().located_at(block.span()));
-            Ok(Arg::Block(TokenTree::Group(braces).into()))
+            Ok(Arg::Block(braced(block.stream(), block.span())))
         } else if let Some(pair) = pair(input)? {
             Ok(pair)
         } else if let Some(sizes) = sizes(input)? {
@@ -545,6 +542,13 @@ impl Parse for Arg {
             Err(input.error(messages::ARGUMENT))
         }
     }
+}
+
+/// A block under a span of the macro's, so that no lint finds the braces unneeded where the block goes.
+pub fn braced(contents: TokenStream, span: Span) -> TokenStream {
+    let mut braces = Group::new(Delimiter::Brace, contents);
+    braces.set_span(Span::call_site().located_at(span));
+    TokenTree::Group(braces).into()
 }
 
 /// `(3, 5)`, if that comes next.

@@ -8,15 +8,17 @@ use quote::quote;
 pub enum Size {
     /// A number that is written out.
     Number(u64),
-    /// A constant or expression, in a form that can stand in braces.
+    /// A constant or expression of the user's, in a form that can stand in braces.
     Expression(TokenStream),
+    /// An expression for what only rustc can work out.
+    Computed(TokenStream),
 }
 
 impl Size {
     pub fn number(&self) -> Option<u64> {
         match self {
             Size::Number(number) => Some(*number),
-            Size::Expression(_) => None,
+            Size::Expression(_) | Size::Computed(_) => None,
         }
     }
 
@@ -27,7 +29,7 @@ impl Size {
                 let literal = proc_macro2::Literal::u64_unsuffixed(*number);
                 quote!(#literal)
             }
-            Size::Expression(tokens) => tokens.clone(),
+            Size::Expression(tokens) | Size::Computed(tokens) => tokens.clone(),
         }
     }
 
@@ -35,6 +37,7 @@ impl Size {
         match self {
             Size::Number(number) => number.to_string(),
             Size::Expression(tokens) => crate::parse::tidy(tokens),
+            Size::Computed(_) => "_".into(),
         }
     }
 
@@ -42,7 +45,9 @@ impl Size {
     pub fn same(&self, other: &Size) -> bool {
         match (self, other) {
             (Size::Number(a), Size::Number(b)) => a == b,
-            (Size::Expression(a), Size::Expression(b)) => a.to_string() == b.to_string(),
+            (Size::Expression(a), Size::Expression(b)) | (Size::Computed(a), Size::Computed(b)) => {
+                a.to_string() == b.to_string()
+            }
             _ => false,
         }
     }

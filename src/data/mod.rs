@@ -6,8 +6,10 @@
 //! | [`Csv`] | tables of numbers |
 //! | [`idx`], [`mnist`] | the format of the MNIST database, and that database |
 //! | [`Standardizer`], [`MinMax`] | inputs of comparable size |
+//! | [`Augment`] | from each image many |
 //! | [`one_hot`] | a class as a distribution |
 
+mod augment;
 mod csv;
 mod dataset;
 mod error;
@@ -17,6 +19,7 @@ mod one_hot;
 mod scale;
 mod source;
 
+pub use augment::{Augment, Movable, Moved};
 pub use csv::{Column, Csv, NamedClasses};
 pub use dataset::Dataset;
 pub use error::DataError;

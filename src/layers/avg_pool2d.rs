@@ -11,7 +11,8 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::window::Slides;
+use super::window::{self, Slides};
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel::pool::{self, Pool};
 use crate::layer::{Layer, Pass};
@@ -71,7 +72,7 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
     fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
 
     fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
-        const { super::window::assert_pool::<S, T, G>("AvgPool2d", [KH, KW]) };
+        const { window::assert_pool::<S, T, G>("AvgPool2d", [KH, KW]) };
         pool::forward::<Mean<KH, KW, G>>(flatten(x), flatten_mut(y));
     }
 
@@ -91,5 +92,18 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
         if let Some(dx) = dx {
             pool::backward::<Mean<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let g = &window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1);
+        Some(window::export(
+            g,
+            window::pads(g),
+            &S::DIMS,
+            "AveragePool",
+            &[input],
+            &[("count_include_pad", Attribute::Int(1))],
+            graph,
+        ))
     }
 }

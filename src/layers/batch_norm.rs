@@ -12,11 +12,12 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel::{math, norm};
 use crate::layer::{GradientOf, Layer, Pass};
 use crate::plain::{Parameters, Plain, flatten, flatten_mut};
-use crate::shape::Tensor;
+use crate::shape::{Shape, Tensor};
 
 /// Normalises each of `C` channels of the shape `S` over the batch, then scales and shifts it by parameters.
 ///
@@ -184,5 +185,18 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
         if from_batch {
             gradient.batches += 1.0;
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let tensors = [
+            ("weight", &self.weight),
+            ("bias", &self.bias),
+            ("running_mean", &self.running_mean),
+            ("running_var", &self.running_var),
+        ];
+        let [weight, bias, mean, variance] =
+            tensors.map(|(name, numbers)| graph.constant(name, <[f32; C]>::DIMS, numbers));
+        let settings = [("epsilon", Attribute::Float(Self::EPSILON))];
+        Some(graph.node("BatchNormalization", &[input, weight, bias, mean, variance], &settings))
     }
 }

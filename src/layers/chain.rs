@@ -27,6 +27,19 @@ pub struct Chain<A, B> {
     pub second: B,
 }
 
+/// A layer made of two, by whose types `network!` checks what is within.
+pub trait Composed {
+    /// The type of the first.
+    type First;
+    /// The type of the second.
+    type Second;
+}
+
+impl<A, B> Composed for Chain<A, B> {
+    type First = A;
+    type Second = B;
+}
+
 /// The tape of a chain: what both remember, the values between them, and room for the gradients of those values.
 #[derive(Plain)]
 #[parameters(crate = crate)]

@@ -7,6 +7,9 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use super::Composed;
+use super::chain::export_listed;
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel;
 use crate::layer::{GradientOf, Layer, Pass};
@@ -17,9 +20,10 @@ use crate::shape::{Shape, Tensor, first, first_mut};
 /// The layers or chains of layers `A` and `B` side by side, whose outputs make one of the shape `Y`; `B` may be such a pair again.
 ///
 /// In `network!`: `Concat<Conv2d<8, 4, 1, Relu>, Conv2d<8, 4, 3, Relu, padding = same>>`, a list of branches. A branch of several layers
-/// stands in brackets: `[Conv2d<8, 4, 1, Relu>, Conv2d<4, 8, 3, padding = same>]`. The branch `Linear` lets through what comes in.
+/// stands in brackets: `[Conv2d<8, 4, 1, Relu>, Conv2d<4, 8, 3, padding = same>]`. The branch `Linear` lets through what comes in. Files
+/// of weights know the branches by position, as `both.0.weight`, and the layers in brackets too, as `both.1.0.weight`.
 #[derive(Parameters)]
-#[parameters(crate = crate)]
+#[parameters(crate = crate, layout = Chain)]
 #[repr(C)]
 pub struct Concat<A, B, Y> {
     /// `A`
@@ -40,6 +44,11 @@ pub struct ConcatTape<TA, TB, YA, YB, X> {
     given: Pair<YA, YB>,
     gradients: Pair<YA, YB>,
     back: X,
+}
+
+impl<A, B, Y> Composed for Concat<A, B, Y> {
+    type First = A;
+    type Second = B;
 }
 
 /// The gradient of a [`Concat`].
@@ -89,8 +98,8 @@ fn take<P: Parameters, Y: Parameters>(part: &mut [P], whole: &[Y], at: usize) {
 #[diagnostic::do_not_recommend]
 impl<A, B, Y> Layer for Concat<A, B, Y>
 where
-    A: Layer<Input: Tensor, Output: Tensor>,
-    B: Layer<Input: Tensor, Output: Tensor>,
+    A: Layer<Input: Tensor, Output: Tensor> + Parameters,
+    B: Layer<Input: Tensor, Output: Tensor> + Parameters,
     Y: Tensor,
 {
     type Input = A::Input;
@@ -160,5 +169,10 @@ where
     fn inspect<const N: usize>(tape: &Self::Tape<N>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {
         A::inspect::<N>(&tape.first, samples, tell);
         B::inspect::<N>(&tape.second, samples, tell);
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let branches = [export_listed(&self.first, graph, input)?, export_listed(&self.second, graph, input)?];
+        Some(graph.node("Concat", &branches, &[("axis", Attribute::Int(1))]))
     }
 }

@@ -21,13 +21,15 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::BatchNorm;
-use super::window::{Slides, Window, geometry};
+use super::window::{self, Slides, Window, geometry};
 use crate::activation::{self, Activation, Linear};
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel::conv::{self, Geometry};
 use crate::layer::{Layer, Pass};
 use crate::memory::Pair;
 use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::{Shape, first};
 
 /// `C_OUT` filters over images of `C_IN` channels, with windows of `KH` by `KW`, each over `DEPTH = C_IN / groups` channels.
 ///
@@ -199,6 +201,23 @@ impl<
             let taps = const { Self::BACK_TAPS.as_flattened() };
             conv::input_gradient(g, taps, dz, flatten(&self.weight), &[], flatten_mut(dx), room);
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let g = &Self::GEOMETRY;
+        let weight = graph.constant("weight", <[[[[f32; KW]; KH]; DEPTH]; C_OUT]>::DIMS, flatten(&self.weight));
+        let bias = if BIAS == 0 { Value::NONE } else { graph.constant("bias", <[f32; BIAS]>::DIMS, &self.bias) };
+        let (inputs, groups) = ([input, weight, bias], [("group", Attribute::Int(g.groups as i64))]);
+        let z = window::export(
+            g,
+            window::pads(g),
+            &Self::Input::DIMS,
+            "Conv",
+            first(&inputs, 2 + BIAS.min(1)),
+            &groups,
+            graph,
+        );
+        A::export(graph, z)
     }
 }
 

@@ -16,13 +16,15 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::window::{Slides, Window, geometry};
+use super::window::{self, Slides, Window, geometry};
 use crate::activation::{self, Activation};
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel::conv::{self, Geometry};
 use crate::layer::{Layer, Pass};
 use crate::memory::Pair;
 use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::shape::{Shape, first};
 
 /// `C_OUT` channels from images of `C_IN` channels, with windows of `KH` by `KW`, each into `DEPTH = C_OUT / groups` channels.
 ///
@@ -200,6 +202,21 @@ impl<
         if let Some(dx) = dx {
             conv::forward(g, taps, dz, flatten(&self.weight), &[], flatten_mut(dx), room);
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let g = &Self::GEOMETRY;
+        let weight = graph.constant("weight", <[[[[f32; KW]; KH]; DEPTH]; C_IN]>::DIMS, flatten(&self.weight));
+        let bias = if BIAS == 0 { Value::NONE } else { graph.constant("bias", <[f32; BIAS]>::DIMS, &self.bias) };
+        // of all that the windows spread to, what is taken off, and what is beyond
+        let spread = [0, 1].map(|i| (g.output[i] - 1) * g.stride[i] + (g.kernel[i] - 1) * g.dilation[i] + 1);
+        let pads = [0, 1].map(|i| [g.padding[i], spread[i].saturating_sub(g.input[i] + g.padding[i])]);
+        let beyond = [0, 1].map(|i| (g.input[i] + g.padding[i]).saturating_sub(spread[i]) as i64);
+        let more = [("group", Attribute::Int(g.groups as i64)), ("output_padding", Attribute::Ints(&beyond))];
+        let inputs = [input, weight, bias];
+        let inputs = first(&inputs, 2 + BIAS.min(1));
+        let z = window::export(g, pads, &Self::Input::DIMS, "ConvTranspose", inputs, &more, graph);
+        A::export(graph, z)
     }
 }
 

@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::kernel::norm;
 use crate::layer::{Layer, Pass};
@@ -58,5 +59,10 @@ impl<S: Tensor, T: Tensor> Layer for GlobalAvgPool<S, T> {
                 dx.fill(dy * (1.0 / numbers as f32));
             }
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let means = graph.node("GlobalAveragePool", &[input], &[]);
+        Some(graph.node("Flatten", &[means], &[("axis", Attribute::Int(1))]))
     }
 }

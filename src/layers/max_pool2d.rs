@@ -12,7 +12,8 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::window::Slides;
+use super::window::{self, Slides};
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel::pool::{self, Pool};
 use crate::layer::{Layer, Pass};
@@ -75,7 +76,7 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
     fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
 
     fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
-        const { super::window::assert_pool::<S, T, G>("MaxPool2d", [KH, KW]) };
+        const { window::assert_pool::<S, T, G>("MaxPool2d", [KH, KW]) };
         pool::forward::<Max<KH, KW, G>>(flatten(x), flatten_mut(y));
     }
 
@@ -95,5 +96,10 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
         if let Some(dx) = dx {
             pool::backward::<Max<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let g = &window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1);
+        Some(window::export(g, window::pads(g), &S::DIMS, "MaxPool", &[input], &[], graph))
     }
 }

@@ -40,7 +40,7 @@ pub use attention::{
 };
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormTape};
-pub use chain::Chain;
+pub use chain::{Chain, Composed};
 pub use concat::{Concat, ConcatGradient, ConcatTape};
 pub use conv_transpose2d::ConvTranspose2d;
 pub use conv1d::Conv1d;

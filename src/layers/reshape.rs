@@ -5,10 +5,11 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
-use crate::shape::Tensor;
+use crate::shape::{Dims, Tensor, first};
 
 /// The numbers of the shape `S` as the shape `T`. In `network!`: `Reshape<[1, 28, 28]>`.
 #[derive(Parameters)]
@@ -52,5 +53,15 @@ impl<S: Tensor, T: Tensor> Layer for Reshape<S, T> {
         if let Some(dx) = dx {
             copy(flatten(dy), flatten_mut(dx));
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let mut sizes = [0; 1 + Dims::MAX_RANK]; // 0 keeps the size of the batch
+        for (to, size) in sizes[1..].iter_mut().zip(T::DIMS.as_slice()) {
+            *to = *size as i64;
+        }
+        let sizes = first(&sizes, 1 + T::DIMS.as_slice().len());
+        let shape = graph.node("Constant", &[], &[("value_ints", Attribute::Ints(sizes))]);
+        Some(graph.node("Reshape", &[input, shape], &[]))
     }
 }

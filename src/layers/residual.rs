@@ -7,6 +7,8 @@ use core::fmt::Display;
 
 use rand::Rng;
 
+use super::Composed;
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel;
 use crate::layer::{GradientOf, Layer, Pass};
@@ -14,7 +16,8 @@ use crate::memory::{Larger, Pair, front};
 use crate::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
 use crate::shape::{Tensor, first, first_mut};
 
-/// The layer or chain of layers `F`, with the shortcut `S` around it: [`Identity`] in most cases.
+/// The layer or list of layers `F`, with the shortcut `S` around it: [`Identity`] in most cases. Files of weights have them as
+/// `block.layers.0.weight` and `block.shortcut.weight`.
 ///
 /// In `network!`: `Residual<Conv2d<16, 16, 3, Relu, padding = same>, Conv2d<16, 16, 3, padding = same>>`, a list of layers. Where they
 /// change the shape, `shortcut = Conv2d<16, 32, 1, stride = 2>` makes the other way fit. An activation of the sum comes after it.
@@ -26,6 +29,16 @@ pub struct Residual<F, S> {
     pub layers: F,
     /// `S`
     pub shortcut: S,
+}
+
+impl<F, S> Composed for Residual<F, S> {
+    type First = F;
+    type Second = S;
+}
+
+impl<L> Composed for Through<L> {
+    type First = L;
+    type Second = ();
 }
 
 /// What backward needs: what both ways remember and give, and room for gradients.
@@ -106,6 +119,9 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
         tape: &mut Self::Tape<B>,
         gradient: &mut Self::Gradient,
     );
+
+    /// As [`Layer::export`].
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value>;
 }
 
 /// No layer at all: what comes in goes out.
@@ -116,7 +132,7 @@ pub struct Identity;
 
 /// A layer as a shortcut.
 #[derive(Parameters)]
-#[parameters(crate = crate)]
+#[parameters(crate = crate, layout = L::LAYOUT)]
 #[repr(C)]
 pub struct Through<L>(pub L);
 
@@ -182,6 +198,10 @@ impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
             add(flatten_mut(dx), flatten(dy));
         }
     }
+
+    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(input)
+    }
 }
 
 impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters> Shortcut<X, Y> for Through<L> {
@@ -238,6 +258,13 @@ impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters>
             add(flatten_mut(dx), flatten(first(back, x.len())));
         }
     }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        graph.enter(Some("shortcut"));
+        let output = self.0.export(graph, input)?;
+        graph.leave();
+        Some(output)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -290,5 +317,13 @@ impl<F: Layer<Input: Tensor, Output: Tensor>, S: Shortcut<F::Input, F::Output>> 
 
     fn inspect<const B: usize>(tape: &Self::Tape<B>, samples: usize, tell: &mut dyn FnMut(&dyn Display, bool)) {
         F::inspect::<B>(&tape.layers, samples, tell);
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        graph.enter(Some("layers"));
+        let given = self.layers.export(graph, input)?;
+        graph.leave();
+        let around = self.shortcut.export(graph, input)?;
+        Some(graph.node("Add", &[given, around], &[]))
     }
 }

@@ -6,6 +6,7 @@ use core::mem::size_of;
 
 use rand::Rng;
 
+use super::Composed;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
@@ -20,6 +21,11 @@ pub struct Sequential<L, P, T = P> {
     /// The layer or chain of layers.
     pub layers: L,
     counts: PhantomData<(P, T)>,
+}
+
+impl<L, P, T> Composed for Sequential<L, P, T> {
+    type First = L;
+    type Second = ();
 }
 
 /// The gradient of a [`Sequential`].

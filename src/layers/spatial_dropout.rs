@@ -7,6 +7,7 @@ use rand::Rng;
 
 use super::activate::copy;
 use super::dropout::hash;
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
@@ -20,6 +21,11 @@ use crate::shape::Tensor;
 #[repr(C)]
 pub struct SpatialDropout<const RATE: u32, const C: usize, S> {
     shape: PhantomData<S>,
+}
+
+impl<const RATE: u32, const C: usize, S> SpatialDropout<RATE, C, S> {
+    /// The bits of the rate.
+    pub const BITS: u32 = RATE;
 }
 
 impl<const RATE: u32, const C: usize, S: Tensor> SpatialDropout<RATE, C, S> {
@@ -84,6 +90,10 @@ impl<const RATE: u32, const C: usize, S: Tensor> Layer for SpatialDropout<RATE, 
             [_, _, 0] => copy(dy, dx),
             [a, b, _] => Self::mask([a, b], flatten(dy), flatten_mut(dx)),
         }
+    }
+
+    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(input)
     }
 }
 

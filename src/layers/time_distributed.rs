@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use super::Composed;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
@@ -25,6 +26,11 @@ pub struct TimeDistributed<L: Parameters, const T: usize, S> {
     /// The layer.
     pub layer: L,
     shape: PhantomData<S>,
+}
+
+impl<L: Parameters, const T: usize, S> Composed for TimeDistributed<L, T, S> {
+    type First = L;
+    type Second = ();
 }
 
 /// The gradient of a [`TimeDistributed`].

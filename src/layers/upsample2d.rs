@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
@@ -68,5 +69,16 @@ impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsam
                 }
             }
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let scales = [1.0, 1.0, UP as f32, ACROSS as f32];
+        let scales = graph.node("Constant", &[], &[("value_floats", Attribute::Floats(&scales))]);
+        let settings = [
+            ("mode", Attribute::Text("nearest")),
+            ("coordinate_transformation_mode", Attribute::Text("asymmetric")),
+            ("nearest_mode", Attribute::Text("floor")),
+        ];
+        Some(graph.node("Resize", &[input, Value::NONE, scales], &settings))
     }
 }

@@ -1,7 +1,8 @@
 //! How the window of a convolution or a pool goes over a plane.
 
+use crate::graph::{Attribute, Graph, Value};
 use crate::kernel::conv::Geometry;
-use crate::shape::Tensor;
+use crate::shape::{Dims, Tensor, first};
 use crate::text::Text;
 
 /// A window that goes over a plane of `H` by `W`, and stops `OH` by `OW` times.
@@ -101,6 +102,44 @@ pub(super) const fn geometry<S: Slides>(
         padding: S::PADDING,
         dilation: S::DILATION,
     }
+}
+
+/// Adds an operator that goes by windows, over images or, of one row, signals. `pads` are the zeros before the first and
+/// behind the last row and column; `more` are up to two more settings.
+pub(super) fn export(
+    g: &Geometry,
+    [height, width]: [[usize; 2]; 2],
+    dims: &Dims,
+    operator: &str,
+    inputs: &[Value],
+    more: &[(&str, Attribute)],
+    graph: &mut dyn Graph,
+) -> Value {
+    let ints = |pair: [usize; 2]| pair.map(|size| size as i64);
+    let (kernel, strides, dilations) = (ints(g.kernel), ints(g.stride), ints(g.dilation));
+    let pads = [height[0], width[0], height[1], width[1]].map(|zeros| zeros as i64);
+    let along = [pads[1], pads[3]];
+    let signal = dims.as_slice().len() == 2;
+    let from = usize::from(signal);
+    let mut settings = [("", Attribute::Int(0)); 6];
+    let own = [
+        ("kernel_shape", Attribute::Ints(&kernel[from..])),
+        ("strides", Attribute::Ints(&strides[from..])),
+        ("pads", Attribute::Ints(if signal { &along } else { &pads })),
+        ("dilations", Attribute::Ints(&dilations[from..])),
+    ];
+    for (setting, given) in settings.iter_mut().zip(own.iter().chain(more)) {
+        *setting = *given;
+    }
+    graph.node(operator, inputs, first(&settings, own.len() + more.len()))
+}
+
+/// The zeros before the first and behind the last row and column that windows reach.
+pub(super) fn pads(g: &Geometry) -> [[usize; 2]; 2] {
+    [0, 1].map(|i| {
+        let reached = (g.output[i] - 1) * g.stride[i] + (g.kernel[i] - 1) * g.dilation[i] + 1;
+        [g.padding[i], reached.saturating_sub(g.input[i] + g.padding[i])]
+    })
 }
 
 /// Checks that a pool of windows of size `kernel` maps `S` to `T`.

@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
+use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::plain::{Parameters, flatten, flatten_mut};
@@ -69,5 +70,13 @@ impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPa
                 }
             }
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let [height, width, to_height, to_width] = super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]);
+        let (bottom, right) = (to_height - height - TOP, to_width - width - LEFT);
+        let zeros = [0, 0, TOP, LEFT, 0, 0, bottom, right].map(|zeros| zeros as i64);
+        let zeros = graph.node("Constant", &[], &[("value_ints", Attribute::Ints(&zeros))]);
+        Some(graph.node("Pad", &[input, zeros], &[]))
     }
 }

@@ -6,10 +6,12 @@
 //! | --- | --- | --- |
 //! | sequences of classes | [`Accuracy`], [`ExactMatch`] | higher |
 //! | classes | [`Accuracy`], [`TopK`], [`ConfusionMatrix`] | higher |
+//! | objects in images | [`AveragePrecision`] | higher |
 //! | numbers | [`R2`] | higher |
 //! | numbers | [`MeanAbsoluteError`], [`RootMeanSquaredError`] | lower |
 //! | texts | [`Rouge`] | higher |
 
+mod average_precision;
 mod class;
 mod classified;
 mod confusion;
@@ -18,6 +20,7 @@ mod numbers;
 mod rouge;
 mod sequences;
 
+pub use average_precision::AveragePrecision;
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};
 pub use confusion::{Average, ConfusionMatrix, Score};

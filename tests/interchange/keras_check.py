@@ -171,6 +171,51 @@ y = batch_norm(t, "norm", np.maximum(conv(t, "conv", x.transpose(0, 3, 1, 2)), 0
 y = np.tanh(conv(t, "depthwise", y, groups=3)).reshape(3, -1)
 check("image", image, x, softmax(batch_norm(t, "last", dense(t, "dense", y))))
 
+# every layer over images, for the network of the same name in tests/weights.rs
+photos = randomize(
+    keras.Sequential(
+        [
+            keras.Input((11, 14, 3)),
+            layers.Conv2D(6, (3, 2), strides=(1, 2), padding="same", use_bias=False, name="stem"),
+            layers.BatchNormalization(name="norm"),
+            layers.Activation("relu", name="act"),
+            layers.DepthwiseConv2D(3, strides=2, activation="tanh", name="depth"),
+            layers.Conv2D(8, 2, groups=2, dilation_rate=(2, 1), padding="same", name="point"),
+            layers.MaxPooling2D(2, strides=1, padding="same", name="most"),
+            layers.AveragePooling2D(2, name="mean"),
+            layers.Conv2D(4, 2, activation="sigmoid", padding="same", name="last"),
+            layers.Flatten(name="flat"),
+            layers.BatchNormalization(epsilon=1e-4, name="rows"),
+            layers.Dense(3, activation="softmax", name="output"),
+        ]
+    )
+)
+t, declaration = convert(photos)
+expected = """network! {
+    pub struct Network: [3, 11, 14] -> [3] {
+        stem: Conv2d<3, 6, (3, 2), stride = (1, 2), padding = same>,
+        norm: BatchNorm2d,
+        act: Relu,
+        depth: DepthwiseConv2d<6, 3, Tanh, stride = 2>,
+        point: Conv2d<6, 8, 2, dilation = (2, 1), padding = same, groups = 2>,
+        most: MaxPool2d<2, stride = 1, padding = same>,
+        mean: AvgPool2d<2, remainder = drop>,
+        last: Conv2d<8, 4, 2, Sigmoid, padding = same>,
+        flat: Flatten,
+        rows: BatchNorm1d,
+        output: Dense<8, 3, Softmax>,
+    }
+}
+"""
+assert declaration == expected, declaration
+passed += 1
+if "--write" in sys.argv:
+    save_file(t, f"{here}/keras_photos.safetensors", metadata={"format": "pt"})
+    x = rng.uniform(-1, 1, (2, 11, 14, 3)).astype(np.float32)
+    # channels first, as they are here
+    case = {"inputs": np.ascontiguousarray(x.transpose(0, 3, 1, 2)), "outputs": np.asarray(photos.predict(x, verbose=0))}
+    save_file(case, f"{here}/keras_photos_outputs.safetensors")
+
 # a sequence
 text = randomize(
     keras.Sequential(

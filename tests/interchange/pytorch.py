@@ -68,11 +68,52 @@ class Attender(nn.Module):
         return torch.softmax(self.output(y.mean(1)), dim=-1)
 
 
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(8, 8, 3, padding=1, stride=2, bias=False), nn.BatchNorm2d(8), nn.SiLU(), nn.Conv2d(8, 10, 1)
+        )
+        self.shortcut = nn.Conv2d(8, 10, 1, stride=2)
+
+    def forward(self, x):
+        return self.layers(x) + self.shortcut(x)
+
+
+class Photos(nn.Module):
+    """Images, with a layer of each kind that has parameters."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 6, (3, 2), stride=(1, 2), padding=(1, 0), bias=False)
+        self.norm = nn.BatchNorm2d(6)
+        self.depth = nn.Conv2d(6, 6, 3, padding=1, groups=6)
+        self.point = nn.Conv2d(6, 8, 3, padding=2, dilation=2, groups=2)
+        self.block = Block()
+        branch = nn.Sequential(nn.Conv2d(10, 4, 1), nn.ReLU(), nn.Conv2d(4, 3, 3, padding=1))
+        self.both = nn.ModuleList([nn.Conv2d(10, 3, 1), branch])
+        self.larger = nn.ConvTranspose2d(6, 4, 3, stride=2, padding=1, output_padding=1, groups=2)
+        self.wave = nn.Conv1d(4, 5, 3, padding=1)
+        self.last = nn.BatchNorm1d(5)
+        self.output = nn.Linear(5, 3)
+
+    def forward(self, x):
+        y = torch.relu(self.norm(self.stem(x)))
+        y = nn.functional.max_pool2d(self.point(torch.tanh(self.depth(y))), 3, stride=2, padding=1)
+        y = self.block(y)
+        y = self.larger(torch.cat([branch(y) for branch in self.both], dim=1))
+        y = self.wave(y.flatten(2))
+        return torch.softmax(self.output(self.last(y.mean(2))), dim=-1)
+
+
 def make(model):
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.uniform_(-1, 1)
-    return model.state_dict()
+        for name, statistic in model.named_buffers():
+            if statistic.is_floating_point():
+                statistic.uniform_(0.5 if name.endswith("var") else -0.5, 1.5)
+    return model.eval().state_dict()
 
 
 classifier = Classifier()
@@ -84,7 +125,14 @@ if "--check" in sys.argv:
     if not error < 1e-6:
         sys.exit(f"saved.safetensors differs by {error}")
     np.load(f"{folder}/saved.npz", allow_pickle=False)["output.weight"] + np.ones((3, 4), np.float32)
-    print("2 passed, 0 failed")
+    photos = Photos().eval()
+    photos.load_state_dict(load_file(f"{folder}/saved_photos.safetensors"), strict=True)
+    case = load_file(f"{folder}/pytorch_photos_outputs.safetensors")
+    with torch.no_grad():
+        error = (photos(case["inputs"]) - case["outputs"]).abs().max()
+    if not error < 1e-6:
+        sys.exit(f"saved_photos.safetensors differs by {error}")
+    print("3 passed, 0 failed")
     sys.exit()
 save_file(make(classifier), f"{folder}/pytorch.safetensors")
 listed = nn.Sequential(nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 3), nn.Softmax(dim=-1))
@@ -120,3 +168,10 @@ save_file(make(attender), f"{folder}/pytorch_attender.safetensors")
 with torch.no_grad():
     outputs = {"inputs": words.float(), "outputs": attender(words)}
 save_file(outputs, f"{folder}/pytorch_attender_outputs.safetensors")
+
+photos = Photos()
+save_file(make(photos), f"{folder}/pytorch_photos.safetensors")
+images = torch.rand(2, 3, 9, 14)
+with torch.no_grad():
+    outputs = {"inputs": images, "outputs": photos(images)}
+save_file(outputs, f"{folder}/pytorch_photos_outputs.safetensors")

@@ -1,11 +1,11 @@
 //! What only rustc can see, because a size is a constant or a layer is not built in, as expressions that fail while they
 //! are compiled. Each carries the span of what is to blame.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::CRATE;
-use crate::check::{Claim, Fit, Layer, Network, Promised};
+use crate::check::{Fit, Layer, Network, Promised};
 
 /// The types that the checks are about.
 pub struct Types {
@@ -19,11 +19,12 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     for (i, layer) in network.layers.iter().enumerate() {
         let ty = &types.layers[i];
-        checks.extend(layer.claims.iter().map(|claimed| claim(claimed, ty)));
+        checks.extend(layer.claims.iter().map(|claim| claim(ty)));
         checks.extend(match (i, &network.promised, &types.promised) {
             (0, Some(promised), Some([input, _])) => first(layer, ty, promised, input),
             (0, ..) => None,
-            _ => junction(layer, ty, &types.layers[i - 1], &network.layers[i - 1].name),
+            _ if matches!(layer.fit, Fit::Seen) => None,
+            _ => Some(junction(layer, &network.layers[i - 1].name)(ty, &types.layers[i - 1])),
         });
     }
     let last = network.layers.last().zip(types.layers.last());
@@ -35,44 +36,12 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
         let given = quote_spanned!(span=> <#ty as #krate::Layer>::Output);
         checks.push(quote_spanned!(span=> #krate::__private::mapping_output::<#given, #output>(#name)));
     }
-    checks.extend(network.asserted.iter().map(|(span, call)| {
-        let (krate, call) = (krate_at(*span), all_at(*span, call));
-        quote_spanned!(*span=> #krate::arithmetic::#call)
-    }));
     checks
 }
 
-/// A call under the span of what is to blame, from its first token to its last.
-fn all_at(span: Span, call: &TokenStream) -> TokenStream {
-    let there = |mut token: TokenTree| {
-        token.set_span(span);
-        token
-    };
-    call.clone().into_iter().map(there).collect()
-}
-
 /// The crate under the span of what is to blame.
-fn krate_at(span: Span) -> Ident {
+pub fn krate_at(span: Span) -> Ident {
     Ident::new(CRATE, span)
-}
-
-fn claim(claim: &Claim, ty: &TokenStream) -> TokenStream {
-    match *claim {
-        Claim::Inputs(span) => {
-            let krate = krate_at(span);
-            let shape = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
-            quote_spanned!(span=> #krate::__private::positive::<#shape>("the number of inputs"))
-        }
-        Claim::Outputs(span) => {
-            let krate = krate_at(span);
-            let shape = quote_spanned!(span=> <#ty as #krate::Layer>::Output);
-            quote_spanned!(span=> #krate::__private::positive::<#shape>("the number of outputs"))
-        }
-        Claim::Rate(span) => {
-            let krate = krate_at(span);
-            quote_spanned!(span=> #krate::__private::dropout_rate(<#ty>::BITS))
-        }
-    }
 }
 
 /// The first layer takes what the mapping says.
@@ -84,30 +53,41 @@ fn first(layer: &Layer, ty: &TokenStream, promised: &Promised, given: &TokenStre
             let expected = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
             Some(quote_spanned!(span=> #krate::__private::mapping_input::<#given, #expected>(#name)))
         }
-        _ => fit(layer, ty, given, "the network's input"),
-    }
-}
-
-/// A layer takes what the layer before it gives.
-fn junction(layer: &Layer, ty: &TokenStream, before: &TokenStream, name: &str) -> Option<TokenStream> {
-    let (span, krate) = (layer.blame, krate_at(layer.blame));
-    let given = quote_spanned!(span=> <#before as #krate::Layer>::Output);
-    fit(layer, ty, &given, &format!("{name} before it"))
-}
-
-fn fit(layer: &Layer, ty: &TokenStream, given: &TokenStream, giver: &str) -> Option<TokenStream> {
-    let (span, krate, name) = (layer.blame, krate_at(layer.blame), &layer.name);
-    let junction = |[start, end]: &[String; 2]| quote_spanned!(span=> &#krate::__private::Junction { layer: #name, before: #giver, written: [#start, #end] });
-    match &layer.fit {
         Fit::Seen => None,
-        Fit::Input(written) => {
-            let junction = junction(written);
-            let expected = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
-            Some(quote_spanned!(span=> #krate::__private::fits::<#given, #expected>(#junction)))
-        }
-        Fit::Row(row, written) => {
-            let junction = junction(written);
-            Some(quote_spanned!(span=> #krate::__private::fits_row::<#given>(#junction, #row)))
-        }
+        _ => Some(fit(layer, "the network's input")(ty, given)),
     }
+}
+
+/// From the type of a layer and another type, an expression that fails while it is compiled if the two do not fit.
+pub type Fits = Box<dyn Fn(&TokenStream, &TokenStream) -> TokenStream>;
+
+/// A layer takes what the layer before it gives, by the types of both.
+pub fn junction(layer: &Layer, before: &str) -> Fits {
+    let (span, krate) = (layer.blame, krate_at(layer.blame));
+    let fit = fit(layer, &format!("{before} before it"));
+    Box::new(move |ty, before| {
+        let given = quote_spanned!(span=> <#before as #krate::Layer>::Output);
+        fit(ty, &given)
+    })
+}
+
+/// A layer takes what it is given, by the types of both.
+fn fit(layer: &Layer, giver: &str) -> Fits {
+    let (span, krate, name, giver) = (layer.blame, krate_at(layer.blame), layer.name.clone(), giver.to_string());
+    let (written, row) = match &layer.fit {
+        Fit::Seen => Default::default(),
+        Fit::Input(written) => (written.clone(), None),
+        Fit::Row(row, written) => (written.clone(), Some(row.clone())),
+    };
+    Box::new(move |ty, given| {
+        let [start, end] = &written;
+        let junction = quote_spanned!(span=> &#krate::__private::Junction { layer: #name, before: #giver, written: [#start, #end] });
+        match &row {
+            Some(row) => quote_spanned!(span=> #krate::__private::fits_row::<#given>(#junction, #row)),
+            None => {
+                let expected = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
+                quote_spanned!(span=> #krate::__private::fits::<#given, #expected>(#junction))
+            }
+        }
+    })
 }

@@ -5,9 +5,8 @@ use quote::quote;
 
 use super::conv::arguments;
 use super::recurrent::{Input, input};
-use super::sequence::assert_positive;
 use super::window::written;
-use super::{activation, braced, builtin, dropout_rate, layer, positional, size};
+use super::{activation, braced, builtin, dropout_rate, layer, positional, positive_rule, rule, size, with_rules};
 use crate::check::{Context, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -20,6 +19,7 @@ pub fn multi_head(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (input, heads) = features_and_heads(spec, [written.positional[0], written.positional[1]], context)?;
     let causal = written.flag("causal", false, context);
     let (ident, [f, h]) = (builtin(spec, context), [&input.features, &heads].map(braced));
+    let h = with_rules(h, context);
     let sequence = &input.ty;
     let ty = quote!(#ident<#f, #h, #sequence, #causal>);
     let parameters = weights(&input);
@@ -36,7 +36,7 @@ pub fn transformer_encoder(spec: &Spec, context: &mut Context) -> Option<Layer> 
     let feed = size(written.positional[2], "the size of the dense network", context);
     let (input, heads) = features_and_heads(spec, [written.positional[0], written.positional[1]], context)?;
     let feed = feed?;
-    assert_positive(&feed, "the size of the dense network", written.positional[2].blame(), context);
+    positive_rule(Some(&feed), written.positional[2], "the size of the dense network", context);
     let krate = context.krate;
     let activation = match written.positional.get(3) {
         Some(arg) => activation(arg, context),
@@ -45,11 +45,11 @@ pub fn transformer_encoder(spec: &Spec, context: &mut Context) -> Option<Layer> 
     let first = written.flag("norm_first", false, context);
     let rate = match written.setting("dropout") {
         Some(arg) => dropout_rate(arg, context)?,
-        None => quote!(0.0),
+        None => quote!(0),
     };
     let (ident, [f, h, n]) = (builtin(spec, context), [&input.features, &heads, &feed].map(braced));
+    let h = with_rules(h, context);
     let sequence = &input.ty;
-    let rate = quote!({ ::core::primitive::f32::to_bits(#rate) });
     let ty = quote!(#ident<#f, #h, #n, #sequence, #activation, #rate, #first>);
     let numbers = input.features.number().zip(feed.number());
     let dense = numbers.and_then(|(f, n)| f.checked_mul(n)?.checked_mul(2)?.checked_add(n)?.checked_add(5 * f));
@@ -65,7 +65,7 @@ pub fn positional_encoding(spec: &Spec, context: &mut Context) -> Option<Layer> 
     positional(spec, 0..=0, "no arguments", "PositionalEncoding", context)?;
     let whatever = Arg::Infer(syn::token::Underscore { spans: [spec.blame()] });
     let input = input(spec, &whatever, context)?;
-    let (ident, features, sequence) = (builtin(spec, context), braced(&input.features), &input.ty);
+    let (ident, features, sequence) = (builtin(spec, context), with_rules(braced(&input.features), context), &input.ty);
     let ty = quote!(#ident<#features, #sequence>);
     finish(spec, &whatever, input, ty, Some(0), Some(0), context)
 }
@@ -81,8 +81,8 @@ fn features_and_heads(spec: &Spec, [features, heads]: [&Arg; 2], context: &mut C
         }
         (Some(_), Some(_)) => {}
         _ => {
-            let (name, [f, h]) = (&context.name, [&input.features, &count].map(Size::expression));
-            context.asserted.push((heads.blame(), quote!(assert_heads(#name, #h, #f))));
+            let (name, [f, h]) = (context.name.clone(), [&input.features, &count].map(Size::expression));
+            rule(heads.blame(), quote!(assert_heads), quote!(#name, #h, #f), context);
         }
     }
     Some((input, count))

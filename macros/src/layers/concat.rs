@@ -1,23 +1,27 @@
 //! `Concat<…>`: branches side by side.
 
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::layer;
-use super::residual::list;
+use super::residual::{inner, inner_claims, list, listed, takes_what_comes_in};
 use super::window::written;
-use crate::check::{Context, Fit, Flow, Layer};
+use crate::check::{Claim, Context, Fit, Flow, Layer};
+use crate::expand::krate_at;
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size, Sizes};
 
 /// A branch: its type, what it gives, and its sums.
 struct Branch {
-    ty: proc_macro2::TokenStream,
+    ty: TokenStream,
     written: String,
     gives: Sizes,
     parameters: Option<u64>,
     macs: Option<u64>,
-    seen: bool,
+    fit: Fit,
+    blame: Span,
+    claims: Vec<Claim>,
 }
 
 pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -40,7 +44,7 @@ pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
         branches.push(branch(arg, context));
     }
     context.flow = Some(input);
-    let branches: Vec<Branch> = branches.into_iter().collect::<Option<_>>()?;
+    let mut branches: Vec<Branch> = branches.into_iter().collect::<Option<_>>()?;
     for (arg, branch) in written.positional.iter().zip(&branches).skip(1) {
         let (a, b) = (&branches[0].gives, &branch.gives);
         if a.is_empty() || b.is_empty() || shape::differ(&a[1..], &b[1..]) {
@@ -53,7 +57,12 @@ pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let krate = context.krate;
     let parameters = branches.iter().map(|branch| branch.parameters).sum();
     let macs = branches.iter().map(|branch| branch.macs).sum();
-    let seen = branches[0].seen;
+    let fit = match branches[0].fit {
+        Fit::Seen => Fit::Seen,
+        _ => Fit::Input([String::new(), String::new()]),
+    };
+    let claims = claims(&mut branches, context);
+    context.claims.extend(claims);
     // the last two make a pair, which makes a pair with the one before
     let mut branches = branches.into_iter().rev();
     let last = branches.next()?;
@@ -63,16 +72,62 @@ pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
         let output = shape::array(&gives);
         (quote!(#krate::Concat<#first, #second, #output>), gives)
     });
-    let fit = if seen { Fit::Seen } else { Fit::Input([String::new(), String::new()]) };
+    let ty = quote!(#krate::Sequential<#ty, ()>); // the branches are known by their positions
     Some(Layer { fit, parameters, macs, ..layer(spec, ty, Flow::of(gives), context) })
 }
 
-fn plus(krate: &proc_macro2::TokenStream, a: &Size, b: &Size) -> Size {
+/// What is claimed of the branches, and of each with the first.
+fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
+    let count = branches.len();
+    let mut claims: Vec<Claim> = Vec::new();
+    for i in 0..count {
+        for own in core::mem::take(&mut branches[i].claims) {
+            claims.push(Box::new(move |ty| own(&branch_type(ty, i, count))));
+        }
+        let (one, branch) = (&branches[0], &branches[i]);
+        if i > 0 && !matches!(branch.fit, Fit::Seen) {
+            claims.push(takes_what_comes_in(
+                branch.blame,
+                &branch.written,
+                move |ty| branch_type(ty, i, count),
+                context,
+            ));
+        }
+        if i > 0 && !(shape::known(&one.gives[1..]) && shape::known(&branch.gives[1..])) {
+            let (blame, krate, name) = (branch.blame, krate_at(branch.blame), context.name.clone());
+            let [one, other] = [one, branch].map(|branch| format!("`{}`", branch.written));
+            claims.push(Box::new(move |ty| {
+                let [first, branch] = [0, i].map(|i| {
+                    let branch = branch_type(ty, i, count);
+                    quote_spanned!(blame=> <#branch as #krate::Layer>::Output)
+                });
+                quote_spanned!(blame=> #krate::__private::fits_branch::<#first, #branch>(#name, [#one, #other]))
+            }));
+        }
+    }
+    claims
+}
+
+/// The type of a branch of so many, within their list.
+fn branch_type(ty: &TokenStream, i: usize, count: usize) -> TokenStream {
+    place(&inner(ty, "First"), i, count)
+}
+
+/// The type of a branch in pairs of the first branch and the rest.
+fn place(ty: &TokenStream, i: usize, count: usize) -> TokenStream {
+    match (i, count) {
+        (_, 1) => ty.clone(),
+        (0, _) => inner(ty, "First"),
+        _ => place(&inner(ty, "Second"), i - 1, count - 1),
+    }
+}
+
+fn plus(krate: &TokenStream, a: &Size, b: &Size) -> Size {
     match a.number().zip(b.number()).and_then(|(a, b)| a.checked_add(b)) {
         Some(sum) => Size::Number(sum),
         None => {
             let [a, b] = [a, b].map(Size::expression);
-            Size::Expression(quote!(#krate::arithmetic::plus(#a, #b)))
+            Size::Computed(quote!(#krate::arithmetic::plus(#a, #b)))
         }
     }
 }
@@ -87,7 +142,7 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
         context.error_at(arg, messages::LAYER);
         return None;
     };
-    let layers = list(&specs, context)?;
+    let mut layers = list(&specs, context)?;
     let gives = layers.last()?.gives.sizes.clone();
     let Some(gives) = gives else {
         context.error_at(arg, messages::BRANCH_UNKNOWN);
@@ -95,11 +150,19 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
     };
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     Some(Branch {
-        ty: crate::expand::chain(context.krate, &types),
+        ty: match &types[..] {
+            [alone] => alone.clone(),
+            types => listed(context.krate, types),
+        },
         written: arg.written(),
         gives,
         parameters: layers.iter().map(|layer| layer.parameters).sum(),
         macs: layers.iter().map(|layer| layer.macs).sum(),
-        seen: matches!(layers[0].fit, Fit::Seen),
+        claims: match layers.len() {
+            1 => inner_claims(&mut layers, TokenStream::clone),
+            _ => inner_claims(&mut layers, |ty| inner(ty, "First")),
+        },
+        blame: layers[0].blame,
+        fit: core::mem::replace(&mut layers[0].fit, Fit::Seen),
     })
 }

@@ -1,9 +1,10 @@
 //! Convolutions: `Conv2d`, `DepthwiseConv2d`, `Conv1d`.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::window::{self, Over, Settings, Side, Written, planes, sides, window_type, written};
-use super::{activation, braced, differ, layer, size};
+use super::{activation, braced, differ, layer, positive_rule, rule, size};
 use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -25,6 +26,7 @@ pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
         context,
     )?;
     let filters = size(written.positional[1], "the number of filters", context);
+    positive_rule(filters.as_ref(), written.positional[1], "the number of filters", context);
     let channels = channels(over, spec, written.positional[0], context)?;
     let groups = match written.setting("groups") {
         Some(arg) => size(arg, "the number of groups", context)?,
@@ -110,7 +112,7 @@ pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Op
     let sides = sizes.split_off(1);
     let gives = sizes.remove(0);
     let fit = match &stated {
-        None if flow.sizes.is_some() => Fit::Seen,
+        None => Fit::Seen,
         Some(takes) if flow.sizes.is_some() && gives.same(takes) => Fit::Seen,
         Some(takes) if gives.differs(takes) => {
             let (takes, gives) = (takes.number()?, gives.number()?);
@@ -185,8 +187,8 @@ pub fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, 
     let (Some(c), Some(f), Some(g)) = (channels.number(), filters.number(), groups.number()) else {
         let (krate, [c, f, g]) = (context.krate, [channels, filters, groups].map(Size::expression));
         let (name, blame) = (&context.name, written.setting("groups")?.blame());
-        context.asserted.push((blame, quote!(assert_groups(#name, [#c, #f, #g]))));
-        return Some(Size::Expression(quote!(#krate::arithmetic::depth(#c, #f, #g))));
+        rule(blame, quote!(assert_groups), quote!(#name, [#c, #f, #g]), context);
+        return Some(Size::Computed(quote!(#krate::arithmetic::depth(#c, #f, #g))));
     };
     if c % g != 0 || f % g != 0 {
         let arg = written.setting("groups")?;
@@ -204,7 +206,7 @@ pub fn rooms(
     depth: &Size,
     list: &[Side],
     context: &Context,
-) -> proc_macro2::TokenStream {
+) -> TokenStream {
     let (krate, function) = (context.krate, quote::format_ident!("{name}"));
     let [c, f, d] = [channels, filters, depth].map(Size::expression);
     let padding = if let [side] = list {

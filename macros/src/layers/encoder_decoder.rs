@@ -5,9 +5,8 @@ use quote::quote;
 
 use super::conv::arguments;
 use super::residual::list;
-use super::sequence::assert_positive;
 use super::window::{Written, written};
-use super::{braced, layer, size};
+use super::{braced, layer, positive_rule, rule, size, with_rules};
 use crate::check::{Context, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -74,7 +73,7 @@ fn most(written: &Written, setting: &str, spec: &Spec, context: &mut Context) ->
     };
     let what = format!("the most words of a {setting}");
     let most = size(arg, &what, context)?;
-    assert_positive(&most, &what, arg.blame(), context);
+    positive_rule(Some(&most), arg, &what, context);
     Some(most)
 }
 
@@ -142,7 +141,7 @@ fn decoder(spec: &Spec, ends: &Ends, context: &mut Context) -> Option<Decoder> {
     let mut sizes = Vec::new();
     for (arg, what) in written.positional.iter().zip(what) {
         let size = size(arg, what, context)?;
-        assert_positive(&size, what, arg.blame(), context);
+        positive_rule(Some(&size), arg, what, context);
         sizes.push(size);
     }
     let [words, dim, units] = <[Size; 3]>::try_from(sizes).ok()?;
@@ -156,6 +155,7 @@ fn decoder(spec: &Spec, ends: &Ends, context: &mut Context) -> Option<Decoder> {
     let krate = context.krate;
     let score_ty = score.ty(&units, &features, context);
     let [w, d, u, m, o] = [&words, &dim, &units, &features, &says].map(braced);
+    let u = with_rules(u, context);
     let projection = if tied { quote!(#krate::layers::Tied<#w>) } else { quote!(#krate::Dense<#d, #w>) };
     let [source, target] = [&ends.source, &ends.target].map(|most| TOKENS.ty(krate, core::slice::from_ref(most)));
     let (ident, memory) = (quote::format_ident!("{name}", span = spec.blame()), &ends.memory.ty);
@@ -195,7 +195,7 @@ fn memory_features(spec: &Spec, ends: &Ends, context: &mut Context) -> Option<Si
         }
         None => {
             let (krate, ty) = (context.krate, &ends.memory.ty);
-            Some(Size::Expression(quote!({ <#ty as #krate::Shape>::DIMS.row() })))
+            Some(Size::Computed(quote!(<#ty as #krate::Shape>::DIMS.row())))
         }
     }
 }
@@ -266,7 +266,7 @@ fn score(written: &Written, units: &Size, features: &Size, ends: &Ends, context:
         (Some("Additive"), [hidden]) => {
             let what = "what is under the tangent";
             let size = size(hidden, what, context)?;
-            assert_positive(&size, what, hidden.blame(), context);
+            positive_rule(Some(&size), hidden, what, context);
             Some(Score::Additive(size))
         }
         (Some("Dot"), []) => {
@@ -278,7 +278,7 @@ fn score(written: &Written, units: &Size, features: &Size, ends: &Ends, context:
             if units.number().is_none() || features.number().is_none() {
                 let [units, features] = [units, features].map(Size::expression);
                 let giver = &ends.giver;
-                context.asserted.push((arg.blame(), quote!(assert_dot_product(#units, #giver, #features))));
+                rule(arg.blame(), quote!(assert_dot_product), quote!(#units, #giver, #features), context);
             }
             Some(Score::Dot)
         }
@@ -294,7 +294,7 @@ fn plus(a: &Size, b: &Size) -> Size {
         Some(sum) => Size::Number(sum),
         None => {
             let [a, b] = [a, b].map(Size::expression);
-            Size::Expression(quote!({ #a + #b }))
+            Size::Computed(quote!(#a + #b))
         }
     }
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use super::conv::arguments;
 use super::window::{self, Over, Settings, planes, sides, window_type, written};
 use super::{braced, layer};
-use crate::check::{Context, Fit, Flow, Layer};
+use crate::check::{Context, Flow, Layer};
 use crate::parse::Spec;
 use crate::shape;
 
@@ -29,5 +29,5 @@ pub fn pool(library: &str, over: Over, spec: &Spec, context: &mut Context) -> Op
     let (output, window) = (shape::array(&gives), window_type(&sides, context));
     let ty = quote!(#krate::#ident<#input, #output, #(#kernels),*, #window>);
     let layer = layer(spec, ty, Flow::of(gives), context);
-    Some(Layer { fit: Fit::Seen, parameters: Some(0), macs: Some(0), ..layer })
+    Some(Layer { parameters: Some(0), macs: Some(0), ..layer })
 }

@@ -3,9 +3,8 @@
 use quote::quote;
 
 use super::conv::arguments;
-use super::sequence::assert_positive;
 use super::window::{Written, written};
-use super::{activation, around_first, braced, builtin, differ, layer, size};
+use super::{activation, around_first, braced, builtin, differ, layer, positive_rule, size, with_rules};
 use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -24,7 +23,7 @@ pub fn recurrent(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer
     let input = input(spec, features_arg, context);
     let settings = settings(&written, context);
     let (hidden, input, settings) = (hidden?, input?, settings?);
-    assert_positive(&hidden, "the number of units", hidden_arg.blame(), context);
+    positive_rule(Some(&hidden), hidden_arg, "the number of units", context);
     let activation = written.positional.get(2).map(|arg| remembered(arg, context));
 
     let krate = context.krate;
@@ -32,6 +31,7 @@ pub fn recurrent(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer
     let gives = if settings.last { Flow::of(vec![rows.clone()]) } else { input.with(&rows, context) };
     let (ident, sequence) = (builtin(spec, context), &input.ty);
     let [i, h, k] = [&input.features, &hidden, &settings.truncate].map(braced);
+    let i = with_rules(i, context);
     let returned = if settings.last { quote!(#krate::layers::Last) } else { quote!(#krate::layers::All) };
     let activation = match (plain, activation) {
         (false, _) => None,
@@ -102,9 +102,7 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         Arg::Infer(_) => None,
         arg => Some(size(arg, "the number of features", context)?),
     };
-    if let Some(stated) = &stated {
-        assert_positive(stated, "the number of features", arg.blame(), context);
-    }
+    positive_rule(stated.as_ref(), arg, "the number of features", context);
     let Some(flow) = context.flow.clone() else {
         let features = stated.as_ref().and_then(Size::number);
         context.error(spec.blame(), messages::sequence_first(&context.name.clone(), features));
@@ -139,7 +137,7 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         }
         None => {
             let ty = &flow.ty;
-            let inferred = Size::Expression(quote!({ <#ty as #krate::Shape>::DIMS.row() }));
+            let inferred = Size::Computed(quote!(<#ty as #krate::Shape>::DIMS.row()));
             (stated.unwrap_or(inferred), None, by_rustc)
         }
     };
@@ -186,5 +184,6 @@ fn doubled(size: &Size) -> Size {
     match size {
         Size::Number(number) => Size::Number(2 * number),
         Size::Expression(tokens) => Size::Expression(quote!({ 2 * #tokens })),
+        Size::Computed(tokens) => Size::Computed(quote!(2 * #tokens)),
     }
 }

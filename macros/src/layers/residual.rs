@@ -1,10 +1,12 @@
 //! `Residual<…>`: a list of layers, and a way around them.
 
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::window::written;
 use super::{layer, resolve};
-use crate::check::{Context, Fit, Flow, Layer};
+use crate::check::{Claim, Context, Fit, Flow, Layer};
+use crate::expand::{junction, krate_at};
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
@@ -32,9 +34,9 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let layers = list(&specs, context);
     let shortcut = written.setting("shortcut").map(|arg| shortcut(arg, &input, context));
     context.flow = Some(input.clone());
-    let (layers, shortcut) = (layers?, shortcut.map_or(Some(None), |layer| layer.map(Some))?);
+    let (mut layers, mut shortcut) = (layers?, shortcut.map_or(Some(None), |layer| layer.map(Some))?);
     let gives = layers.last()?.gives.clone();
-    let around = shortcut.as_ref().map_or(&input, |layer| &layer.gives);
+    let around = shortcut.as_ref().map_or(&input, |layer| &layer.gives).clone();
     if let (Some(a), Some(b)) = (&around.sizes, &gives.sizes)
         && shape::differ(a, b)
     {
@@ -43,9 +45,19 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
         context.error(spec.blame(), messages::residual(&context.name.clone(), &from, &to, shortcut.is_some(), cure));
         return None;
     }
+    context.claims.extend(inner_claims(&mut layers, first_inner));
+    if let Some(shortcut) = &mut shortcut {
+        context.claims.extend(inner_claims(core::slice::from_mut(shortcut), through));
+        if !matches!(shortcut.fit, Fit::Seen) {
+            context.claims.push(takes_what_comes_in(shortcut.blame, &shortcut.written, through, context));
+        }
+    }
+    if !(known(&gives) && known(&around)) {
+        context.claims.push(sum_claim(spec.blame(), context.name.clone(), shortcut.is_some()));
+    }
     let krate = context.krate;
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
-    let chain = crate::expand::chain(krate, &types);
+    let chain = listed(krate, &types);
     let way = match &shortcut {
         Some(Layer { ty, .. }) => quote!(#krate::Through<#ty>),
         None => quote!(#krate::Identity),
@@ -59,18 +71,113 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     Some(Layer { fit, parameters, macs, ..layer(spec, ty, gives, context) })
 }
 
+fn known(flow: &Flow) -> bool {
+    flow.sizes.as_deref().is_some_and(shape::known)
+}
+
+/// What the layers give can be added to what goes around them.
+fn sum_claim(blame: Span, name: String, has_shortcut: bool) -> Claim {
+    let krate = krate_at(blame);
+    Box::new(move |ty| {
+        let layers = first_inner(ty);
+        let around = if has_shortcut {
+            let shortcut = through(ty);
+            quote_spanned!(blame=> <#shortcut as #krate::Layer>::Output)
+        } else {
+            quote_spanned!(blame=> <#ty as #krate::Layer>::Input)
+        };
+        let given = quote_spanned!(blame=> <#layers as #krate::Layer>::Output);
+        quote_spanned!(blame=> #krate::__private::fits_sum::<#given, #around>(#name, #has_shortcut))
+    })
+}
+
+/// The layer that goes around the others takes what the whole takes.
+pub fn takes_what_comes_in(
+    blame: Span,
+    written: &str,
+    place: impl Fn(&TokenStream) -> TokenStream + 'static,
+    context: &Context,
+) -> Claim {
+    let (krate, name, giver) = (krate_at(blame), format!("`{written}`"), context.giver.clone());
+    Box::new(move |ty| {
+        let inner = place(ty);
+        let given = quote_spanned!(blame=> <#ty as #krate::Layer>::Input);
+        let expected = quote_spanned!(blame=> <#inner as #krate::Layer>::Input);
+        let junction =
+            quote_spanned!(blame=> &#krate::__private::Junction { layer: #name, before: #giver, written: ["", ""] });
+        quote_spanned!(blame=> #krate::__private::fits::<#given, #expected>(#junction))
+    })
+}
+
+/// The type of the chain of layers of a residual, within its list.
+fn first_inner(ty: &TokenStream) -> TokenStream {
+    inner(&inner(ty, "First"), "First")
+}
+
+/// The type of the shortcut.
+fn through(ty: &TokenStream) -> TokenStream {
+    inner(&inner(ty, "Second"), "First")
+}
+
+/// A layer within a composed one, by its type.
+pub fn inner(ty: &TokenStream, which: &str) -> TokenStream {
+    let (krate, which) = (krate_at(Span::call_site()), Ident::new(which, Span::call_site()));
+    quote!(<#ty as #krate::__private::Composed>::#which)
+}
+
+/// What is claimed of layers one after the other, and of each two of them, as claims of the layer that holds their chain where
+/// `place` says.
+pub fn inner_claims(layers: &mut [Layer], place: impl Fn(&TokenStream) -> TokenStream + Copy + 'static) -> Vec<Claim> {
+    let count = layers.len();
+    let mut claims: Vec<Claim> = Vec::new();
+    for i in 0..count {
+        for own in core::mem::take(&mut layers[i].claims) {
+            claims.push(Box::new(move |ty| own(&link(&place(ty), i, count))));
+        }
+        if let (Some(before), layer) = (i.checked_sub(1).map(|i| &layers[i]), &layers[i])
+            && !matches!(layer.fit, Fit::Seen)
+        {
+            let junction = junction(layer, &before.name);
+            claims.push(Box::new(move |ty| {
+                let chain = place(ty);
+                junction(&link(&chain, i, count), &link(&chain, i - 1, count))
+            }));
+        }
+    }
+    claims
+}
+
+/// Layer `i` of a chain of so many, by the type of the chain: see `crate::expand::chain`.
+fn link(chain: &TokenStream, i: usize, count: usize) -> TokenStream {
+    let half = count / 2;
+    match (count, i < half) {
+        (1, _) => chain.clone(),
+        (_, true) => link(&inner(chain, "First"), i, half),
+        (_, false) => link(&inner(chain, "Second"), i - half, count - half),
+    }
+}
+
+/// The type of a list of layers, which are known by their positions: `Sequential<Chain<A, B>, ()>`.
+pub fn listed(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
+    let chain = crate::expand::chain(krate, types);
+    quote!(#krate::Sequential<#chain, ()>)
+}
+
 /// Resolves layers one after the other, under their own names.
 pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
     let outer = (context.name.clone(), context.giver.clone(), context.mapping.take());
-    let mut layers = Vec::new();
+    let claims = core::mem::take(&mut context.claims);
+    let mut layers: Vec<Layer> = Vec::new();
     for spec in specs {
         context.name = format!("`{}`", spec.written());
         let layer = resolve(spec, context);
+        let layer = Layer { claims: core::mem::take(&mut context.claims), ..layer };
         context.flow = Some(layer.gives.clone());
         context.giver = format!("{} before it", context.name);
         layers.push(layer);
     }
     (context.name, context.giver, context.mapping) = outer;
+    context.claims = claims;
     layers.iter().all(|layer| !layer.gives.lost).then_some(layers)
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::conv::arguments;
 use super::window::written;
-use super::{ACTIVATIONS, braced, built_in, builtin, layer, positional, residual, size};
+use super::{ACTIVATIONS, braced, built_in, builtin, layer, positional, positive_rule, residual, size, with_rules};
 use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::Spec;
@@ -64,7 +64,7 @@ impl Steps {
                 (count.clone(), Flow::of_kind(krate, sizes.to_vec(), kind))
             }
             None => (
-                Size::Expression(quote!({ <#ty as #krate::Sequence>::STEPS })),
+                Size::Computed(quote!(<#ty as #krate::Sequence>::STEPS)),
                 Flow::unknown(quote!(<#ty as #krate::Sequence>::Step)),
             ),
         };
@@ -111,9 +111,8 @@ pub fn embedding(spec: &Spec, context: &mut Context) -> Option<Layer> {
         positional(spec, 2..=2, "the size of its vocabulary and of its vectors", "Embedding<1000, 64>", context)?;
     let vocabulary = size(args[0], "the size of the vocabulary", context);
     let (vocabulary, dim) = (vocabulary?, size(args[1], "the size of the vectors", context)?);
-    for (size, what) in [(&vocabulary, "the size of a vocabulary"), (&dim, "the size of the vectors")] {
-        assert_positive(size, what, args[usize::from(what.ends_with("vectors"))].blame(), context);
-    }
+    positive_rule(Some(&vocabulary), args[0], "the size of a vocabulary", context);
+    positive_rule(Some(&dim), args[1], "the size of the vectors", context);
     let Some(flow) = context.flow.clone() else {
         context.error(spec.blame(), messages::tokens_first(&context.name.clone()));
         return None;
@@ -138,17 +137,10 @@ pub fn embedding(spec: &Spec, context: &mut Context) -> Option<Layer> {
     };
     let (ident, ty) = (builtin(spec, context), &flow.ty);
     let [v, d] = [&vocabulary, &dim].map(braced);
+    let v = with_rules(v, context);
     let parameters = vocabulary.number().zip(dim.number()).and_then(|(v, d)| v.checked_mul(d));
     let layer = layer(spec, quote!(#ident<#v, #d, #ty>), gives, context);
     Some(Layer { parameters, macs: Some(0), ..layer })
-}
-
-/// Has rustc see to it that a constant is not zero.
-pub fn assert_positive(size: &Size, what: &str, blame: proc_macro2::Span, context: &mut Context) {
-    if size.number().is_none() {
-        let size = size.expression();
-        context.asserted.push((blame, quote!(assert_positive(#what, #size))));
-    }
 }
 
 /// `LastStep`, `MeanOverTime`
@@ -186,7 +178,8 @@ fn over_steps(
     let before = context.mistakes();
     let layers = resolve(context);
     context.flow = Some(flow.clone());
-    let layers = layers.filter(|layers| layers.iter().all(|layer| !layer.gives.lost))?;
+    let mut layers = layers.filter(|layers| layers.iter().all(|layer| !layer.gives.lost))?;
+    context.claims.extend(residual::inner_claims(&mut layers, |ty| residual::inner(ty, "First")));
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let (krate, chain) = (context.krate, crate::expand::chain(context.krate, &types));
     let (count, ty) = (braced(&steps.count), &flow.ty);

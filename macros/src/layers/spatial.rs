@@ -1,12 +1,14 @@
 //! Layers over images and signals that have no window: `BatchNorm2d`, `BatchNorm1d`, `GlobalAvgPool`, `Reshape`, `SpatialDropout`,
 //! `Upsample2d`, `ZeroPad2d`.
 
-use quote::quote;
+use proc_macro2::Ident;
+use quote::{quote, quote_spanned};
 
 use super::conv::arguments;
 use super::window::{Over, Written, each, planes, written};
-use super::{any_shape, braced, dropout_rate, layer};
+use super::{any_shape, braced, dropout_rate, layer, positive_rule, with_rules};
 use crate::check::{Context, Flow, Layer};
+use crate::expand::krate_at;
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size, Sizes};
@@ -32,11 +34,11 @@ pub fn batch_norm(over: Over, spec: &Spec, context: &mut Context) -> Option<Laye
         _ => planes(over, spec, None, context)?,
     };
     let (krate, shape, channels) = (context.krate, &flow.ty, &sizes[0]);
-    let c = braced(channels);
+    let c = with_rules(braced(channels), context);
     let parameters = channels.number().and_then(|channels| channels.checked_mul(4));
     let macs = shape::count(&sizes);
     let ty = quote!(#krate::BatchNorm<#c, #shape>);
-    Some(Layer { parameters, macs, ..layer(spec, ty, flow, context) })
+    Some(Layer { parameters, macs, ..layer(spec, ty, Flow::of(sizes), context) })
 }
 
 /// A layer without parameters or products, from one shape to another.
@@ -51,8 +53,10 @@ pub fn global_avg_pool(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let over = if signal { Over::Signal } else { Over::Image };
     let (flow, mut sizes) = planes(over, spec, None, context)?;
     sizes.truncate(1);
-    let (krate, input, output) = (context.krate, &flow.ty, shape::array(&sizes));
-    Some(between(spec, quote!(#krate::GlobalAvgPool<#input, #output>), sizes, context))
+    let channels = with_rules(braced(&sizes[0]), context);
+    let (krate, input) = (context.krate, &flow.ty);
+    let ty = quote!(#krate::GlobalAvgPool<#input, [::core::primitive::f32; #channels]>);
+    Some(between(spec, ty, sizes, context))
 }
 
 /// `Reshape<[1, 28, 28]>`
@@ -77,6 +81,17 @@ pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
         context.error_at(written.positional[0], message);
         return None;
     }
+    if !(shape::known(&gives) && flow.sizes.as_deref().is_some_and(shape::known)) {
+        let (blame, name, giver) = (written.positional[0].blame(), context.name.clone(), context.giver.clone());
+        let krate = krate_at(blame);
+        context.claims.push(Box::new(move |ty| {
+            let [input, output] = ["Input", "Output"].map(|side| {
+                let side = Ident::new(side, blame);
+                quote_spanned!(blame=> <#ty as #krate::Layer>::#side)
+            });
+            quote_spanned!(blame=> #krate::__private::fits_reshape::<#input, #output>([#name, #giver]))
+        }));
+    }
     let (krate, input, output) = (context.krate, &flow.ty, shape::array(&gives));
     Some(between(spec, quote!(#krate::Reshape<#input, #output>), gives, context))
 }
@@ -88,9 +103,8 @@ pub fn spatial_dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let signal = matches!(&context.flow, Some(Flow { sizes: Some(sizes), .. }) if sizes.len() == 2);
     let over = if signal { Over::Signal } else { Over::Image };
     let (flow, sizes) = planes(over, spec, None, context)?;
-    let (krate, shape, channels) = (context.krate, &flow.ty, braced(&sizes[0]));
-    let ty = quote!(#krate::SpatialDropout<{ ::core::primitive::f32::to_bits(#rate) }, #channels, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+    let (krate, shape, channels) = (context.krate, &flow.ty, with_rules(braced(&sizes[0]), context));
+    Some(between(spec, quote!(#krate::SpatialDropout<#rate, #channels, #shape>), sizes, context))
 }
 
 /// `Upsample2d<2>`
@@ -116,6 +130,9 @@ fn resized(
     let written = plain(spec, 1, wanted, "2", context)?;
     let least = u64::from(name != "ZeroPad2d");
     let by = each(Over::Image, written.positional[0], "a number", least, context)?;
+    for by in by.iter().take(2 * least as usize) {
+        positive_rule(Some(by), written.positional[0], "a factor", context);
+    }
     let (flow, mut gives) = planes(Over::Image, spec, None, context)?;
     for (size, by) in gives[1..].iter_mut().zip(&by) {
         let number = size.number().zip(by.number()).and_then(|(size, by)| larger(size, by));
@@ -124,11 +141,12 @@ fn resized(
             None => {
                 let (krate, function) = (context.krate, quote::format_ident!("{function}"));
                 let (size, by) = (size.expression(), by.expression());
-                Size::Expression(quote!(#krate::arithmetic::#function(#size, #by)))
+                Size::Computed(quote!(#krate::arithmetic::#function(#size, #by)))
             }
         };
     }
     let (krate, ident) = (context.krate, quote::format_ident!("{name}"));
-    let (input, output, by) = (&flow.ty, shape::array(&gives), by.iter().map(braced));
-    Some(between(spec, quote!(#krate::#ident<#input, #output, #(#by),*>), gives, context))
+    let (input, output) = (&flow.ty, shape::array(&gives));
+    let (up, across) = (with_rules(braced(&by[0]), context), braced(&by[1]));
+    Some(between(spec, quote!(#krate::#ident<#input, #output, #up, #across>), gives, context))
 }

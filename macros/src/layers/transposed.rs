@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::conv::{arguments, channels, depth, rooms};
 use super::window::{self, Over, Side, Written, each, window_type, written};
-use super::{activation, braced, layer, size};
+use super::{activation, braced, layer, positive_rule, rule, size};
 use crate::check::{Context, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -18,6 +18,7 @@ pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
     arguments(&written, spec, 3..=4, "ConvTranspose2d", wanted, "16, 8, 2, Relu, stride = 2", context)?;
     let channels = channels(Over::Image, spec, written.positional[0], context)?;
     let filters = size(written.positional[1], "the number of channels out", context)?;
+    positive_rule(Some(&filters), written.positional[1], "the number of channels out", context);
     let krate = context.krate;
     let activation = match written.positional.get(3) {
         Some(arg) => activation(arg, context),
@@ -90,11 +91,9 @@ fn sides(written: &Written, arg: &Arg, inputs: &[Size], context: &mut Context) -
         } else {
             let krate = context.krate;
             let [size, k, s, p, d, e] = [&output, &kernel, &stride, &padding, &dilation, &extra].map(Size::expression);
-            {
-                let name = &context.name;
-                context.asserted.push((arg.blame(), quote!(assert_transposed(#name, [#size, #k, #s, #p, #d, #e]))));
-                Size::Expression(quote!(#krate::arithmetic::transposed_output([#size, #k, #s, #p, #d, #e])))
-            }
+            let (name, numbers) = (&context.name, quote!([#size, #k, #s, #p, #d, #e]));
+            rule(arg.blame(), quote!(assert_transposed), quote!(#name, #numbers), context);
+            Size::Computed(quote!(#krate::arithmetic::transposed_output(#numbers)))
         };
         sides.push(Side { input, kernel, stride, padding, dilation, output });
     }

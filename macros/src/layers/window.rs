@@ -3,11 +3,11 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use super::{braced, size};
+use super::{braced, rule, size, with_rules};
 use crate::check::{Context, Flow};
 use crate::messages;
 use crate::parse::{Arg, Spec};
-use crate::shape::{self, Size};
+use crate::shape::{self, Size, Sizes};
 
 /// The arguments of a layer, those with a name apart.
 pub struct Written<'a> {
@@ -202,15 +202,20 @@ impl Side {
             let [i, k, s, p, d] =
                 [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::expression);
             let expression = if same {
-                self.padding = Size::Expression(quote!(#krate::arithmetic::same_padding(#i, #k, #s, #d)));
+                self.padding = Size::Computed(quote!(#krate::arithmetic::same_padding(#i, #k, #s, #d)));
                 quote!(#krate::arithmetic::same_output(#i, #s))
             } else {
                 let (name, giver) = (&context.name, messages::gives(&context.giver));
-                let call = quote!(assert_window([#name, #giver], [#i, #k, #s, #p, #d], #drop));
-                context.asserted.push((settings.kernel_arg.blame(), call));
-                quote!(#krate::arithmetic::output(#i, #k, #s, #p, #d))
+                let numbers = quote!([#i, #k, #s, #p, #d]);
+                rule(
+                    settings.kernel_arg.blame(),
+                    quote!(assert_window),
+                    quote!([#name, #giver], #numbers, #drop),
+                    context,
+                );
+                quote!(#krate::arithmetic::output(#numbers))
             };
-            self.output = Size::Expression(expression);
+            self.output = Size::Computed(expression);
             return true;
         };
         let (name, extent) = (context.name.clone(), (kernel - 1).saturating_mul(dilation).saturating_add(1));
@@ -250,10 +255,11 @@ impl Side {
 }
 
 /// `Window<…>` of two sides; of one, along a signal, which is an image of one row.
-pub fn window_type(sides: &[Side], context: &Context) -> TokenStream {
+pub fn window_type(sides: &[Side], context: &mut Context) -> TokenStream {
     let krate = context.krate;
-    let list = [
-        pair(sides, |side| &side.input),
+    let [height, width] = pair(sides, |side| &side.input).map(|size| braced(&size));
+    let height = with_rules(height, context);
+    let rest = [
         pair(sides, |side| &side.output),
         pair(sides, |side| &side.stride),
         pair_or(sides, 0, |side| &side.padding),
@@ -263,7 +269,7 @@ pub fn window_type(sides: &[Side], context: &Context) -> TokenStream {
         let [vertical, horizontal] = [vertical, horizontal].map(|size| braced(&size));
         quote!(#vertical, #horizontal)
     });
-    quote!(#krate::Window<#(#list),*>)
+    quote!(#krate::Window<#height, #width, #(#rest),*>)
 }
 
 /// A number of each side, vertical first.
@@ -279,7 +285,7 @@ fn pair_or(sides: &[Side], missing: u64, of: impl Fn(&Side) -> &Size) -> [Size; 
 }
 
 /// The channels and sides of what comes in, if it is an image or a signal.
-pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Context) -> Option<(Flow, Vec<Size>)> {
+pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Context) -> Option<(Flow, Sizes)> {
     let rank = over.directions() + 1;
     let Some(flow) = context.flow.clone() else {
         let channels = channels.and_then(Size::number);
@@ -299,8 +305,11 @@ pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Co
         }
         None => {
             let (krate, ty) = (context.krate, &flow.ty);
-            let size = |i: usize| Size::Expression(quote!(#krate::arithmetic::size_of_dimension::<#ty>(#rank, #i)));
+            let size = |i: usize| Size::Computed(quote!(#krate::arithmetic::size_of_dimension::<#ty>(#rank, #i)));
             let sizes = (0..rank).map(size).collect();
+            let names = [context.name.clone(), context.giver.clone()];
+            let [name, giver] = &names;
+            rule(spec.blame(), quote!(assert_planes::<#ty>), quote!([#name, #giver], #rank), context);
             Some((flow, sizes))
         }
     }

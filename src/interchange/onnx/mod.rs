@@ -139,7 +139,7 @@ impl Writer {
     }
 
     fn names_of(&self, values: &[Value]) -> Vec<String> {
-        values.iter().filter_map(|value| self.names.get(value.0)).cloned().collect()
+        values.iter().map(|value| self.names.get(value.0).cloned().unwrap_or_default()).collect()
     }
 }
 
@@ -181,6 +181,9 @@ impl Graph for Writer {
                 Attribute::Int(i) => (attribute.i, attribute.kind) = (Some(*i), proto::INT_ATTRIBUTE),
                 Attribute::Float(f) => (attribute.f, attribute.kind) = (Some(*f), proto::FLOAT_ATTRIBUTE),
                 Attribute::Ints(ints) => (attribute.ints, attribute.kind) = (ints.to_vec(), proto::INTS_ATTRIBUTE),
+                Attribute::Floats(floats) => {
+                    (attribute.floats, attribute.kind) = (floats.to_vec(), proto::FLOATS_ATTRIBUTE);
+                }
                 Attribute::Texts(texts) => {
                     attribute.strings = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
                     attribute.kind = proto::TEXTS_ATTRIBUTE;

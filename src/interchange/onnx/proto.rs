@@ -56,6 +56,7 @@ pub struct Node {
 pub const FLOAT_ATTRIBUTE: i32 = 1;
 pub const INT_ATTRIBUTE: i32 = 2;
 pub const TEXT_ATTRIBUTE: i32 = 3;
+pub const FLOATS_ATTRIBUTE: i32 = 6;
 pub const INTS_ATTRIBUTE: i32 = 7;
 pub const TEXTS_ATTRIBUTE: i32 = 8;
 
@@ -69,6 +70,8 @@ pub struct Attribute {
     pub i: Option<i64>,
     #[prost(bytes = "vec", optional, tag = "4")]
     pub s: Option<Vec<u8>>,
+    #[prost(float, repeated, packed = "false", tag = "7")]
+    pub floats: Vec<f32>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
     pub ints: Vec<i64>,
     #[prost(bytes = "vec", repeated, tag = "9")]

@@ -3,6 +3,14 @@
 /// Floats that a convolution borrows at most to lay out a part of its input, unless a single line needs more: 16 KiB.
 const ROOM: usize = 4096;
 
+const fn one(size: usize) -> usize {
+    if size == 0 { 1 } else { size }
+}
+
+const fn ones(pair: [usize; 2]) -> [usize; 2] {
+    [one(pair[0]), one(pair[1])]
+}
+
 /// A convolution of `channels` planes of `height` by `width` to `filters` planes of `out_height` by `out_width`.
 ///
 /// Pairs are vertical first. Padding counts the zeros above and to the left; below and to the right there are as many as the windows reach.
@@ -29,6 +37,23 @@ pub struct Geometry {
 }
 
 impl Geometry {
+    /// The same with ones for zeros, which mistakes leave: these are told where they are, and not as a division by zero here.
+    #[must_use]
+    pub const fn without_zeros(self) -> Geometry {
+        let Geometry { channels, filters, groups, input, output, kernel, stride, padding, dilation } = self;
+        Geometry {
+            channels: one(channels),
+            filters: one(filters),
+            groups: one(groups),
+            input: ones(input),
+            output: ones(output),
+            kernel: ones(kernel),
+            stride: ones(stride),
+            padding,
+            dilation: ones(dilation),
+        }
+    }
+
     /// Channels that one filter sees.
     pub const fn depth(&self) -> usize {
         self.channels / self.groups

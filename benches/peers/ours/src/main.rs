@@ -19,6 +19,17 @@ network! {
     struct Controller: [6] -> [4] { hidden: Dense<6, 64, Relu>, second: Dense<64, 8, Relu>, output: Dense<8, 4> }
 }
 
+network! {
+    struct Photos: [1, 28, 28] -> [10] {
+        strokes: Conv2d<1, 8, 3, Relu>,
+        half: MaxPool2d<2>,
+        parts: Conv2d<8, 16, 3, Relu>,
+        quarter: MaxPool2d<2, remainder = drop>,
+        flat: Flatten,
+        output: Dense<400, 10, Softmax>,
+    }
+}
+
 network! { struct Reader: [32, 32] -> [10] { read: Gru<32, 64, return = last>, output: Dense<64, 10, Softmax> } }
 
 fn images(batch: usize) -> Vec<[f32; 784]> {
@@ -50,6 +61,20 @@ fn train_sequences<const B: usize>() {
     });
 }
 
+fn train_photos<const B: usize>() {
+    let (inputs, targets) = (photos(B), classes(B));
+    let trainer = Trainer::new(CrossEntropy::new(), Adam::new(1e-4));
+    let mut network = Photos::seeded(1);
+    let mut workspace = Workspace::<Photos, Adam, B>::boxed();
+    measure(&format!("train CNN 1-8-16-10, batch {B}"), || {
+        keep(trainer.step(&mut *network, &mut workspace, black_box(&inputs), &targets).unwrap());
+    });
+}
+
+fn photos(batch: usize) -> Vec<[[[f32; 28]; 28]; 1]> {
+    images(batch).as_flattened().as_chunks::<28>().0.as_chunks::<28>().0.as_chunks().0.to_vec()
+}
+
 fn batch<N: Network<Input = [f32; 784], Output = [f32; 10]>>(name: &str, batch: usize) {
     let inputs = images(batch);
     let network = N::seeded(1);
@@ -76,6 +101,7 @@ fn main() {
     train::<Middling, 128>("784-512-512-10");
     train::<Middling, 256>("784-512-512-10");
     train_sequences::<32>();
+    train_photos::<32>();
 
     let image = &images(1)[0];
     let network = Tiny::seeded(1);
@@ -84,6 +110,9 @@ fn main() {
     measure("infer 784-128-10, one sample", || keep(network.forward(black_box(image))));
     let network = Middling::seeded(1);
     measure("infer 784-512-512-10, one sample", || keep(network.forward(black_box(image))));
+
+    let (network, photo) = (Photos::seeded(1), &photos(1)[0]);
+    measure("infer CNN 1-8-16-10, one sample", || keep(network.forward(black_box(photo))));
 
     let network = Reader::seeded(1);
     let (mut state, input) = (GruState { h: [0.0; 64] }, sequences(1)[0][0]);

@@ -1,0 +1,12 @@
+// 1 error: a reshape to more numbers than there are, by a constant
+use congruent::prelude::*;
+
+const SIDE: usize = 9;
+
+network! {
+    struct Photos: [64] -> [1, SIDE, SIDE] {
+        image: Reshape<[1, SIDE, SIDE]>,
+    }
+}
+
+fn main() {}
