@@ -184,6 +184,7 @@ impl BoxLoss {
 #[diagnostic::do_not_recommend]
 impl GoesWith<Linear> for DetectionLoss {}
 
+#[diagnostic::do_not_recommend]
 impl<const W: usize, const H: usize, const CHANNELS: usize> Loss<Grid<W, H, CHANNELS>, Grid<W, H, CHANNELS>>
     for DetectionLoss
 {
