@@ -74,7 +74,7 @@ pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
         return None;
     }
     let (krate, input, output) = (context.krate, &flow.ty, shape::array(&gives));
-    Some(between(spec, quote!(#krate::Reshape<#input, #output>), gives, context))
+    Some(Layer { identity: true, ..between(spec, quote!(#krate::Reshape<#input, #output>), gives, context) })
 }
 
 /// `SpatialDropout<0.2>`
@@ -86,7 +86,7 @@ pub fn spatial_dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (flow, sizes) = planes(over, spec, None, context)?;
     let (krate, shape, channels) = (context.krate, &flow.ty, braced(&sizes[0]));
     let ty = quote!(#krate::SpatialDropout<{ ::core::primitive::f32::to_bits(#rate) }, #channels, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
 }
 
 /// `Upsample2d<2>`

@@ -14,7 +14,7 @@ use super::{Recurrent, add, begin, export};
 use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::layout::Layout;
+use crate::layout::{Field, Layout};
 use crate::plain::{Parameters, Plain, clear};
 use crate::sequence::Sequence;
 
@@ -40,16 +40,22 @@ pub trait Reversible: Parameters {
     const BOTH: Layout;
 }
 
+impl<C: Cell, const IN: usize, const HIDDEN: usize, S: 'static, R: 'static, const TRUNCATE: usize>
+    Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, Forward>
+{
+    const FIELDS_OF_BOTH: [Field; 8] = {
+        let [a, b, c, d] = Self::FIELDS;
+        let [e, f, g, h] = <Self as Reversible>::Reverse::FIELDS;
+        [a, b, c, d, e, f, g, h]
+    };
+}
+
 impl<C: Cell, const IN: usize, const HIDDEN: usize, S: 'static, R: 'static, const TRUNCATE: usize> Reversible
     for Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, Forward>
 {
     type Reverse = Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, Reverse>;
 
-    const BOTH: Layout = {
-        let [a, b, c, d] = Self::FIELDS;
-        let [e, f, g, h] = Self::Reverse::FIELDS;
-        Layout::Fields(&[a, b, c, d, e, f, g, h])
-    };
+    const BOTH: Layout = Layout::Fields(&Self::FIELDS_OF_BOTH);
 }
 
 /// What training remembers of both layers.

@@ -106,6 +106,12 @@ fn step(layer: &congruent::Lstm<3, 18, [[f32; 3]; 8]>) {
     }
 }
 
+#[cfg(feature = "recursion")]
+#[inline(never)]
+fn factorial(n: u32) -> u32 {
+    if n == 0 { 1 } else { black_box(n).wrapping_mul(factorial(n - 1)) }
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {
     runs! {
@@ -124,5 +130,9 @@ pub extern "C" fn main() -> i32 {
     step(black_box(&congruent::plain::zeroed()));
     #[cfg(feature = "panics")]
     black_box([1, 2, 3][black_box(2)]);
+    #[cfg(feature = "wide")]
+    black_box(black_box(2.0_f64) * 3.0 + (black_box(7_u64) / black_box(3)) as f64);
+    #[cfg(feature = "recursion")]
+    black_box(factorial(black_box(5)));
     0
 }
