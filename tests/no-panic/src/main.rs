@@ -131,7 +131,7 @@ pub extern "C" fn main() -> i32 {
     #[cfg(feature = "panics")]
     black_box([1, 2, 3][black_box(2)]);
     #[cfg(feature = "wide")]
-    black_box(black_box(2.0_f64) * 3.0 + (black_box(7_u64) / black_box(3)) as f64);
+    black_box((black_box(2.0_f64) * 3.0, black_box(7_u64).checked_div(black_box(3))));
     #[cfg(feature = "recursion")]
     black_box(factorial(black_box(5)));
     0
