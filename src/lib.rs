@@ -108,11 +108,12 @@ pub use congruent_macros::network as declare_network;
 /// assert_eq!(Named::PARAMETERS, OneLine::PARAMETERS);
 /// ```
 ///
-/// - The *mapping* `[64] -> [10]` says what comes in and what goes out; `[1, 28, 28]` is an image. It may be left out
-///   where the first layer states its input.
+/// - The *mapping* `[64] -> [10]` says what comes in and what goes out; `[1, 28, 28]` is an image, `[32, 8]` a sequence of 32
+///   steps, `[..32, 8]` one of up to 32 ([`Padded`]). Before an [`Embedding`], `[32]` and `[..32]` are [`Token`]s. It may be
+///   left out where the first layer states its input.
 /// - A *size* is a number, the name or path of a constant (`HIDDEN`, `sizes::HIDDEN`), or an expression in braces
 ///   (`{ 2 * HIDDEN }`). `_` takes the size that comes in.
-/// - A *layer* is a built-in one ([`Dense`], [`Dropout`], [`Flatten`], [`LayerNorm`]), an activation over any shape
+/// - A *layer* is a built-in one ([`Dense`], [`Dropout`], [`Flatten`], [`LayerNorm`], [`Gru`], …), an activation over any shape
 ///   (`Relu`), another network, or a type of one's own that implements [`Layer`]. The built-in names need no import; a
 ///   type of one's own with such a name is written with its path, `self::Dense`.
 /// - The *activation* of a layer is left out for [`Linear`]. As an activation, [`Softmax`] stands at the end only.

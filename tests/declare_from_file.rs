@@ -32,6 +32,32 @@ network! {
     assert!(error.contains("no layer has these tensors: `extra` [2, 2]"), "{error}");
 }
 
+#[test]
+fn weights_tell_recurrent_layers() {
+    let expected = "\
+// activations are not in the file: add them, as in `Dense<64, 32, Relu>`
+// how long sequences are is not in the file, nor which steps are given: look at both
+network! {
+    pub struct Network: [..32] -> [2] {
+        embed: Embedding<9, 3>,
+        first: Lstm<3, 4, bidirectional = true>,
+        second: Gru<8, 5>,
+        third: Rnn<5, 4, return = last>,
+        output: Dense<4, 2>,
+    }
+}
+";
+    assert_eq!(declared("pytorch_reader.safetensors").unwrap(), expected);
+    // Keras' names do not tell an order, but the sizes do; that a layer is at each step nothing tells
+    let keras = declared("keras_reader.safetensors").unwrap();
+    let layers = "
+        embed: Embedding<9, 3>,
+        first: Lstm<3, 4, bidirectional = true>,
+        second: Gru<8, 3, bidirectional = true>,
+";
+    assert!(keras.contains(layers), "{keras}");
+}
+
 #[cfg(feature = "onnx")]
 #[test]
 fn onnx_files_tell_everything() {

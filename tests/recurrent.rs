@@ -1,6 +1,8 @@
 //! Parity with PyTorch of the layers over sequences, against the file that `golden/recurrent.py` writes; and what is theirs alone: that
 //! padding changes nothing, and that a sequence may come step by step.
 
+#![cfg(feature = "std")]
+
 use congruent::layer::Gradient;
 use congruent::layers::{All, Cell, Last, Recurrent, State};
 use congruent::plain::{Parameters, Plain, cast, flatten_mut, zeroed};

@@ -11,6 +11,8 @@ const RIGHT: &[&str] = &[
     "struct Image: [1, 8, SIDE] -> [10] { #[x] pub(crate) n: LayerNorm, d: Dropout<0.5>, f: Flatten, o: Dense<_, 10> }",
     "Dense<2, 8, Tanh>, Dropout<RATE>, LayerNorm<8>, Dense<_, 2, Softmax>",
     "[2] -> [2]; Dense<_, 8, Tanh>, Relu, Dense<8, 2>",
+    "struct Words: [..T] -> [2] { e: Embedding<9, 4>, a: Rnn<4, 3, Relu, return = last, truncate = 4>, o: Dense<_, 2> }",
+    "[..8, 3] -> [..8, 2]; Lstm<_, 4, bidirectional = true>, TimeDistributed<Dense<8, 4, Tanh>, Dense<_, 2>>, Dropout<0.1>",
     "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
 ];
 
@@ -25,6 +27,10 @@ const WORDS: &[&str] = &[
     "Dropout",
     "Flatten",
     "LayerNorm",
+    "Lstm",
+    "Embedding",
+    "TimeDistributed",
+    "return",
     "String",
     "N",
     "_",

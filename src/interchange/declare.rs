@@ -31,6 +31,16 @@ struct Found {
     layer: String,
     takes: usize,
     gives: usize,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Vector,
+    /// From tokens to a sequence.
+    Embedding,
+    /// From a sequence to a sequence, or to its last step.
+    Recurrent,
 }
 
 fn of_weights(weights: &Weights) -> Result<String, String> {
@@ -47,25 +57,40 @@ fn of_weights(weights: &Weights) -> Result<String, String> {
             let of_field = |tensor: &&&StoredTensor| tensor.name.rsplit('.').next() == Some(field);
             tensors.iter().find(of_field).map(|tensor| tensor.shape.as_slice())
         };
-        let (layer, takes, gives) = match (shape("weight"), shape("bias"), tensors.len()) {
+        let dense = match (shape("weight"), shape("bias"), tensors.len()) {
             (Some([gives, takes]), Some([bias]), 2) if bias == gives => {
-                (format!("Dense<{takes}, {gives}>"), *takes, *gives)
+                Some((format!("Dense<{takes}, {gives}>"), *takes, *gives, Kind::Vector))
             }
-            (Some([size]), Some([bias]), 2) if size == bias => (format!("LayerNorm<{size}>"), *size, *size),
-            _ => {
-                let shapes: Vec<String> = tensors.iter().map(|t| format!("`{}` {:?}", t.name, t.shape)).collect();
-                return Err(format!("no layer has these tensors: {}", shapes.join(", ")));
+            (Some([size]), Some([bias]), 2) if size == bias => {
+                Some((format!("LayerNorm<{size}>"), *size, *size, Kind::Vector))
             }
+            // it takes tokens, which no layer gives
+            (Some([words, gives]), None, 1) => {
+                Some((format!("Embedding<{words}, {gives}>"), 0, *gives, Kind::Embedding))
+            }
+            _ => None,
         };
-        found.push(Found { name: name.into(), layer, takes, gives });
+        let recurrent = || recurrent(shape("weight_ih_l0"), shape("weight_hh_l0"), shape("bias_hh_l0"), tensors.len());
+        let Some((layer, takes, gives, kind)) = dense.or_else(recurrent) else {
+            let shapes: Vec<String> = tensors.iter().map(|t| format!("`{}` {:?}", t.name, t.shape)).collect();
+            return Err(format!("no layer has these tensors: {}", shapes.join(", ")));
+        };
+        found.push(Found { name: name.into(), layer, takes, gives, kind });
     }
     if found.is_empty() {
         return Err("no tensors".into());
     }
-    let (ordered, certain) = chain(found);
+    let (mut ordered, certain) = chain(found);
+    let last = ordered.iter().rposition(|found| found.kind == Kind::Recurrent);
+    if let Some(last) = last.and_then(|last| ordered.get_mut(last)) {
+        last.layer = last.layer.replace('>', ", return = last>");
+    }
     let mut notes = vec!["// activations are not in the file: add them, as in `Dense<64, 32, Relu>`"];
     if !certain {
         notes.push("// the sizes do not tell the order of the layers: look at it");
+    }
+    if last.is_some() {
+        notes.push("// how long sequences are is not in the file, nor which steps are given: look at both");
     }
     let renames: Vec<String> = ordered
         .iter()
@@ -77,10 +102,31 @@ fn of_weights(weights: &Weights) -> Result<String, String> {
     } else {
         format!("// load it with `Weights::read(…)?{}.load(&mut network)?`\n", renames.concat())
     };
-    let input = ordered.first().map_or(0, |found| found.takes);
+    let input = match ordered.first() {
+        Some(Found { kind: Kind::Embedding, .. }) => "..32".into(),
+        Some(Found { kind: Kind::Recurrent, takes, .. }) => format!("..32, {takes}"),
+        first => first.map_or(0, |found| found.takes).to_string(),
+    };
     let output = ordered.last().map_or(0, |found| found.gives);
     let layers = ordered.iter().map(|found| (field(&found.name), found.layer.clone()));
-    Ok(format!("{}\n{renames}{}", notes.join("\n"), written(&input.to_string(), &output.to_string(), layers)))
+    Ok(format!("{}\n{renames}{}", notes.join("\n"), written(&input, &output.to_string(), layers)))
+}
+
+/// The recurrent layer that has such tensors; its kind is told by how many rows there are for each unit.
+fn recurrent(
+    weight_ih: Option<&[usize]>,
+    weight_hh: Option<&[usize]>,
+    bias: Option<&[usize]>,
+    tensors: usize,
+) -> Option<(String, usize, usize, Kind)> {
+    let (Some([rows, takes]), Some([same, units]), Some([biases])) = (weight_ih, weight_hh, bias) else { return None };
+    let kinds = [(1, "Rnn"), (3, "Gru"), (4, "Lstm")];
+    let (_, name) = kinds.into_iter().find(|(gates, _)| rows == same && rows == biases && *rows == gates * units)?;
+    match tensors {
+        4 => Some((format!("{name}<{takes}, {units}>"), *takes, *units, Kind::Recurrent)),
+        8 => Some((format!("{name}<{takes}, {units}, bidirectional = true>"), *takes, 2 * units, Kind::Recurrent)),
+        _ => None,
+    }
 }
 
 /// The text of a declaration.

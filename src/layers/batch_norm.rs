@@ -83,6 +83,7 @@ impl<const C: usize, S> BatchNorm<C, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const C: usize, S: 'static> GradientOf<BatchNorm<C, S>> for BatchNormGradient<C> {
     const TRAINED: usize = 2 * C;
 

@@ -53,6 +53,7 @@ pub struct ConcatGradient<GA, GB> {
     pub second: GB,
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, B, Y, GA: GradientOf<A>, GB: GradientOf<B>> GradientOf<Concat<A, B, Y>> for ConcatGradient<GA, GB> {
     const TRAINED: usize = GA::TRAINED + GB::TRAINED;
 

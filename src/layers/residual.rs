@@ -53,6 +53,7 @@ pub struct ResidualGradient<GF, GS> {
     pub shortcut: GS,
 }
 
+#[diagnostic::do_not_recommend]
 impl<F, S, GF: GradientOf<F>, GS: GradientOf<S>> GradientOf<Residual<F, S>> for ResidualGradient<GF, GS> {
     const TRAINED: usize = GF::TRAINED + GS::TRAINED;
 
@@ -125,6 +126,7 @@ pub struct Through<L>(pub L);
 #[repr(C)]
 pub struct ThroughGradient<G>(pub G);
 
+#[diagnostic::do_not_recommend]
 impl<L, G: GradientOf<L>> GradientOf<Through<L>> for ThroughGradient<G> {
     const TRAINED: usize = G::TRAINED;
 

@@ -1,10 +1,12 @@
 //! From outputs and targets to classes.
 
+use crate::sequence::Token;
+
 /// A target that names one of the classes an output of `N` numbers can tell apart.
 ///
 /// With `N` of 2 or more, number i belongs to class i. With `N` = 1, the number is that of class 1, against class 0.
 ///
-/// Implemented by class indices (`usize`, `u8`), distributions over the classes (`[f32; N]`) and, for a single output, `bool`.
+/// Implemented by class indices (`usize`, `u8`, `u16`, `u32`, [`Token`]), distributions over the classes (`[f32; N]`) and, for a single output, `bool`.
 pub trait ClassOf<const N: usize> {
     /// The class, or `None` where there is no such class.
     fn class(&self) -> Option<usize>;
@@ -16,9 +18,20 @@ impl<const N: usize> ClassOf<N> for usize {
     }
 }
 
-impl<const N: usize> ClassOf<N> for u8 {
+macro_rules! class_of {
+    ($($number:ty)*) => { $(
+        impl<const N: usize> ClassOf<N> for $number {
+            fn class(&self) -> Option<usize> {
+                ClassOf::<N>::class(&(*self as usize))
+            }
+        }
+    )* };
+}
+class_of!(u8 u16 u32);
+
+impl<const N: usize> ClassOf<N> for Token {
     fn class(&self) -> Option<usize> {
-        ClassOf::<N>::class(&usize::from(*self))
+        ClassOf::<N>::class(&self.index())
     }
 }
 

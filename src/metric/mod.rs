@@ -12,6 +12,7 @@ mod class;
 mod classified;
 mod confusion;
 mod numbers;
+mod sequences;
 
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};

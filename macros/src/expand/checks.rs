@@ -1,7 +1,7 @@
 //! What only rustc can see, because a size is a constant or a layer is not built in, as expressions that fail while they
 //! are compiled. Each carries the span of what is to blame.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use super::CRATE;
@@ -36,10 +36,19 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
         checks.push(quote_spanned!(span=> #krate::__private::mapping_output::<#given, #output>(#name)));
     }
     checks.extend(network.asserted.iter().map(|(span, call)| {
-        let krate = krate_at(*span);
+        let (krate, call) = (krate_at(*span), all_at(*span, call));
         quote_spanned!(*span=> #krate::arithmetic::#call)
     }));
     checks
+}
+
+/// A call under the span of what is to blame, from its first token to its last.
+fn all_at(span: Span, call: &TokenStream) -> TokenStream {
+    let there = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    call.clone().into_iter().map(there).collect()
 }
 
 /// The crate under the span of what is to blame.

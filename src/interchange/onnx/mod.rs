@@ -32,14 +32,12 @@ pub enum OnnxError {
         network: String,
     },
     /// Sequences of any length, of which the file would have to know the lengths.
-    #[error("`{network}` maps {input} to {output}: only sequences of a fixed length are exported")]
+    #[error("`{network}` maps {} to {}: only sequences of a fixed length are exported", .mapping[0], .mapping[1])]
     AnyLength {
         /// The network.
         network: String,
-        /// What comes in.
-        input: Dims,
-        /// What goes out.
-        output: Dims,
+        /// What comes in and what goes out.
+        mapping: Box<[Dims; 2]>,
     },
     /// The file cannot be written.
     #[error("{file}: cannot be written: {cause}")]
@@ -58,8 +56,8 @@ pub enum OnnxError {
 /// When a layer has no [`export`](crate::Layer::export), and when sequences may have any length.
 pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
     if N::Input::DIMS.is_at_most() || N::Output::DIMS.is_at_most() {
-        let (network, input, output) = (N::SUMMARY.name.into(), N::Input::DIMS, N::Output::DIMS);
-        return Err(OnnxError::AnyLength { network, input, output });
+        let mapping = Box::new([N::Input::DIMS, N::Output::DIMS]);
+        return Err(OnnxError::AnyLength { network: N::SUMMARY.name.into(), mapping });
     }
     let mut writer = Writer::default();
     let input = writer.name("input".into());

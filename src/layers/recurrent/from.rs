@@ -8,6 +8,9 @@ use crate::layer::Gradient;
 use crate::plain::{Parameters, clear};
 use crate::sequence::Sequence;
 
+/// Derivatives that are given: by the outputs, by the states in which the sequences end.
+type Given<'a, Y, T> = (&'a [Y], &'a [T]);
+
 /// Derivatives that are wanted: by the inputs, by the states before the first step.
 type Wanted<'a, X, T> = (Option<&'a mut [X]>, Option<&'a mut [T]>);
 
@@ -65,7 +68,7 @@ where
         &self,
         x: &[S],
         tape: &mut Tape<C, S, IN, H, B>,
-        (dy, d_end): (&[Gradient<R::Output<S, H>>], &[C::State<H>]),
+        (dy, d_end): Given<Gradient<R::Output<S, H>>, C::State<H>>,
         (dx, d_start): Wanted<Gradient<S>, C::State<H>>,
         gradient: &mut Self,
     ) {
