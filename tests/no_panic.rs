@@ -1,6 +1,6 @@
-//! Neither inference nor a step of training can panic: `tests/no-panic` is a program of every layer, activation, loss and
-//! optimizer whose panic handler calls a function that does not exist. It links only if the optimiser finds that nothing
-//! ever calls the handler.
+//! Neither inference nor a step of training can panic: `tests/no-panic` is a program of every layer but those over images,
+//! of every activation, loss and optimizer, whose panic handler calls a function that does not exist. It links only if the
+//! optimiser finds that nothing ever calls the handler.
 
 use std::path::Path;
 use std::process::Command;

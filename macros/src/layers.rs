@@ -515,7 +515,7 @@ fn is_block(tokens: &TokenStream) -> bool {
 }
 
 /// The known word that `word` is probably a slip of the pen for. `Dense2` is none: people number their own layers.
-fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub fn similar<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
     if word.is_empty() || known.contains(&stem) {
         return None;

@@ -136,9 +136,23 @@ pub fn not_tokens(layer: &str, before: &str, shape: &str) -> String {
     )
 }
 
-/// A layer over sequences after a vector or an image.
-pub fn not_a_sequence(layer: &str, before: &str, shape: &str, vector: bool, reshaped: Option<String>) -> String {
-    let all = "have a layer before it give all its steps, without `return = last`";
+pub fn not_frozen(found: &str) -> String {
+    format!("no attribute of a layer is named `{found}`; did you mean `frozen`?\nhelp: write `#[frozen]`")
+}
+
+/// A layer over sequences after a vector or an image. `first` is whether it is what the network takes.
+pub fn not_a_sequence(
+    layer: &str,
+    before: &str,
+    shape: &str,
+    [vector, first]: [bool; 2],
+    reshaped: Option<String>,
+) -> String {
+    let all = if first {
+        "write steps and features in the mapping, as in `[32, 6] -> [10]`, or put `Embedding<1000, 64>` first for tokens"
+    } else {
+        "have a layer before it give all its steps, without `return = last`"
+    };
     let cure = match (vector, reshaped) {
         (true, None) => all.into(),
         (true, Some(reshaped)) => format!("{all}, or insert `{reshaped}`"),

@@ -8,7 +8,10 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Generics, Ident, LitFloat, LitInt, Path, Token, Visibility};
 
+mod written;
+
 use crate::messages;
+pub use written::tidy;
 
 /// A network as it is written.
 pub struct Declaration {
@@ -243,9 +246,17 @@ fn take_budget(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Vec<
     budget
 }
 
-/// Takes `#[frozen]` out of the attributes.
+/// Takes `#[frozen]` out of the attributes, and what can only have been meant to be it.
 fn take_frozen(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Option<Span> {
     let mut frozen = None;
+    attrs.retain(|attr| {
+        let word = attr.path().get_ident().map(Ident::to_string).unwrap_or_default();
+        let meant = word == "freeze" || crate::layers::similar(&word, &["frozen"]).is_some();
+        if meant {
+            errors.push(syn::Error::new_spanned(attr.path(), messages::not_frozen(&word)));
+        }
+        !meant
+    });
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("frozen")) {
         if attr.meta.require_path_only().is_err() {
             errors.push(syn::Error::new_spanned(attr, messages::FROZEN_ARGUMENTS));
@@ -459,6 +470,9 @@ impl Parse for Arg {
             Ok(Arg::Other(quote!(#minus #number)))
         } else if path_ahead(input) {
             input.parse().map(Arg::Spec)
+        } else if input.peek(Ident::peek_any) && input.fork().parse::<syn::Type>().is_err() {
+            // a keyword, such as `final`: whoever wants the argument says what it may be
+            input.call(Ident::parse_any).map(|word| Arg::Other(word.into_token_stream()))
         } else {
             input.parse::<syn::Type>().map(|other| Arg::Other(other.into_token_stream()))
         }
@@ -499,108 +513,4 @@ fn sizes(input: ParseStream) -> syn::Result<Option<Arg>> {
     };
     let tokens = input.parse::<TokenTree>()?;
     Ok(Some(Arg::Sizes(tokens.into(), list.into_iter().collect())))
-}
-
-impl ToTokens for Spec {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.path.to_tokens(tokens);
-        if let Some(Args { list, .. }) = &self.args {
-            tokens.extend(quote!(<#(#list),*>));
-        }
-    }
-}
-
-impl ToTokens for Arg {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Arg::Infer(underscore) => underscore.to_tokens(tokens),
-            Arg::Integer(number) => number.to_tokens(tokens),
-            Arg::Float(number) => number.to_tokens(tokens),
-            Arg::Block(other) | Arg::Other(other) | Arg::Pair(other, _) | Arg::Sizes(other, _) => {
-                other.to_tokens(tokens)
-            }
-            Arg::Spec(spec) => spec.to_tokens(tokens),
-            Arg::Setting(name, value) => tokens.extend(quote!(#name = #value)),
-        }
-    }
-}
-
-impl Spec {
-    /// As a person would write it: `Dense<784, 10, Relu>`.
-    pub fn written(&self) -> String {
-        let mut text = path_text(&self.path);
-        if let Some(Args { list, .. }) = &self.args {
-            let args: Vec<String> = list.iter().map(Arg::written).collect();
-            text += &format!("<{}>", args.join(", "));
-        }
-        text
-    }
-
-    /// The name of a path of one word, which may be that of a built-in layer or activation.
-    pub fn word(&self) -> Option<String> {
-        self.path.get_ident().map(Ident::to_string)
-    }
-
-    /// The tokens to blame: the last word of the path.
-    pub fn blame(&self) -> Span {
-        self.path.segments.last().map_or(Span::call_site(), |segment| segment.ident.span())
-    }
-
-    /// Whether this is the word alone.
-    pub fn is(&self, word: &str) -> bool {
-        self.path.is_ident(word) && self.args.is_none()
-    }
-
-    /// As written, but for the last argument: `Dense<784, 10>`.
-    pub fn without_last_arg(&self) -> String {
-        let mut shorter = self.clone();
-        if let Some(args) = &mut shorter.args {
-            args.list.pop();
-        }
-        shorter.written()
-    }
-
-    pub fn args(&self) -> &[Arg] {
-        self.args.as_ref().map_or(&[], |args| &args.list)
-    }
-}
-
-impl Arg {
-    /// The token to blame.
-    pub fn blame(&self) -> Span {
-        match self {
-            Arg::Spec(spec) => spec.blame(),
-            other => other.span(),
-        }
-    }
-
-    pub fn spec(&self) -> Option<&Spec> {
-        if let Arg::Spec(spec) = self { Some(spec) } else { None }
-    }
-
-    pub fn written(&self) -> String {
-        match self {
-            Arg::Infer(_) => "_".into(),
-            Arg::Integer(number) => number.to_string(),
-            Arg::Float(number) => number.to_string(),
-            Arg::Block(other) | Arg::Other(other) | Arg::Sizes(other, _) => tidy(other),
-            Arg::Spec(spec) => spec.written(),
-            Arg::Pair(_, pair) => format!("({}, {})", pair[0].written(), pair[1].written()),
-            Arg::Setting(name, value) => format!("{name} = {}", value.written()),
-        }
-    }
-}
-
-/// Tokens as a person would write them.
-pub fn tidy(tokens: &TokenStream) -> String {
-    let text = tokens.to_string();
-    [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("- ", "-"), (" ,", ","), ("& ", "&")]
-        .iter()
-        .fold(text, |text, (from, to)| text.replace(from, to))
-}
-
-fn path_text(path: &Path) -> String {
-    let words: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let root = if path.leading_colon.is_some() { "::" } else { "" };
-    format!("{root}{}", words.join("::"))
 }

@@ -130,7 +130,8 @@ fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         Some(sizes) => {
             let shape = flow.written().unwrap_or_default();
             let reshaped = reshaped(sizes, stated.as_ref());
-            let message = messages::not_a_sequence(&context.name, &context.giver, &shape, sizes.len() == 1, reshaped);
+            let kind = [sizes.len() == 1, context.mapping.is_some()];
+            let message = messages::not_a_sequence(&context.name, &context.giver, &shape, kind, reshaped);
             context.error(spec.blame(), message);
             return None;
         }

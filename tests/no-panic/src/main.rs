@@ -1,5 +1,6 @@
-//! Every layer, activation, loss and optimizer, in inference and in training, in a program that has no way to panic: the
-//! panic handler calls a function that does not exist, so the program links only if the handler is never called.
+//! Every layer but those over images, every activation, loss and optimizer, in inference and in training, in a program
+//! that has no way to panic: the panic handler calls a function that does not exist, so the program links only if the
+//! handler is never called.
 
 #![no_std]
 #![no_main]

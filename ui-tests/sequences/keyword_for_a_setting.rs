@@ -1,0 +1,10 @@
+// 1 error: a keyword of Rust as the value of a setting
+use congruent::prelude::*;
+
+network! {
+    struct Sensor: [32, 6] -> [64] {
+        read: Gru<6, 64, return = final>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// 1 error: `#[freeze]` for `#[frozen]`
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        #[freeze]
+        hidden: Dense<64, 32, Relu>,
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}
