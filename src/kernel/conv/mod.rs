@@ -26,6 +26,7 @@ mod tests;
 mod weight;
 
 use super::dispatch::{Task, dispatch};
+use super::parts::{parts, parts_mut};
 use super::vector::Vector;
 use slide::Slide;
 
@@ -97,9 +98,8 @@ unsafe fn slide_over<V: Vector>(
 ) {
     let filters = g.filters_in_group();
     let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
-    let groups = x.chunks_exact(x_group).zip(y.chunks_exact_mut(y_group));
-    for (i, (x, y)) in groups.enumerate() {
-        let group = i % g.groups;
+    let groups = parts(x, x_group).zip(parts_mut(y, y_group));
+    for (group, (x, y)) in (0..g.groups).cycle().zip(groups) {
         let mut top = 0;
         while top < g.output[0] {
             let lines = g.strip().min(g.output[0] - top);
