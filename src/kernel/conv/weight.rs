@@ -40,6 +40,7 @@ impl Task for Weight<'_> {
         let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
         let (x_sample, y_sample) = (g.groups * x_group, g.groups * y_group);
         let samples = if g.is_direct() { (BLOCK / (x_group + y_group).max(1)).max(1) } else { 1 };
+        let (strip, channel_step) = (g.strip(), g.channel_step());
         for (x, dy) in x.chunks((samples * x_sample).max(1)).zip(dy.chunks((samples * y_sample).max(1))) {
             let samples = (x.len() / x_sample.max(1)).min(dy.len() / y_sample.max(1));
             for (group, dw) in parts_mut(dw, filters * g.depth() * g.taps()).enumerate() {
@@ -50,11 +51,11 @@ impl Task for Weight<'_> {
                 }
                 let mut top = 0;
                 while top < g.output[0] {
-                    let lines = g.strip().min(g.output[0] - top);
+                    let lines = strip.min(g.output[0] - top);
                     let x = if g.is_direct() {
                         x
                     } else {
-                        lay::lay_out(g, lines_of_group, top, lines, room);
+                        lay::lay_out(g, lines_of_group, top, lines, room, channel_step);
                         &*room
                     };
                     let dots = Dots {
@@ -70,7 +71,7 @@ impl Task for Weight<'_> {
                         dy_line: g.output[1],
                         x: x.as_ptr(),
                         x_sample,
-                        x_channel: g.channel_step(),
+                        x_channel: channel_step,
                         x_line: g.stride[0] * g.line(),
                         dw: dw.as_mut_ptr(),
                     };
