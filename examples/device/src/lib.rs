@@ -54,8 +54,8 @@ pub trait Board {
     /// Does the work a few times, and tells what it takes.
     fn measure(&mut self, work: &mut dyn FnMut()) -> Cost;
 
-    /// Fails if a byte of memory has changed that is neither a `static` nor within `stack` bytes of this call's stack.
-    fn untouched(&mut self, work: &mut dyn FnMut(), stack: u32) -> bool;
+    /// Does the work once, and tells how far below this call's stack it has changed memory that is no `static`.
+    fn deepest(&mut self, work: &mut dyn FnMut()) -> u32;
 }
 
 /// What work takes, where that can be told.

@@ -20,9 +20,9 @@ impl Board for Desktop {
         Cost::default()
     }
 
-    fn untouched(&mut self, work: &mut dyn FnMut(), _stack: u32) -> bool {
+    fn deepest(&mut self, work: &mut dyn FnMut()) -> u32 {
         work();
-        true
+        0
     }
 }
 

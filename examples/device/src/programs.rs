@@ -1,6 +1,7 @@
 //! The programs.
 
 use core::hint::black_box;
+use core::ops::Range;
 use core::slice;
 
 use congruent::optimizer::Momentum;
@@ -76,8 +77,6 @@ where
 /// How many digits a step of training learns from.
 const BATCH: usize = 4;
 const STEPS: usize = 10_000;
-/// The bytes of stack that training may use, with the caller's own; memory beyond these must stay as it is.
-const STACK: u32 = 2048;
 
 type Training = Workspace<Digits, Sgd<Momentum>, BATCH>;
 static NETWORK: Place<Digits> = Place::new(Digits::zeroed());
@@ -94,27 +93,18 @@ pub fn train(board: &mut impl Board) {
     let mut labels = [0; BATCH];
     // one step to learn what it takes
     let cost = board.measure(&mut || {
-        batch(0, digit, &mut images, &mut labels);
-        let _ = black_box(TRAINER.step(network, workspace, &images, &labels));
+        black_box(learn(network, workspace, &mut images, &mut labels, 0..black_box(1)));
     });
     board.line(format_args!("step instructions {} stack {}", cost.instructions, cost.stack));
 
     network.initialize(&mut Xoshiro256PlusPlus::seed_from_u64(1));
     workspace.reset();
     let mut losses = [0.0; 10];
-    let untouched = board.untouched(
-        &mut || {
-            for (part, mean) in losses.iter_mut().enumerate() {
-                let mut sum = 0.0;
-                for step in 0..STEPS / 10 {
-                    batch(part * STEPS / 10 + step, digit, &mut images, &mut labels);
-                    sum += TRAINER.step(network, workspace, &images, &labels).unwrap_or(f32::NAN);
-                }
-                *mean = sum / (STEPS / 10) as f32;
-            }
-        },
-        STACK,
-    );
+    let all = board.deepest(&mut || {
+        for (part, mean) in losses.iter_mut().enumerate() {
+            *mean = learn(network, workspace, &mut images, &mut labels, part * STEPS / 10..(part + 1) * STEPS / 10);
+        }
+    });
     for (part, loss) in losses.iter().enumerate() {
         let millionths = (loss * 1e6) as u32;
         board.line(format_args!(
@@ -123,13 +113,31 @@ pub fn train(board: &mut impl Board) {
             (part + 1) * STEPS / 10
         ));
     }
-    board.line(format_args!("memory {}", if untouched { "untouched" } else { "CHANGED" }));
+    board.line(format_args!("all {STEPS} steps changed memory down to {all} bytes of stack"));
     for row in test() {
         show(board, &network.forward(&digit(row).0));
     }
     board.line(format_args!("right {} of {}", right(network, digit), test().len()));
     board.line(format_args!("constant PARAMETER_BYTES {}", Digits::PARAMETER_BYTES));
     board.line(format_args!("constant WORKSPACE_BYTES {}", Training::BYTES));
+}
+
+/// Learns in some steps, and gives the mean of their losses. Never inlined, so that one step and many are the same code with the
+/// same stack.
+#[inline(never)]
+fn learn(
+    network: &mut Digits,
+    workspace: &mut Training,
+    images: &mut [[f32; 64]; BATCH],
+    labels: &mut [u8; BATCH],
+    steps: Range<usize>,
+) -> f32 {
+    let (mut sum, count) = (0.0, steps.len() as f32);
+    for step in steps {
+        batch(step, digit, images, labels);
+        sum += TRAINER.step(network, workspace, images, labels).unwrap_or(f32::NAN);
+    }
+    sum / count
 }
 
 type Retraining = Workspace<Adapting, Sgd<Momentum>, BATCH>;
