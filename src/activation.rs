@@ -64,6 +64,7 @@ pub trait Elementwise: 'static {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Elementwise> Activation for E {
     const NAME: &'static str = E::NAME;
     const INIT: Init = E::INIT;
@@ -93,6 +94,7 @@ impl<E: Elementwise> Activation for E {
 #[derive(Clone, Copy, Debug)]
 pub struct Linear;
 
+#[diagnostic::do_not_recommend]
 impl Activation for Linear {
     const NAME: &'static str = "Linear";
     const INIT: Init = Init::GlorotUniform;
@@ -111,6 +113,7 @@ impl Activation for Linear {
 #[derive(Clone, Copy, Debug)]
 pub struct Relu;
 
+#[diagnostic::do_not_recommend]
 impl Elementwise for Relu {
     const NAME: &'static str = "Relu";
     const INIT: Init = Init::HeUniform;
@@ -140,6 +143,7 @@ impl LeakyRelu {
     pub const LEAK: f32 = 0.01;
 }
 
+#[diagnostic::do_not_recommend]
 impl Elementwise for LeakyRelu {
     const NAME: &'static str = "LeakyRelu";
     const INIT: Init = Init::HeUniform;
@@ -163,6 +167,7 @@ impl Elementwise for LeakyRelu {
 #[derive(Clone, Copy, Debug)]
 pub struct Sigmoid;
 
+#[diagnostic::do_not_recommend]
 impl Elementwise for Sigmoid {
     const NAME: &'static str = "Sigmoid";
     const INIT: Init = Init::GlorotUniform;
@@ -186,6 +191,7 @@ impl Elementwise for Sigmoid {
 #[derive(Clone, Copy, Debug)]
 pub struct Tanh;
 
+#[diagnostic::do_not_recommend]
 impl Elementwise for Tanh {
     const NAME: &'static str = "Tanh";
     const INIT: Init = Init::GlorotUniform;
@@ -218,6 +224,7 @@ impl Gelu {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Elementwise for Gelu {
     const NAME: &'static str = "Gelu";
     const INIT: Init = Init::HeUniform;
@@ -242,6 +249,7 @@ impl Elementwise for Gelu {
 #[derive(Clone, Copy, Debug)]
 pub struct Silu;
 
+#[diagnostic::do_not_recommend]
 impl Elementwise for Silu {
     const NAME: &'static str = "Silu";
     const INIT: Init = Init::HeUniform;
@@ -269,6 +277,7 @@ impl Elementwise for Silu {
 #[derive(Clone, Copy, Debug)]
 pub struct Softmax;
 
+#[diagnostic::do_not_recommend]
 impl Activation for Softmax {
     const NAME: &'static str = "Softmax";
     const NORMALIZED: bool = true;

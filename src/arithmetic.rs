@@ -19,6 +19,35 @@ pub const fn assert_positive(what: &str, size: usize) {
     }
 }
 
+/// Fails, while compiling, unless the heads of `layer` divide its features.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn assert_heads(layer: &str, heads: usize, features: usize) {
+    if heads == 0 || !features.is_multiple_of(heads) {
+        let text = Sentence::new().str(layer).str(" has ").counted(heads as u64, " head");
+        let text = text.str(", which do not divide its ").digits(features as u64).str(" features");
+        panic!("{}", text.str("\nhelp: write a number that divides ").digits(features as u64).as_str());
+    }
+}
+
+/// Fails, while compiling, unless a decoder that scores by dot product has as many units as its encoder gives features.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn assert_dot_product(units: usize, encoder: &str, features: usize) {
+    if units != features {
+        let text = Sentence::new().str("a dot product is of as many numbers on both sides, but the decoder has ");
+        let text = text.digits(units as u64).str(" units and ").str(encoder).str(" gives ").digits(features as u64);
+        let text = text.str("\nhelp: write ").digits(features as u64).str(" units, or `score = Bilinear`");
+        panic!("{}", text.as_str());
+    }
+}
+
 /// How often a window stops along a side of `size`: `(size + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down; 1 where
 /// [`assert_window`] fails.
 #[must_use]

@@ -45,7 +45,7 @@ pub const fn fits_row<Given: Shape>(junction: &Junction, row: usize) {
     if given != row {
         let text = Sentence::new().str(junction.layer).str(" takes rows of ").digits(row as u64).str(", but ");
         let text = text.str(junction.before).str(" gives rows of ").digits(given as u64);
-        panic!("{}", cure(text, junction, given).as_str());
+        panic!("{}", cure(text, junction, [given, row]).as_str());
     }
 }
 
@@ -62,7 +62,8 @@ pub const fn mapping_input<Promised: Shape, Expected: Shape>(layer: &str) {
         if Expected::DIMS.is_tokens() && !Promised::DIMS.is_tokens() {
             panic!("{}", text.str("\nhelp: leave the mapping out: the layer says what comes in").as_str());
         }
-        panic!("{}", text.str("\nhelp: write `").dims(&Expected::DIMS).str("` here").as_str());
+        let text = text.str("\nhelp: write `").dims(&Expected::DIMS).str("` here, or make ").str(layer);
+        panic!("{}", text.str(" take ").dims(&Promised::DIMS).as_str());
     }
 }
 
@@ -76,7 +77,8 @@ pub const fn mapping_output<Given: Shape, Promised: Shape>(layer: &str) {
     if !same::<Given, Promised>() {
         let text = Sentence::new().str("the network gives ").dims(&Promised::DIMS).str(", but ").str(layer);
         let text = text.str(", its last layer, gives ").dims(&Given::DIMS);
-        panic!("{}", text.str("\nhelp: write `").dims(&Given::DIMS).str("` here").as_str());
+        let text = text.str("\nhelp: write `").dims(&Given::DIMS).str("` here, or make ").str(layer);
+        panic!("{}", text.str(" give ").dims(&Promised::DIMS).as_str());
     }
 }
 
@@ -100,7 +102,10 @@ pub const fn positive<S: Shape>(what: &str) {
 #[track_caller]
 pub const fn dropout_rate(bits: u32) {
     let rate = f32::from_bits(bits);
-    assert!(rate >= 0.0 && rate < 1.0, "a dropout rate is a number from 0 to below 1\nhelp: write `Dropout<0.2>`");
+    if !(rate >= 0.0 && rate < 1.0) {
+        let text = Sentence::new().str("a dropout rate is a number from 0 to below 1, but ").thousandths(rate);
+        panic!("{}", text.str(" was found\nhelp: write a number such as 0.2").as_str());
+    }
 }
 
 /// Fails, while compiling, unless the struct is its layers and nothing else: an attribute can change a layout.
@@ -126,8 +131,19 @@ pub const fn plain_layout<Network>(layers: usize) {
 pub const fn reaches<L: Layer>(layer: &str, trained: usize) {
     if trained > 0 && !L::REACHES_INPUT {
         let text = Sentence::new().str(layer).str(" begins with frozen layers, so what lies before it cannot learn");
-        panic!("{}", text.str("\nhelp: freeze that too, or freeze all of ").str(layer).str(" instead").as_str());
+        let text = text.str("\nhelp: freeze that too, or take `#[frozen]` off the first layers of ").str(layer);
+        panic!("{}", text.as_str());
     }
+}
+
+/// A type, on the condition that a constant is `true`. Where the constant is wrong, which has then been told, rustc takes this
+/// for any other type.
+pub trait If<const SOUND: bool> {
+    type Layer;
+}
+
+impl<T> If<true> for T {
+    type Layer = T;
 }
 
 /// Whether two shapes have the same sizes and the same kind of numbers.
@@ -141,11 +157,11 @@ const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence 
     match (given.as_slice(), expected.as_slice()) {
         ([steps, given], [same, expected]) if *steps == *same && !junction.written[0].is_empty() => {
             let text = text.counted(*expected as u64, " feature").str(" at each step, but ").str(junction.before);
-            cure(text.str(" gives ").digits(*given as u64), junction, *given)
+            cure(text.str(" gives ").digits(*given as u64), junction, [*given, *expected])
         }
         ([given], [expected]) => {
             let text = text.counted(*expected as u64, " input").str(", but ").str(junction.before).str(" gives ");
-            cure(text.digits(*given as u64), junction, *given)
+            cure(text.digits(*given as u64), junction, [*given, *expected])
         }
         (_, [_]) => {
             let text = text.str("a vector, but ").str(junction.before).str(" gives the shape ").dims(given);
@@ -157,15 +173,17 @@ const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence 
         }
         _ => {
             let text = text.str("the shape ").dims(expected).str(", but ").str(junction.before).str(" gives ");
-            text.dims(given).str("\nhelp: change one of the two")
+            let text = text.dims(given).str("\nhelp: make ").str(junction.layer).str(" take ").dims(given);
+            text.str(", or give it ").dims(expected)
         }
     }
 }
 
-const fn cure(text: Sentence, junction: &Junction, given: usize) -> Sentence {
+const fn cure(text: Sentence, junction: &Junction, [given, expected]: [usize; 2]) -> Sentence {
     let [start, end] = junction.written;
     if start.is_empty() {
-        return text.str("\nhelp: change one of the two");
+        let text = text.str("\nhelp: make ").str(junction.layer).str(" take ").digits(given as u64);
+        return text.str(", or give it ").digits(expected as u64);
     }
     let text = text.str("\nhelp: write `").str(start).digits(given as u64).str(end).str("`, or `");
     text.str(start).str("_").str(end).str("` to take what comes in")

@@ -7,7 +7,6 @@ use rand::Rng;
 use crate::activation::Activation;
 use crate::graph::{Graph, Value};
 use crate::init::Init;
-use crate::layout::Layout;
 use crate::plain::{Parameters, Plain};
 use crate::shape::Shape;
 
@@ -20,13 +19,17 @@ pub type Gradient<S> = <S as Shape>::Gradient;
 /// will need, then [`backward`](Layer::backward), which is given `∂loss/∂y` and computes `∂loss/∂x` and `∂loss/∂w`.
 /// [`infer`](Layer::infer) maps without remembering.
 ///
+/// The struct of a layer is [`Parameters`], by the derive of that name. The trait does not say so, but whatever is made of layers
+/// asks for it; a layer around other layers, generic over these, has `L: Layer + Parameters`. So a derive that is forgotten is
+/// told where the gradient is named, and not again in each method.
+///
 /// Samples come in slices; all slices of one call have the same length, at most the capacity `B`, which sizes the
 /// memory that the call is given. A layer holds its parameters and nothing else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer",
     label = "a layer implements the trait `congruent::Layer`"
 )]
-pub trait Layer: Parameters {
+pub trait Layer: Sized + 'static {
     /// What comes in, for one sample.
     type Input: Shape;
     /// What goes out, for one sample.
@@ -46,10 +49,6 @@ pub trait Layer: Parameters {
     /// Whether [`backward`](Layer::backward) can set the derivatives by the input. A network that begins with frozen layers
     /// remembers nothing of these, so it cannot, and sets none.
     const REACHES_INPUT: bool = true;
-
-    /// The layout of the parameters, by way of this trait, so that a type that is no layer is told of once.
-    #[doc(hidden)]
-    const NAMED: &'static Layout = &<Self as Parameters>::LAYOUT;
 
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
@@ -171,6 +170,7 @@ pub trait GradientOf<L>: Parameters {
     fn finish(&mut self, _layer: &mut L) {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Parameters> GradientOf<L> for L {
     const TRAINED: usize = L::COUNT;
 

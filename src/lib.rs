@@ -37,6 +37,7 @@ pub mod progress;
 pub mod sequence;
 pub mod shape;
 mod text;
+pub mod tokenizer;
 pub mod train;
 #[cfg(feature = "std")]
 mod whole_file;
@@ -48,12 +49,13 @@ pub use image::{Image, ImageError};
 pub use init::Init;
 pub use layer::{Gradient, GradientOf, InputError, Layer, Pass};
 pub use layers::{
-    Activate, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense, Dropout,
-    Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState, MaxPool2d,
-    MeanOverTime, Reshape, Residual, Rnn, RnnState, Sequential, SpatialDropout, Through, TimeDistributed, Upsample2d,
-    Window, ZeroPad2d,
+    Activate, Attention, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense,
+    Dropout, Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState,
+    MaxPool2d, MeanOverTime, MultiHeadAttention, PositionalEncoding, Reshape, Residual, Rnn, RnnState, Sequential,
+    SpatialDropout, Through, TimeDistributed, TransformerEncoder, Upsample2d, Window, ZeroPad2d,
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
+pub use memory::Pair;
 pub use network::{Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use place::Place;
@@ -192,11 +194,11 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout, positive,
-        reaches,
+        If, Junction, dropout_rate, feed, feed_back, fits, fits_row, mapping_input, mapping_output, plain_layout,
+        positive, reaches,
     };
     pub use crate::memory::{Larger, Pair, front, split};
-    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, infer_one, learns};
+    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_one, learns};
     pub use crate::shape::{finite, first, first_mut};
     pub use typenum::U0 as NoCount;
 }

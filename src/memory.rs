@@ -11,7 +11,9 @@ use core::mem::{ManuallyDrop, size_of};
 
 use crate::plain::{Parameters, Plain};
 
-/// Two parts, one after the other.
+/// Two parts, one after the other. As an input, a pair is two values that come together: a sequence, and another that is asked
+/// about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Pair<A, B>(pub A, pub B);
 
@@ -22,10 +24,13 @@ pub union Larger<A, B> {
     b: ManuallyDrop<B>,
 }
 
+#[diagnostic::do_not_recommend]
 // SAFETY: two runs of whole words, one after the other.
 unsafe impl<A: Plain, B: Plain> Plain for Pair<A, B> {}
+#[diagnostic::do_not_recommend]
 // SAFETY: all words are `f32`.
 unsafe impl<A: Parameters, B: Parameters> Parameters for Pair<A, B> {}
+#[diagnostic::do_not_recommend]
 // SAFETY: whole words; the bits that either type leaves are valid for the other.
 unsafe impl<A: Plain, B: Plain> Plain for Larger<A, B> {}
 

@@ -9,6 +9,7 @@ use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
 #[cfg(feature = "std")]
 use crate::kernel::threads;
 use crate::layer::Layer;
+use crate::plain::Parameters;
 #[cfg(feature = "std")]
 use crate::plain::{Boxed, Lent};
 use crate::shape::Dims;
@@ -20,7 +21,7 @@ use crate::text::Text;
     label = "not declared by `network!`",
     note = "a single layer becomes a network by `network![...]`"
 )]
-pub trait Network: Layer {
+pub trait Network: Layer + Parameters {
     /// How many parameters it has, as a type, so that generic code can own storage of that size.
     type ParamCount: ArrayLength;
     /// How many of them are trained.
@@ -184,6 +185,23 @@ macro_rules! network_methods {
 #[derive(Clone, Copy, Debug)]
 pub struct Params<const MILLIONS: usize, const THOUSANDS: usize, const ONES: usize>;
 
+/// Fails, while compiling, when there are more parameters than [`Params`] can say.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn countable(parameters: usize) {
+    if parameters >= 1_000_000_000 {
+        let text = Text::<256>::new().number(parameters as u64);
+        panic!(
+            "{}",
+            text.str(" parameters are too many\nhelp: make the layers smaller: a network has less than 1,000,000,000")
+                .as_str()
+        );
+    }
+}
+
 /// A number that is the length of an array.
 pub trait Count {
     /// The number as a typenum type.
@@ -236,7 +254,21 @@ impl LayerSummary {
     /// The row of the layer `L`.
     pub const fn of<L: Layer>(name: &'static str, layer: &'static str, bytes: usize) -> LayerSummary {
         let output = <L::Output as crate::Shape>::DIMS;
-        LayerSummary { name, layer, output, parameters: L::COUNT, macs: L::MACS, bytes }
+        LayerSummary { name, layer, output, parameters: size_of::<L>() / 4, macs: L::MACS, bytes }
+    }
+}
+
+impl LayerSummary {
+    /// Characters of a layer in the table.
+    const MOST: usize = 64;
+
+    /// As much of the layer as there is room for, and what says that there is more.
+    fn beginning(&self) -> (&str, &str) {
+        if self.layer.chars().count() <= Self::MOST {
+            return (self.layer, "");
+        }
+        let end = self.layer.char_indices().nth(Self::MOST - 1).map_or(0, |(end, _)| end);
+        (self.layer.get(..end).unwrap_or_default(), "…")
     }
 }
 
@@ -247,7 +279,7 @@ impl fmt::Display for Summary {
             self.layers.iter().map(column).max().unwrap_or(0).max(head)
         };
         let name = width(|l| l.name.chars().count(), 5);
-        let layer = width(|l| l.layer.chars().count(), 5);
+        let layer = width(|l| l.layer.chars().count(), 5).min(LayerSummary::MOST);
         writeln!(f, "{}: {}", self.name, self.input)?;
         writeln!(f, "{:name$}  {:layer$}  {:>16}  {:>10}  {:>12}", "", "layer", "output", "parameters", "MACs")?;
         for row in self.layers {
@@ -255,7 +287,9 @@ impl fmt::Display for Summary {
             let parameters = Text::<32>::new().number(row.parameters as u64);
             let macs = Text::<32>::new().number(row.macs);
             let (output, parameters, macs) = (output.as_str(), parameters.as_str(), macs.as_str());
-            writeln!(f, "{:name$}  {:layer$}  {output:>16}  {parameters:>10}  {macs:>12}", row.name, row.layer)?;
+            let (beginning, more) = row.beginning();
+            let layer = layer - more.chars().count();
+            writeln!(f, "{:name$}  {beginning:layer$}{more}  {output:>16}  {parameters:>10}  {macs:>12}", row.name)?;
         }
         let parameters = Text::<32>::new().number(self.parameters());
         let macs = Text::<32>::new().number(self.macs());
@@ -329,12 +363,12 @@ pub const fn assert_budget(summary: &Summary, resource: Resource, limit: u64) {
 
 const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u64) -> Text<4096> {
     let (what, unit) = match resource {
-        Resource::Flash => ("flash", " bytes"),
-        Resource::Ram => ("RAM", " bytes"),
-        Resource::Macs => ("MACs", ""),
+        Resource::Flash => (" of flash", " bytes"),
+        Resource::Ram => (" of RAM", " bytes"),
+        Resource::Macs => ("", " MACs"),
     };
     let mut text = Text::new().str("`").str(summary.name).str("` needs ").number(total).str(unit);
-    text = text.str(" of ").str(what).str(", but its budget is ").number(limit).str(unit);
+    text = text.str(what).str(", but its budget is ").number(limit).str(unit);
     let mut largest = 0;
     let mut i = 0;
     while i < summary.layers.len() {

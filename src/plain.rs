@@ -67,38 +67,50 @@ pub unsafe trait Parameters: Plain {
     }
 }
 
+#[diagnostic::do_not_recommend]
 // SAFETY: one word, any bits valid.
 unsafe impl Plain for f32 {}
+#[diagnostic::do_not_recommend]
 // SAFETY: one word, any bits valid.
 unsafe impl Plain for u32 {}
+#[diagnostic::do_not_recommend]
 // SAFETY: one word, any bits valid.
 unsafe impl Plain for i32 {}
+#[diagnostic::do_not_recommend]
 // SAFETY: no words.
 unsafe impl Plain for () {}
+#[diagnostic::do_not_recommend]
 // SAFETY: arrays have no padding between or after their elements.
 unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
+#[diagnostic::do_not_recommend]
 // SAFETY: `GenericArray<T, N>` has the layout of `[T; N]`.
 unsafe impl<T: Plain, N: ArrayLength> Plain for GenericArray<T, N> {}
 
+#[diagnostic::do_not_recommend]
 // SAFETY: no words.
 unsafe impl<T: 'static> Plain for PhantomData<T> {}
 
+#[diagnostic::do_not_recommend]
 // SAFETY: an `f32`.
 unsafe impl Parameters for f32 {
     const LAYOUT: Layout = Layout::Number;
 }
+#[diagnostic::do_not_recommend]
 // SAFETY: no words at all.
 unsafe impl Parameters for () {
     const LAYOUT: Layout = Layout::Fields(&[]);
 }
+#[diagnostic::do_not_recommend]
 // SAFETY: no words at all.
 unsafe impl<T: 'static> Parameters for PhantomData<T> {
     const LAYOUT: Layout = Layout::Fields(&[]);
 }
+#[diagnostic::do_not_recommend]
 // SAFETY: only the elements' words.
 unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {
     const LAYOUT: Layout = Layout::Array(N, &T::LAYOUT);
 }
+#[diagnostic::do_not_recommend]
 // SAFETY: only the elements' words.
 unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {
     const LAYOUT: Layout = Layout::Array(N::USIZE, &T::LAYOUT);

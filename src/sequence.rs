@@ -299,6 +299,7 @@ impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::Pair;
     use crate::plain::{cast, zeroed};
 
     #[test]
@@ -352,5 +353,9 @@ mod tests {
         assert!(Padded::<f32, 3>::DIMS.same(&Padded::<f32, 3>::DIMS));
         assert!(!Padded::<f32, 3>::DIMS.same(&<[f32; 3]>::DIMS));
         assert!(!<[Token; 3]>::DIMS.same(&<[f32; 3]>::DIMS));
+        type Two = Pair<Padded<Token, 9>, [[f32; 3]; 4]>;
+        assert_eq!((shown(Two::DIMS), Two::DIMS.count()), ("[..9] of tokens and [4, 3]".into(), 21));
+        assert!(Two::DIMS.same(&Two::DIMS) && !Two::DIMS.same(&Padded::<Token, 9>::DIMS));
+        assert!(!Two::DIMS.same(&<Pair<Padded<Token, 9>, [[f32; 4]; 4]>>::DIMS));
     }
 }

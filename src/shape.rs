@@ -5,6 +5,7 @@
 
 use core::fmt;
 
+use crate::memory::Pair;
 use crate::plain::{Parameters, Plain};
 use crate::text::Text;
 
@@ -58,6 +59,21 @@ impl<S: Tensor, const N: usize> Tensor for [S; N] {
     const ROW: usize = if S::DIMS.rank == 0 { N } else { S::ROW };
 }
 
+/// Two values that come together.
+#[diagnostic::do_not_recommend]
+impl<A: Shape, B: Shape> Shape for Pair<A, B> {
+    type Gradient = Pair<A::Gradient, B::Gradient>;
+    const DIMS: Dims = A::DIMS.and(&B::DIMS);
+
+    fn is_finite(&self) -> bool {
+        self.0.is_finite() && self.1.is_finite()
+    }
+}
+
+impl<A: Tensor, B: Tensor> Tensor for Pair<A, B> {
+    const ROW: usize = B::ROW;
+}
+
 /// The sizes of a shape, outermost first; prints as `[1, 28, 28]`, and where there may be fewer steps, as `[..28, 8]`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
@@ -65,6 +81,8 @@ pub struct Dims {
     sizes: [usize; Dims::MAX_RANK],
     at_most: [bool; Dims::MAX_RANK],
     tokens: bool,
+    /// Those of what comes with it.
+    and: Option<&'static Dims>,
 }
 
 impl Dims {
@@ -72,7 +90,7 @@ impl Dims {
 
     /// No dimensions: a single number.
     pub const SCALAR: Dims =
-        Dims { rank: 0, sizes: [0; Dims::MAX_RANK], at_most: [false; Dims::MAX_RANK], tokens: false };
+        Dims { rank: 0, sizes: [0; Dims::MAX_RANK], at_most: [false; Dims::MAX_RANK], tokens: false, and: None };
 
     /// No dimensions: a single [`Token`](crate::Token).
     pub const TOKEN: Dims = Dims { tokens: true, ..Dims::SCALAR };
@@ -109,6 +127,17 @@ impl Dims {
         dims
     }
 
+    /// These dimensions, and those of what comes with it.
+    ///
+    /// # Panics
+    ///
+    /// When something else comes with it already: of three, the second and the third are a pair.
+    #[must_use]
+    pub const fn and(self, other: &'static Dims) -> Dims {
+        assert!(self.and.is_none(), "the first of a pair is no pair itself");
+        Dims { and: Some(other), ..self }
+    }
+
     /// How many numbers there are.
     #[must_use]
     pub const fn count(&self) -> usize {
@@ -118,7 +147,10 @@ impl Dims {
             count *= self.sizes[i];
             i += 1;
         }
-        count
+        match self.and {
+            Some(other) => count + other.count(),
+            None => count,
+        }
     }
 
     /// The size of the innermost dimension.
@@ -136,7 +168,11 @@ impl Dims {
             same = self.sizes[i] == other.sizes[i] && self.at_most[i] == other.at_most[i];
             i += 1;
         }
-        same
+        match (self.and, other.and) {
+            (Some(a), Some(b)) => same && a.same(b),
+            (None, None) => same,
+            _ => false,
+        }
     }
 
     /// Whether the outermost size is the most that there may be: that of a [`Padded`](crate::Padded) sequence.
@@ -160,7 +196,11 @@ impl Dims {
             text = text.digits(self.sizes[i] as u64);
             i += 1;
         }
-        text.str(if self.tokens { "] of tokens" } else { "]" })
+        let text = text.str(if self.tokens { "] of tokens" } else { "]" });
+        match self.and {
+            Some(other) => text.str(" and ").str(other.text::<N>().as_str()),
+            None => text,
+        }
     }
 
     /// The sizes as a slice.

@@ -36,6 +36,22 @@ impl<const N: usize> Text<N> {
         self.decimal(number, "")
     }
 
+    /// With `number` added, to three digits behind the point.
+    pub const fn thousandths(self, number: f32) -> Self {
+        if !number.is_finite() {
+            return self.str("what is no number");
+        }
+        let text = if number < 0.0 { self.str("-") } else { self };
+        let thousandths = (number.abs() * 1000.0 + 0.5) as u64;
+        let mut text = text.digits(thousandths / 1000);
+        let (mut rest, mut unit, mut point) = (thousandths % 1000, 100, ".");
+        while rest > 0 {
+            text = text.str(point).digits(rest / unit);
+            (rest, unit, point) = (rest % unit, unit / 10, "");
+        }
+        text
+    }
+
     /// With `number` added, in decimal with a comma at the thousands.
     pub const fn number(self, number: u64) -> Self {
         self.decimal(number, ",")
@@ -72,6 +88,14 @@ impl<const N: usize> Text<N> {
             Ok(text) => text,
             Err(_) => "(text cut off within a character)",
         }
+    }
+}
+
+/// What does not fit is an error here.
+impl<const N: usize> core::fmt::Write for Text<N> {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        *self = self.str(text);
+        if self.as_str().ends_with(text) { Ok(()) } else { Err(core::fmt::Error) }
     }
 }
 

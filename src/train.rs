@@ -35,6 +35,7 @@ pub struct Workspace<N: Network, O: Optimizer, const B: usize> {
     samples: u32,
 }
 
+#[diagnostic::do_not_recommend]
 // SAFETY: `repr(C)`, runs of whole words.
 unsafe impl<N: Network, O: Optimizer + 'static, const B: usize> Plain for Workspace<N, O, B> {}
 

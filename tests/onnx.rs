@@ -47,6 +47,15 @@ network! {
 network! { struct LastOne: [7, 3] -> [4] { a: Rnn<3, 4, Sigmoid>, last: LastStep } }
 network! { struct Ended: [7, 3] -> [4] { a: Rnn<3, 4, return = last> } }
 network! { struct Mean: [6] -> [3] { embed: Embedding<9, 4>, read: Gru<4, 5>, mean: MeanOverTime, output: Dense<5, 3> } }
+network! {
+    struct Attends: [5, 6] -> [5, 6] {
+        place: PositionalEncoding,
+        each: MultiHeadAttention<6, 2>,
+        before: MultiHeadAttention<6, 3, causal = true>,
+        encode: TransformerEncoder<6, 3, 7, dropout = 0.1>,
+        first: TransformerEncoder<6, 2, 5, Gelu, norm_first = true>,
+    }
+}
 type Listed = network![Dense<6, 4>, Relu, Inner2, Dense<2, 3, Softmax>];
 network! { struct Inner2(Dense<4, 2, Tanh>); }
 
@@ -102,6 +111,7 @@ fn what_is_exported_is_what_other_tools_have_checked() {
     check::<Listed>("listed");
     check::<Steps>("steps");
     check::<Ends>("ends");
+    check::<Attends>("attends");
     check::<LastOne>("last_one");
     check::<Ended>("ended");
 }

@@ -11,7 +11,7 @@ use golden::Golden;
 /// Checks inference, forward, and the derivatives by the inputs; returns those by the parameters.
 fn check_layer<L>(golden: &Golden, name: &str, layer: &L) -> L::Gradient
 where
-    L: Layer<Input: Tensor, Output: Tensor>,
+    L: Layer<Input: Tensor, Output: Tensor> + Parameters,
 {
     let x = golden.samples(&format!("{name}/x"));
     let mut y = vec![zeroed(); x.len()];

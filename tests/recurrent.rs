@@ -68,7 +68,7 @@ fn spoil<S: Shape>(dy: &mut [Gradient<S>]) {
 }
 
 /// Checks inference, forward, and all derivatives of a layer whose parameters, in order, are the numbers of an array.
-fn check<L: Layer<Input: Fixture, Output: Fixture>>(name: &str) -> Box<L> {
+fn check<L: Layer<Input: Fixture, Output: Fixture> + Parameters>(name: &str) -> Box<L> {
     let golden = Golden::read("recurrent.txt");
     let mut layer = Box::new(zeroed::<L>());
     layer.as_flat_mut().copy_from_slice(golden.values(&format!("{name}/parameters")));
@@ -353,7 +353,7 @@ fn bits<L: Layer<Input = Short>, const W: usize>(layer: &L, garbage: f32) -> Vec
 }
 
 /// What is behind the end of a sequence changes no bit, and the layer leaves zeros there.
-fn check_padding<L: Layer<Input = Short>, const W: usize>() {
+fn check_padding<L: Layer<Input = Short> + Parameters, const W: usize>() {
     let mut layer = Box::new(zeroed::<L>());
     layer.initialize(Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(1));
     let clean = bits::<L, W>(&layer, 0.0);

@@ -6,12 +6,12 @@
 mod common;
 
 use congruent::layer::{Gradient, GradientOf, Layer, Pass};
-use congruent::layers::{All, Last};
+use congruent::layers::{Additive, All, AttentionTape, Bilinear, Dot, Last, Score};
 use congruent::memory::Pair;
 use congruent::plain::{Parameters, zeroed};
 use congruent::{
-    Activate, Bidirectional, Chain, Embedding, Gru, LastStep, Lstm, MeanOverTime, Padded, Rnn, Tensor, TimeDistributed,
-    Token, prelude::*,
+    Activate, Attention, Bidirectional, Chain, Embedding, Gru, LastStep, Lstm, MeanOverTime, MultiHeadAttention,
+    Padded, PositionalEncoding, Rnn, Tensor, TimeDistributed, Token, TransformerEncoder, prelude::*,
 };
 use rand::Rng;
 
@@ -59,7 +59,7 @@ impl<const N: usize, const T: usize> AsTensor for Padded<[f32; N], T> {
 
 impl<L, const F: usize, const T: usize> Layer for Cut<L, F, T>
 where
-    L: Layer<Input = Padded<[f32; F], T>, Output: AsTensor, Gradient = L>,
+    L: Layer<Input = Padded<[f32; F], T>, Output: AsTensor, Gradient = L> + Parameters,
 {
     type Input = [[f32; F]; T];
     type Output = <L::Output as AsTensor>::Tensor;
@@ -102,6 +102,67 @@ where
         let mut dy: Vec<_> = dy.iter().map(<L::Output as AsTensor>::gradient).collect();
         self.0.backward::<B>(&cut(x), &tape.0[..x.len()], &mut tape.1, &mut dy, dx, &mut gradient.0);
     }
+}
+
+/// As [`Cut`], of attention with queries and memory that are cut off at different lengths.
+#[derive(Parameters)]
+#[repr(C)]
+struct CutBoth<C: Parameters>(Attention<C, 3, 3, Padded<[f32; 3], 4>, Padded<[f32; 3], 5>>);
+
+impl<C: Score<3, 3>> Layer for CutBoth<C> {
+    type Input = Pair<[[f32; 3]; 4], [[f32; 3]; 5]>;
+    type Output = [[f32; 3]; 4];
+    type Head = Linear;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = AttentionTape<C, 3, 3, Padded<[f32; 3], 4>, Padded<[f32; 3], 5>, B>;
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
+        self.0.initialize(init, rng);
+    }
+
+    fn infer<const B: usize>(&self, _x: &[Self::Input], _y: &mut [Self::Output], _scratch: &mut ()) {
+        unreachable!("differences are of what is learnt");
+    }
+
+    fn forward<const B: usize>(
+        &self,
+        x: &[Self::Input],
+        y: &mut [Self::Output],
+        tape: &mut Self::Tape<B>,
+        pass: &mut Pass,
+    ) {
+        let mut given = vec![zeroed(); x.len()];
+        self.0.forward::<B>(&cut_both(x), &mut given, tape, pass);
+        y.iter_mut().zip(given).for_each(|(y, given)| *y = given.tensor());
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        x: &[Self::Input],
+        _y: &[Self::Output],
+        tape: &mut Self::Tape<B>,
+        dy: &mut [Self::Output],
+        dx: Option<&mut [Self::Input]>,
+        gradient: &mut Self,
+    ) {
+        self.0.backward::<B>(&cut_both(x), &[], tape, dy, dx, &mut gradient.0);
+    }
+}
+
+type Both = Pair<Padded<[f32; 3], 4>, Padded<[f32; 3], 5>>;
+
+/// Of full length.
+type Full = Pair<[[f32; 3]; 4], [[f32; 3]; 5]>;
+
+fn cut_both(x: &[Full]) -> Vec<Both> {
+    let cut_both = |(i, Pair(queries, memory)): (usize, &Pair<_, _>)| {
+        let memory = Padded::first_of(*memory, length::<5>(i + 1)).unwrap();
+        Pair(Padded::first_of(*queries, length::<4>(i)).unwrap(), memory)
+    };
+    x.iter().enumerate().map(cut_both).collect()
 }
 
 /// Words that do not change: of a layer that takes tokens, only the derivatives by the parameters are of interest.
@@ -216,5 +277,27 @@ layers! {
         Chain<MeanOverTime<Whole<5, 4>>, Dense<5, 3, Softmax>>,
     >;
     words: Read<Chain<Embedding<7, 3, Padded<Token, 4>>, Lstm<3, 4, Short<3, 4>, Last>>>;
+    dot: Attention<Dot, 3, 3, Whole<3, 4>, Whole<3, 5>>;
+    dot_of_one: Attention<Dot, 1, 1, Whole<1, 1>, Whole<1, 2>>;
+    bilinear: Attention<Bilinear<3, 2>, 3, 2, Whole<3, 4>, Whole<2, 5>>;
+    additive: Attention<Additive<3, 2, 7>, 3, 2, Whole<3, 4>, Whole<2, 5>>;
+    dot_of_some: CutBoth<Dot>;
+    bilinear_of_some: CutBoth<Bilinear<3, 3>>;
+    additive_of_some: CutBoth<Additive<3, 3, 5>>;
+    heads: MultiHeadAttention<6, 2, Whole<6, 4>>;
+    heads_of_one: MultiHeadAttention<3, 3, Whole<3, 4>>;
+    one_head: MultiHeadAttention<3, 1, Whole<3, 1>>;
+    causal_heads: MultiHeadAttention<4, 2, Whole<4, 5>, true>;
+    heads_of_some: Cut<MultiHeadAttention<4, 2, Short<4, 4>>, 4, 4>;
+    causal_heads_of_some: Cut<MultiHeadAttention<4, 2, Short<4, 4>, true>, 4, 4>;
+    positions: PositionalEncoding<5, Whole<5, 4>>;
+    positions_of_some: Cut<PositionalEncoding<3, Short<3, 4>>, 3, 4>;
+    transformer: TransformerEncoder<4, 2, 6, Whole<4, 3>, Tanh>;
+    transformer_that_needs_its_input: TransformerEncoder<4, 1, 5, Whole<4, 3>, Gelu>;
+    transformer_with_dropout: TransformerEncoder<4, 2, 6, Whole<4, 3>, Tanh, { f32::to_bits(0.3) }>;
+    transformer_normed_first: TransformerEncoder<4, 2, 6, Whole<4, 3>, Silu, 0, true>;
+    transformer_normed_first_with_dropout: TransformerEncoder<4, 2, 6, Whole<4, 3>, Tanh, { f32::to_bits(0.3) }, true>;
+    transformer_of_some: Cut<TransformerEncoder<4, 2, 6, Short<4, 4>, Gelu>, 4, 4>;
+    transformer_normed_first_of_some: Cut<TransformerEncoder<4, 2, 6, Short<4, 4>, Gelu, 0, true>, 4, 4>;
     words_mean: Read<Chain<Embedding<7, 3, Padded<Token, 4>>, MeanOverTime<Short<3, 4>>>>;
 }

@@ -79,6 +79,21 @@ fn recurrent_layers_of_pytorch_load_as_they_are() {
 }
 
 #[test]
+fn attention_of_pytorch_loads_as_it_is() {
+    network! {
+        struct Attender: [5] -> [2] {
+            embed: Embedding<9, 6>,
+            attend: MultiHeadAttention<6, 2>,
+            encode: TransformerEncoder<6, 3, 7>,
+            gelu: TransformerEncoder<6, 2, 5, Gelu, norm_first = true>,
+            mean: MeanOverTime,
+            output: Dense<6, 2, Softmax>,
+        }
+    }
+    reads_the_same::<Attender>("pytorch_attender");
+}
+
+#[test]
 fn recurrent_layers_of_keras_predict_the_same() {
     network! {
         struct Reader: [5] -> [2] {

@@ -1,6 +1,6 @@
 //! From a [`Declaration`] to a [`Network`] whose types are known, or to all the mistakes in it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Attribute;
 use syn::spanned::Spanned;
@@ -23,6 +23,8 @@ pub struct Network {
     pub layers: Vec<Layer>,
     /// What only rustc can hold against the rules, within layers: a call of `arithmetic`, and what is to blame.
     pub asserted: Vec<(Span, TokenStream)>,
+    /// Types of the user's, as the types of layers have them, with a check, and as they are written.
+    pub checked: Vec<[TokenStream; 2]>,
 }
 
 /// The types of a mapping and where they stand.
@@ -110,6 +112,8 @@ impl Flow {
 /// What a layer is resolved with: its place in the chain, and where mistakes go.
 pub struct Context<'a> {
     pub krate: &'a TokenStream,
+    /// The network's name, if it has one.
+    pub network: Option<&'a Ident>,
     /// What comes in; nothing before the first layer of a network without a mapping.
     pub flow: Option<Flow>,
     /// Who gives it, in messages.
@@ -124,6 +128,8 @@ pub struct Context<'a> {
     pub claims: Vec<Claim>,
     /// See [`Network::asserted`].
     pub asserted: Vec<(Span, TokenStream)>,
+    /// See [`Network::checked`].
+    pub checked: Vec<[TokenStream; 2]>,
     errors: Vec<syn::Error>,
 }
 
@@ -168,6 +174,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let (name, giver) = (String::new(), String::new());
     let mut context = Context {
         krate,
+        network: declaration.header.name.as_ref(),
         flow: None,
         giver,
         name,
@@ -175,6 +182,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         lost_input: None,
         claims: Vec::new(),
         asserted: Vec::new(),
+        checked: Vec::new(),
         errors,
     };
     own_layout(&declaration.header.attrs, &mut context);
@@ -198,6 +206,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, output_seen);
     network.asserted = core::mem::take(&mut context.asserted);
+    network.checked = core::mem::take(&mut context.checked);
     network.input = context.lost_input.take().or(network.input);
     network.output = lost_output;
     (network, context.errors)
@@ -282,7 +291,14 @@ fn softmax_ends(fields: &[Field], context: &mut Context) {
 
 /// The sizes of one side of the mapping.
 fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
+    let before = context.mistakes();
     let sizes: Sizes = shape.sizes.iter().map(|size| mapped_size(size, context)).collect();
+    if sizes.len() > 6 {
+        context.error(shape.span, messages::RANK);
+    }
+    if context.mistakes() > before {
+        return Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
+    }
     if let (true, Some(Size::Expression(most)), Some(written)) = (shape.at_most, sizes.first(), shape.sizes.first()) {
         context.asserted.push((written.span(), quote!(assert_positive("the most steps of a sequence", #most))));
     }
@@ -336,7 +352,7 @@ fn network(declaration: &Declaration, mapping: Option<(Flow, Flow)>, layers: Vec
     });
     let input = promised.as_ref().map(|promised| promised.input.clone());
     let input_written = mapping.and_then(|(input, _)| input.written());
-    Network { input, output: None, input_written, promised, layers, asserted: Vec::new() }
+    Network { input, output: None, input_written, promised, layers, asserted: Vec::new(), checked: Vec::new() }
 }
 
 /// The name or position of a layer's field.

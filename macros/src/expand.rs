@@ -7,7 +7,7 @@ mod checks;
 mod passes;
 mod type_form;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Attribute;
 use syn::ext::IdentExt;
@@ -48,7 +48,7 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
 
 /// The method that most programs call, under the span of the network's name, so that rustc can show where it is.
 pub fn forward(name: &Ident) -> TokenStream {
-    let (input, output) = (alias(name, "Input"), alias(name, "Output"));
+    let [input, output] = ["Input", "Output"].map(|what| Ident::new(&alias(name, what).to_string(), name.span()));
     let krate = Ident::new(CRATE, name.span());
     quote_spanned! {name.span()=>
         impl #name {
@@ -62,9 +62,10 @@ pub fn forward(name: &Ident) -> TokenStream {
     }
 }
 
-/// The name of a type of the network: of a layer, the input or the output.
+/// The name of a type of the network: of a layer, the input or the output. It is the macro's, so that rustc does not propose to
+/// give it parameters for what is not found.
 pub fn alias(name: &Ident, what: &str) -> Ident {
-    format_ident!("__{}{what}", name.unraw())
+    format_ident!("__{}{what}", name.unraw(), span = Span::call_site().located_at(name.span()))
 }
 
 /// Names for the types of the layers and of the mapping, so that what the user wrote stands in one place, and what is
@@ -122,7 +123,7 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
             continue;
         }
         names.push(&field.name);
-        let (attrs, vis, ty) = (&field.attrs, &field.vis, &layer.ty);
+        let (attrs, vis, ty) = (&field.attrs, &field.vis, as_written(&layer.ty, &network.checked));
         let doc = format!("`{}`{}", layer.written, if field.frozen.is_some() { ", frozen" } else { "" });
         let alias = name.as_ref().map(|name| alias(name, &format!("Layer{i}")));
         let name = field.name.as_ref().map(|name| quote!(#name:));
@@ -147,6 +148,19 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
         #[repr(C)]
         #vis struct #name #body
     }
+}
+
+/// A type as documentation shows it, without the checks.
+fn as_written(ty: &TokenStream, checked: &[[TokenStream; 2]]) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = ty.clone().into_iter().collect();
+    for [checked, written] in checked {
+        let words: Vec<String> = checked.clone().into_iter().map(|token| token.to_string()).collect();
+        let found = |run: &[TokenTree]| run.iter().zip(&words).all(|(token, word)| token.to_string() == *word);
+        while let Some(at) = tokens.windows(words.len()).position(found) {
+            tokens.splice(at..at + words.len(), written.clone());
+        }
+    }
+    tokens.into_iter().collect()
 }
 
 /// The summary as a table of the documentation.
@@ -175,4 +189,17 @@ fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_shows_types_as_they_are_written() {
+        let [checked, written] = [quote!(<Mine<3> as If<{ true }>>::Layer), quote!(Mine<3>)];
+        let ty = quote!(Residual<#checked, Flatten<4, <#checked as Layer>::Output>>);
+        let shown = as_written(&ty, &[[checked, written]]).to_string();
+        assert_eq!(shown, quote!(Residual<Mine<3>, Flatten<4, <Mine<3> as Layer>::Output>>).to_string());
+    }
 }

@@ -13,6 +13,14 @@ const RIGHT: &[&str] = &[
     "[2] -> [2]; Dense<_, 8, Tanh>, Relu, Dense<8, 2>",
     "struct Words: [..T] -> [2] { e: Embedding<9, 4>, a: Rnn<4, 3, Relu, return = last, truncate = 4>, o: Dense<_, 2> }",
     "[..8, 3] -> [..8, 2]; Lstm<_, 4, bidirectional = true>, TimeDistributed<Dense<8, 4, Tanh>, Dense<_, 2>>, Dropout<0.1>",
+    "struct Photos: [3, 32, 32] -> [10] { c: Conv2d<3, 16, (3, 5), Relu, stride = 2, padding = (1, 2), remainder = drop>, \
+     n: BatchNorm2d<16>, p: MaxPool2d<2>, s: SpatialDropout<0.1>, f: Flatten, o: Dense<_, 10, Softmax> }",
+    "struct Deep: [16, 8, 8] -> [K] { a: Residual<Conv2d<16, 32, 3, stride = 2, padding = 1>, Relu, shortcut = Conv2d<16, 32, 1, \
+     stride = 2, remainder = drop>>, b: Concat<Conv2d<32, 4, 1>, [DepthwiseConv2d<32, 3, padding = same>, Conv2d<_, 8, 1>]>, \
+     g: GlobalAvgPool, o: Dense<12, K> }",
+    "[64] -> [4, 16, 16]; Reshape<[1, 8, 8]>, ConvTranspose2d<1, 4, 2, stride = 2>, ZeroPad2d<1>, Upsample2d<2>, AvgPool2d<(2, 2)>",
+    "struct Signal: [2, 128] -> [128, 3] { c: Conv1d<2, 8, K, dilation = 2, groups = 2, bias = false>, m: AvgPool1d<4>, \
+     t: Gru<_, 3, truncate = 8>, l: MeanOverTime, x: LastStep }",
     "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
 ];
 
@@ -30,6 +38,17 @@ const WORDS: &[&str] = &[
     "Lstm",
     "Embedding",
     "TimeDistributed",
+    "Conv2d",
+    "Conv1d",
+    "MaxPool2d",
+    "Residual",
+    "Concat",
+    "Reshape",
+    "shortcut",
+    "stride",
+    "padding",
+    "same",
+    "drop",
     "return",
     "String",
     "N",
@@ -152,10 +171,14 @@ fn random_tokens_within_a_network_are_answered() {
     let mut random = Random(2);
     for i in 0..6000 {
         let tokens = random.tokens(3);
-        let network = match i % 4 {
+        let network = match i % 8 {
             0 => quote::quote!(struct Digits { #tokens }),
             1 => quote::quote!(struct Digits(Dense<#tokens>);),
             2 => quote::quote!(struct Digits: #tokens { a: Dense<2, 3> }),
+            3 => quote::quote!(struct Photos: [3, 8, 8] -> [2, 8, 8] { a: Conv2d<3, 2, #tokens> }),
+            4 => quote::quote!(struct Photos: [3, 8, 8] -> [3, 8, 8] { a: Residual<#tokens>, b: Concat<#tokens> }),
+            5 => quote::quote!(struct Sensor: [..8, 3] -> [4] { a: Gru<3, 4, #tokens> }),
+            6 => quote::quote!(struct Sensor: [#tokens] -> [4] { a: TimeDistributed<#tokens>, b: LastStep }),
             _ => quote::quote!(Dense<2, #tokens>),
         };
         assert_readable(network);

@@ -1,7 +1,10 @@
 //! The built-in layers: how each is written, what it takes, what it gives.
 
+mod attention;
 mod concat;
 mod conv;
+mod encoder_decoder;
+mod own;
 mod pool;
 mod recurrent;
 mod residual;
@@ -38,6 +41,7 @@ const LAYERS: &[&str] = &[
     "DepthwiseConv2d",
     "Dropout",
     "Embedding",
+    "EncoderDecoder",
     "Flatten",
     "GlobalAvgPool",
     "Gru",
@@ -47,11 +51,14 @@ const LAYERS: &[&str] = &[
     "MaxPool1d",
     "MaxPool2d",
     "MeanOverTime",
+    "MultiHeadAttention",
+    "PositionalEncoding",
     "Reshape",
     "Residual",
     "Rnn",
     "SpatialDropout",
     "TimeDistributed",
+    "TransformerEncoder",
     "Upsample2d",
     "ZeroPad2d",
 ];
@@ -122,7 +129,7 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
         context.error_at(spec, messages::no_layer(&spec.written()));
         return lost(spec.written(), spec.blame(), context);
     }
-    own_layer(spec, context)
+    own::own_layer(spec, context)
 }
 
 fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -142,6 +149,7 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
         "DepthwiseConv2d" => conv::depthwise(spec, context),
         "Dropout" => dropout(spec, context),
         "Embedding" => sequence::embedding(spec, context),
+        "EncoderDecoder" => encoder_decoder::encoder_decoder(spec, context),
         "Flatten" => flatten(spec, context),
         "GlobalAvgPool" => spatial::global_avg_pool(spec, context),
         "Gru" => recurrent::recurrent("Gru", spec, context),
@@ -151,11 +159,14 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
         "MaxPool1d" => pool::pool("MaxPool2d", Over::Signal, spec, context),
         "MaxPool2d" => pool::pool("MaxPool2d", Over::Image, spec, context),
         "MeanOverTime" => sequence::without_time("MeanOverTime", spec, context),
+        "MultiHeadAttention" => attention::multi_head(spec, context),
+        "PositionalEncoding" => attention::positional_encoding(spec, context),
         "Reshape" => spatial::reshape(spec, context),
         "Residual" => residual::residual(spec, context),
         "Rnn" => recurrent::recurrent("Rnn", spec, context),
         "SpatialDropout" => spatial::spatial_dropout(spec, context),
         "TimeDistributed" => sequence::time_distributed(spec, context),
+        "TransformerEncoder" => attention::transformer_encoder(spec, context),
         "Upsample2d" => spatial::upsample(spec, context),
         "ZeroPad2d" => spatial::zero_pad(spec, context),
         name if ACTIVATIONS.contains(&name) => activation_layer(spec, name, context),
@@ -208,7 +219,7 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
         (Some([gives]), None) => Some((gives.clone(), Fit::Seen)),
         (Some([gives]), Some(takes)) if gives.same(&takes) => Some((takes, Fit::Seen)),
         (Some([Size::Number(gives)]), Some(Size::Number(takes))) => {
-            inputs_differ(spec, arg, takes, *gives, None, context);
+            differ(spec, arg, [takes, *gives], |size| format!("[{size}]"), messages::inputs, context);
             Some((Size::Number(takes), Fit::Seen))
         }
         (Some([_]) | None, Some(stated)) => Some((stated, by_rustc)),
@@ -226,18 +237,27 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
     }
 }
 
-/// The mistake that this whole crate is about.
+/// What is said of a layer that takes another number than the one before it gives, with what to write instead.
+pub type Differ = fn(&str, u64, &str, u64, &[String; 2]) -> String;
+
+/// The mistake that this whole crate is about: a layer takes so many where so many come in.
 ///
-/// `shapes` are the shapes of which these are a size, if they are not vectors.
-fn inputs_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, shapes: Option<[String; 2]>, context: &mut Context) {
+/// Where they come from the mapping, either may be wrong. `shape` is a shape with such a number.
+pub fn differ(
+    spec: &Spec,
+    arg: &Arg,
+    [takes, gives]: [u64; 2],
+    shape: impl Fn(u64) -> String,
+    say: Differ,
+    context: &mut Context,
+) {
     if let Some(mapping) = context.mapping {
-        let [given, taken] = shapes.unwrap_or([gives, takes].map(|size| format!("[{size}]")));
-        context.error(mapping, messages::mapping_input(&given, &context.name.clone(), &taken));
+        let message = messages::mapping_input(&shape(gives), &context.name.clone(), &shape(takes));
+        context.error(mapping, message);
         context.lost_input = Some(context.lost_shape());
     } else {
         let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
-        let message = messages::inputs(&context.name, takes, &context.giver, gives, &cures);
-        context.error_at(arg, message);
+        context.error_at(arg, say(&context.name, takes, &context.giver, gives, &cures));
     }
 }
 
@@ -307,7 +327,7 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
         None => Size::Expression(quote!(<#shape as #krate::Shape>::DIMS.row())),
     };
     let fit = match (&stated, args.first()) {
-        (Some(row), Some(arg)) => row_fits(spec, arg, row, &comes, context),
+        (Some(row), Some(arg)) => row_fits(spec, arg, row, &comes, &flow, context),
         _ => Fit::Seen,
     };
     let row = stated.unwrap_or(comes);
@@ -320,10 +340,14 @@ fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
 }
 
 /// The size of a row that is stated is that of the rows that come in.
-fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, context: &mut Context) -> Fit {
+fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, flow: &Flow, context: &mut Context) -> Fit {
     match (row.number(), comes.number()) {
         (Some(takes), Some(gives)) if takes != gives => {
-            inputs_differ(spec, arg, takes, gives, None, context);
+            let shape = |row| {
+                let outer = flow.sizes.iter().flat_map(|sizes| sizes.iter().take(sizes.len().saturating_sub(1)));
+                flow.kind.written(&outer.cloned().chain([Size::Number(row)]).collect::<Vec<_>>())
+            };
+            differ(spec, arg, [takes, gives], shape, messages::rows, context);
             Fit::Seen
         }
         (Some(_), Some(_)) => Fit::Seen,
@@ -339,30 +363,6 @@ fn activation_layer(spec: &Spec, name: &str, context: &mut Context) -> Option<La
     let activation = builtin(spec, context);
     let ty = quote!(#krate::Activate<#activation, #shape>);
     Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
-}
-
-/// A layer that is not built in: a type that only rustc knows.
-fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
-    let mut wrong = false;
-    for arg in spec.args() {
-        match arg {
-            Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),
-            Arg::Infer(_) => context.error_at(arg, messages::infer_own(&spec.written())),
-            _ => continue,
-        }
-        wrong = true;
-    }
-    if wrong {
-        return lost(spec.written(), spec.blame(), context);
-    }
-    let krate = context.krate;
-    let ty = quote!(#spec);
-    let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
-    let fit = match &context.flow {
-        Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
-        _ => Fit::Seen,
-    };
-    Layer { fit, ..layer(spec, ty, gives, context) }
 }
 
 /// Stands for a layer whose mistake has been told.
@@ -420,7 +420,10 @@ fn positional<'a>(
     let mut list = Vec::new();
     for arg in spec.args() {
         match arg {
-            Arg::Setting(setting, _) => context.error(setting.span(), messages::no_settings(&name, setting)),
+            Arg::Setting(setting, _) => {
+                context.error(setting.span(), messages::by_position(&name, setting, example));
+                return None;
+            }
             other => list.push(other),
         }
     }
@@ -479,15 +482,18 @@ fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
     let krate = context.krate;
     if let Arg::Spec(spec) = arg {
         let word = spec.word().unwrap_or_default();
-        if ACTIVATIONS.contains(&word.as_str()) && spec.args.is_none() {
+        if ACTIVATIONS.contains(&word.as_str()) {
+            if let Some(args) = spec.args.as_ref().filter(|args| !args.list.is_empty()) {
+                context.error_at(&args.list[0], messages::arguments(&word, "no arguments", &word));
+            }
             return builtin(spec, context);
         }
         if let Some(similar) = similar(&word, ACTIVATIONS) {
             context.error_at(arg, messages::unknown("activation", &word, similar));
             return quote!(#krate::Linear);
         }
-        if !LAYERS.contains(&word.as_str()) {
-            return quote!(#spec);
+        if !LAYERS.contains(&word.as_str()) && !NO_LAYERS.contains(&word.as_str()) {
+            return own::must_be_activation(&quote!(#spec), spec.blame(), context);
         }
     }
     context.error_at(arg, messages::not_an_activation(&arg.written()));

@@ -5,7 +5,19 @@ use proc_macro2::Ident;
 pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
     help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
 pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`";
-pub const AFTER_END: &str = "the network ends before this\nhelp: write one network in each `network!`";
+pub const MAPPING_WITHOUT_COLON: &str = "expected `:` before the mapping\nhelp: write `: [64] -> [10]`";
+pub const ARROW: &str = "expected `->` between what comes in and what goes out\nhelp: write `[64] -> [10]`";
+pub const SIZES: &str = "expected `,` between the sizes of a shape\nhelp: write `[3, 28, 28]`, the outermost first";
+pub const RANK: &str = "a shape has at most 6 sizes\nhelp: write their product in place of some: `[16, 784]`";
+pub const ITSELF: &str = "a network cannot be a layer of itself\nhelp: write another network, or its layers";
+pub const ARGUMENT: &str = "expected an argument: a size, an activation or a layer\n\
+    help: write one here, or leave out the comma before it";
+pub const HALF_A_SETTING: &str = "expected `=` and a value after `return`\nhelp: write `return = last`";
+pub const HALF_A_MAPPING: &str = "a mapping says what goes out, too\nhelp: write `[64] -> [10]`";
+pub const REFERENCE: &str = "a network owns its layers\nhelp: leave out `&`";
+pub const VALUE: &str = "a layer has no value: parameters are drawn or read when the program runs\nhelp: leave it out";
+pub const AFTER_END: &str =
+    "the network ends before this\nhelp: leave it out; each network has a `network!` of its own";
 pub const TYPE_ATTRIBUTE: &str = "a network without a name has no attributes\n\
     help: give it a name: `struct Name(...);`";
 pub const TYPE_MAPPING: &str = "expected `;` after the mapping: `network![[784] -> [10]; Dense<_, 10>]`";
@@ -25,7 +37,8 @@ pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
 pub const NAME_IN_TUPLE: &str = "layers in parentheses have no names\n\
     help: write `{ name: Layer, ... }` to name them, or leave the name out";
 
-pub const FROZEN_ARGUMENTS: &str = "`#[frozen]` stands alone, above the layer that keeps its parameters";
+pub const FROZEN_ARGUMENTS: &str = "`#[frozen]` takes no argument\n\
+    help: write `#[frozen]` above each layer that keeps its parameters, and nothing above the others";
 pub const FROZEN_TYPE: &str = "a network without a name has no frozen layers\n\
     help: give it a name: `struct Name(#[frozen] Layer, ...);`";
 pub const ALL_FROZEN: &str = "with this layer frozen too, the network has nothing to learn\n\
@@ -51,6 +64,11 @@ pub fn no_layer(found: &str) -> String {
     format!("`{found}` is not a layer\nhelp: write a layer, for example `Dense<64, 32, Relu>`")
 }
 
+pub fn budget_without_limit(key: &Ident) -> String {
+    let example = if key == "macs" { "2_000_000" } else { "32 * 1024" };
+    format!("a budget says how much\nhelp: write `{key} = {example}`")
+}
+
 pub fn budget_twice(key: &Ident) -> String {
     format!("`{key}` is limited twice\nhelp: keep one of the two")
 }
@@ -74,11 +92,13 @@ pub fn parentheses(layer: &str, args: &str) -> String {
 }
 
 pub fn expected(what: &str) -> String {
-    format!("expected {what}")
+    let example = if what.contains("layer") { "hidden: Dense<64, 32, Relu>" } else { "struct Digits { ... }" };
+    format!("expected {what}\nhelp: write `{example}`")
 }
 
 pub fn keyword(word: &Ident, what: &str) -> String {
-    format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{word}_` or another name")
+    let cure = if word == "_" { "hidden".into() } else { format!("{word}_") };
+    format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{cure}` or another name")
 }
 
 pub fn duplicate(name: &Ident) -> String {
@@ -90,6 +110,14 @@ pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inf
     let inputs = if takes == 1 { "input" } else { "inputs" };
     format!(
         "{layer} takes {takes} {inputs}, but {before} gives {gives}\n\
+         help: write `{corrected}`, or `{inferred}` to take what comes in"
+    )
+}
+
+/// As [`inputs`], of a layer that takes rows.
+pub fn rows(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
+    format!(
+        "{layer} takes rows of {takes}, but {before} gives rows of {gives}\n\
          help: write `{corrected}`, or `{inferred}` to take what comes in"
     )
 }
@@ -106,12 +134,19 @@ pub fn not_a_vector(layer: &str, before: &str, shape: &str, each: Option<&str>) 
     format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: {cure}")
 }
 
-/// A layer for shapes of one size after a sequence of any length.
-pub fn not_of_any_length(layer: &str, before: &str, shape: &str, each: &str) -> String {
-    format!(
-        "{layer} takes one size, but {before} gives a sequence of any length, {shape}\n\
-         help: insert `LastStep` or `MeanOverTime` before it, or write `TimeDistributed<{each}>` to have it at each step"
-    )
+/// A layer for shapes of one size after a sequence of any length. `written` is the layer as it is written.
+pub fn not_of_any_length(layer: &str, before: &str, shape: &str, written: &str) -> String {
+    let cure = if written.starts_with("Dense<") {
+        format!(
+            "insert `LastStep` or `MeanOverTime` before it, or write `TimeDistributed<{written}>` to have it at each step"
+        )
+    } else if written == "Flatten" {
+        "write `LastStep` or `MeanOverTime` in its place, or the mapping without `..`, for sequences of one length"
+            .into()
+    } else {
+        "write the mapping without `..`, for sequences of one length".into()
+    };
+    format!("{layer} takes one size, but {before} gives a sequence of any length, {shape}\nhelp: {cure}")
 }
 
 pub fn sequence_first(layer: &str, features: Option<u64>) -> String {
@@ -140,15 +175,18 @@ pub fn not_frozen(found: &str) -> String {
     format!("no attribute of a layer is named `{found}`; did you mean `frozen`?\nhelp: write `#[frozen]`")
 }
 
-/// A layer over sequences after a vector or an image. `first` is whether it is what the network takes.
+/// A layer over sequences after a vector or an image. `first` is whether it is what the network takes, `tokens` whether these are
+/// what comes in.
 pub fn not_a_sequence(
     layer: &str,
     before: &str,
     shape: &str,
-    [vector, first]: [bool; 2],
+    [vector, first, tokens]: [bool; 3],
     reshaped: Option<String>,
 ) -> String {
-    let all = if first {
+    let all = if tokens {
+        "put a layer before it that gives tokens their vectors, such as `Embedding<48, 64>`"
+    } else if first {
         "write steps and features in the mapping, as in `[32, 6] -> [10]`, or put `Embedding<1000, 64>` first for tokens"
     } else {
         "have a layer before it give all its steps, without `return = last`"
@@ -162,8 +200,10 @@ pub fn not_a_sequence(
 }
 
 /// `LastStep` and its like after a vector.
-pub fn no_steps(layer: &str, before: &str, shape: &str) -> String {
-    format!("{layer} takes a sequence, but {before} gives {shape}, which has no steps\nhelp: leave it out")
+pub fn no_steps(layer: &str, before: &str, shape: &str, written: &str) -> String {
+    let within = written.strip_prefix("TimeDistributed<").and_then(|rest| rest.strip_suffix('>'));
+    let cure = within.map_or("leave it out".into(), |within| format!("write `{within}` by itself"));
+    format!("{layer} takes a sequence, but {before} gives {shape}, which has no steps\nhelp: {cure}")
 }
 
 pub fn features(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
@@ -187,11 +227,17 @@ pub fn not_one_of(setting: &str, words: &[&str], found: &str) -> String {
 }
 
 pub fn mapping_input(shape: &str, layer: &str, takes: &str) -> String {
-    format!("the network takes {shape}, but {layer}, its first layer, takes {takes}\nhelp: write `{takes}` here")
+    format!(
+        "the network takes {shape}, but {layer}, its first layer, takes {takes}\n\
+         help: write `{takes}` here, or make {layer} take {shape}"
+    )
 }
 
 pub fn mapping_output(shape: &str, layer: &str, gives: &str) -> String {
-    format!("the network gives {shape}, but {layer}, its last layer, gives {gives}\nhelp: write `{gives}` here")
+    format!(
+        "the network gives {shape}, but {layer}, its last layer, gives {gives}\n\
+         help: write `{gives}` here, or make {layer} give {shape}"
+    )
 }
 
 pub fn infer_first(layer: &str) -> String {
@@ -213,11 +259,11 @@ pub fn zero(what: &str) -> String {
 }
 
 pub fn negative(what: &str) -> String {
-    format!("{what} cannot be negative\nhelp: write a number of 1 or more")
+    format!("{what} cannot be negative\nhelp: leave out `-`")
 }
 
 pub fn too_large(number: &str) -> String {
-    format!("{number} is too large for a size, which is at most 4294967295")
+    format!("{number} is too large for a size\nhelp: write a number of at most 4294967295, or the name of a constant")
 }
 
 pub fn not_a_size(what: &str, found: &str) -> String {
@@ -241,6 +287,11 @@ pub fn arguments(layer: &str, wanted: &str, example: &str) -> String {
 
 pub fn no_settings(layer: &str, setting: &Ident) -> String {
     format!("`{layer}` has no setting `{setting}`: it has no settings at all\nhelp: leave it out")
+}
+
+/// An argument with a name, to a layer whose arguments have none.
+pub fn by_position(layer: &str, setting: &Ident, example: &str) -> String {
+    format!("`{layer}` has no setting `{setting}`: its arguments have no names\nhelp: write `{example}`")
 }
 
 pub fn unknown(kind: &str, found: &str, similar: &str) -> String {
@@ -314,12 +365,20 @@ pub fn gives(before: &str) -> String {
     if before.starts_with('`') { format!("what {before} gives") } else { before.into() }
 }
 
-pub fn window_too_large(layer: &str, extent: u64, word: &str, before: &str, input: u64, padded: u64) -> String {
+/// `[input, padded]` is what comes in, and with its padding.
+pub fn window_too_large(
+    layer: &str,
+    extent: u64,
+    word: &str,
+    before: &str,
+    [input, padded]: [u64; 2],
+    dilation: u64,
+) -> String {
     let with = if padded > input { format!(", {padded} with its padding") } else { String::new() };
-    let more = (extent - input).div_ceil(2);
+    let (most, more) = ((padded - 1) / dilation + 1, (extent - input).div_ceil(2));
     format!(
         "{layer} has windows {extent} {word}, but {} is {input} {word}{with}\n\
-         help: write a kernel of at most {padded}, or `padding = {more}`",
+         help: write a kernel of at most {most}, or `padding = {more}`",
         gives(before)
     )
 }
@@ -391,5 +450,50 @@ pub fn gives_nothing(layer: &str, input: u64, padding: u64) -> String {
     format!(
         "{layer} gives nothing: a padding of {padding} takes off all that it makes of {input}\n\
          help: write a smaller `padding`"
+    )
+}
+
+pub fn heads(layer: &str, heads: u64, features: u64) -> String {
+    let fits = (1..=heads.min(features)).rev().take(10_000).find(|heads| features.is_multiple_of(*heads)).unwrap_or(1);
+    let s = if heads == 1 { "" } else { "s" };
+    format!(
+        "{layer} has {heads} head{s}, which do not divide its {features} features\n\
+         help: write a number that divides {features}, as `{fits}`"
+    )
+}
+
+pub const ENCODER: &str = "expected the layers of an encoder\n\
+    help: write a list in brackets: `[Embedding<48, 64>, Gru<64, 64>]`";
+
+pub fn decoder(found: &str) -> String {
+    format!(
+        "`{found}` is not a decoder\nhelp: write `AttentionDecoder<48, 64, 128>`, or `CopyingDecoder` for one that copies words of the source"
+    )
+}
+
+pub fn most_words(layer: &str, setting: &str) -> String {
+    format!(
+        "{layer} does not say how many words a {setting} has at most\nhelp: write `{setting} = 24` as its last argument"
+    )
+}
+
+pub fn pair_first(layer: &str) -> String {
+    format!(
+        "{layer} takes pairs of a source and a target, which no mapping and no layer before it gives\n\
+         help: leave out what comes before: the layer says what comes in"
+    )
+}
+
+pub fn no_memory(decoder: &str, encoder: &str, shape: &str) -> String {
+    format!(
+        "`{decoder}` looks at all steps of the source, but the encoder ends with {encoder}, which gives {shape}\n\
+         help: end it with a layer that gives all steps, such as `Gru<64, 64, bidirectional = true>`"
+    )
+}
+
+pub fn dot_product(units: u64, encoder: &str, features: u64) -> String {
+    format!(
+        "a dot product is of as many numbers on both sides, but the decoder has {units} units and {encoder} gives {features}\n\
+         help: write {features} units, or `score = Bilinear`"
     )
 }

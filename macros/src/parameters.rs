@@ -54,7 +54,10 @@ fn implement(
         where_clause.predicates.push(parse_quote!(#ty: #bound));
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    // this crate's own are too many for rustc to list; an attribute of a tool is not to be had in every module of others
+    let hidden = krate.is_ident("crate").then(|| quote!(#[diagnostic::do_not_recommend]));
     quote! {
+        #hidden
         // SAFETY: `repr(C)`, and every field is such memory, in whole words, so there is no padding.
         unsafe impl #impl_generics #krate::#memory for #name #ty_generics #where_clause {
             #content

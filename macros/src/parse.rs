@@ -125,6 +125,7 @@ fn flatten_groups(tokens: TokenStream) -> TokenStream {
                 Delimiter::None if inner.clone().into_iter().count() <= 1 => inner,
                 Delimiter::None if syn::parse2::<Expr>(inner.clone()).is_ok() => quote!({ #inner }),
                 Delimiter::None => inner,
+                _ if !has_invisible(&group.stream()) => TokenTree::Group(group).into(),
                 delimiter => {
                     let mut copy = Group::new(delimiter, inner);
                     copy.set_span(group.span());
@@ -135,6 +136,14 @@ fn flatten_groups(tokens: TokenStream) -> TokenStream {
         other => other.into(),
     };
     tokens.into_iter().map(flatten).collect()
+}
+
+/// Whether there is such a group somewhere within.
+fn has_invisible(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None || has_invisible(&group.stream()),
+        _ => false,
+    })
 }
 
 fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declaration> {
@@ -152,7 +161,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let name = identifier(input, "the network's name")?;
     let generics_ahead = input.fork();
     let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
-    if !header.generics.params.is_empty() {
+    if !header.generics.params.is_empty() || generics_ahead.peek(Token![where]) {
         return Err(generics_ahead.error(messages::GENERICS));
     }
     let colon = input.parse::<Option<Token![:]>>()?.is_some();
@@ -179,18 +188,28 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
         let layers = fields(&layers, paren.span.join(), Form::ByPosition, errors)?;
         input.parse::<Option<Token![;]>>()?;
         Ok((Form::ByPosition, layers))
+    } else if input.peek(syn::token::Bracket) {
+        Err(error_ahead(input, messages::MAPPING_WITHOUT_COLON))
     } else {
         Err(input.error(messages::BODY))
     }
 }
 
-/// A network is a struct: an `enum` or a `fn` is no list of layers, and neither is a name with braces.
+/// A network is a struct or a list of layers, which begins with a path or a mapping: an `enum` is neither, nor a name with braces.
 fn not_another_item(input: ParseStream, vis: &Visibility) -> syn::Result<()> {
-    let items = ["enum", "fn", "type", "trait", "union", "mod", "impl", "const", "static"];
+    if input.is_empty() {
+        return Err(syn::Error::new(Span::call_site(), messages::EMPTY));
+    }
+    let path = path_ahead(input);
     let ahead = input.fork();
     let other = match ahead.call(Ident::parse_any) {
-        Ok(word) => items.iter().any(|item| word == item) || ahead.peek(Token![:]) && !ahead.peek(Token![::]),
-        Err(_) => false,
+        Ok(word) => {
+            let built_in = crate::layers::is_built_in(&word.to_string());
+            let tuple = ahead.peek(syn::token::Paren) && !built_in;
+            let union = word == "union" && ahead.peek(Ident);
+            !path || tuple || union || ahead.peek(Token![:]) && !ahead.peek(Token![::])
+        }
+        Err(_) => !(path || input.peek(syn::token::Bracket)),
     };
     let body = ahead.peek(syn::token::Brace) || !matches!(vis, Visibility::Inherited);
     if other || body { Err(input.error(messages::NO_STRUCT)) } else { Ok(()) }
@@ -237,7 +256,8 @@ fn take_budget(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Vec<
             if budget.iter().any(|(known, _)| known == key) {
                 return Err(meta.error(messages::budget_twice(key)));
             }
-            budget.push((key.clone(), meta.value()?.parse()?));
+            let value = meta.value().map_err(|_| syn::Error::new(key.span(), messages::budget_without_limit(key)))?;
+            budget.push((key.clone(), value.parse()?));
             Ok(())
         });
         errors.extend(read.err());
@@ -278,7 +298,9 @@ fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Err
             break;
         }
         if let (Err(error), Some(written)) = (input.parse::<Token![,]>(), written) {
-            errors.push(syn::Error::new(error.span(), messages::missing_comma(&written)));
+            let value = input.peek(Token![=]);
+            let message = if value { messages::VALUE.into() } else { messages::missing_comma(&written) };
+            errors.push(syn::Error::new(error.span(), message));
             if input.parse::<Option<Token![;]>>()?.is_none() && !path_ahead(input) {
                 skip_to_comma(input)?;
                 input.parse::<Option<Token![,]>>()?;
@@ -318,6 +340,11 @@ fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::R
 /// A layer. What cannot be read is left out, up to the next comma.
 fn layer(input: ParseStream) -> syn::Result<syn::Result<Spec>> {
     let ahead = input.fork();
+    if ahead.peek(Token![&]) {
+        let reference = ahead.error(messages::REFERENCE);
+        skip_to_comma(input)?;
+        return Ok(Err(reference));
+    }
     let layer = ahead.parse::<Spec>().and_then(|spec| no_parentheses(&ahead, spec));
     match &layer {
         Ok(_) => input.advance_to(&ahead),
@@ -326,10 +353,10 @@ fn layer(input: ParseStream) -> syn::Result<syn::Result<Spec>> {
     Ok(layer)
 }
 
-/// `Dense(64, 32)` looks like a call, but is a type.
+/// `Dense(64, 32)` looks like a call, but is a type; so is `Dense[64, 32]`.
 fn no_parentheses(input: ParseStream, spec: Spec) -> syn::Result<Spec> {
-    match input.cursor().group(Delimiter::Parenthesis) {
-        Some((arguments, span, _)) if spec.args.is_none() => {
+    match input.cursor().any_group() {
+        Some((arguments, _, span, _)) if spec.args.is_none() => {
             let message = messages::parentheses(&spec.written(), &tidy(&arguments.token_stream()));
             Err(syn::Error::new(span.join(), message))
         }
@@ -366,6 +393,14 @@ fn identifier(input: ParseStream, what: &str) -> syn::Result<Ident> {
     })
 }
 
+/// An error at what comes next, all of it if that is in brackets.
+fn error_ahead(input: ParseStream, message: &str) -> syn::Error {
+    match input.fork().parse::<TokenTree>() {
+        Ok(token) => syn::Error::new(token.span(), message),
+        Err(_) => input.error(message),
+    }
+}
+
 fn path_ahead(input: ParseStream) -> bool {
     input.peek(Ident)
         || input.peek(Token![::])
@@ -376,8 +411,14 @@ fn path_ahead(input: ParseStream) -> bool {
 
 impl Parse for Mapping {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let first = input.parse()?;
-        input.parse::<Token![->]>().map_err(|e| syn::Error::new(e.span(), messages::MAPPING))?;
+        let first: MappedShape = input.parse()?;
+        let arrow = input.parse::<Token![->]>();
+        arrow.map_err(|error| {
+            let body = input.peek(syn::token::Brace) || input.peek(syn::token::Paren);
+            let (span, message) =
+                if body { (first.span, messages::HALF_A_MAPPING) } else { (error.span(), messages::ARROW) };
+            syn::Error::new(span, message)
+        })?;
         Ok(Mapping { input: first, output: input.parse()? })
     }
 }
@@ -385,7 +426,8 @@ impl Parse for Mapping {
 impl Parse for MappedShape {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         if !input.peek(syn::token::Bracket) {
-            return Err(input.error(messages::MAPPING));
+            let body = input.cursor().group(Delimiter::Brace).map(|(_, span, _)| span.open());
+            return Err(body.map_or(input.error(messages::MAPPING), |span| syn::Error::new(span, messages::MAPPING)));
         }
         let sizes;
         let bracket = syn::bracketed!(sizes in input);
@@ -397,7 +439,12 @@ impl Parse for MappedShape {
         if at_most && (sizes.is_empty() || sizes.peek(Token![,])) {
             return Err(sizes.error(messages::AT_MOST_HOW_MANY));
         }
-        let sizes: Vec<Expr> = sizes.parse_terminated(Expr::parse, Token![,])?.into_iter().collect();
+        let list = sizes.parse_terminated(Expr::parse, Token![,]);
+        let list = list.map_err(|error| match error.to_string().as_str() {
+            "expected `,`" => syn::Error::new(error.span(), messages::SIZES),
+            _ => error,
+        });
+        let sizes: Vec<Expr> = list?.into_iter().collect();
         if sizes.is_empty() {
             Err(syn::Error::new(span, messages::EMPTY_SHAPE))
         } else {
@@ -409,9 +456,16 @@ impl Parse for MappedShape {
 impl Parse for Spec {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         if !path_ahead(input) {
-            return Err(input.error(messages::LAYER));
+            return Err(error_ahead(input, messages::LAYER));
         }
-        let path = input.call(Path::parse_mod_style)?;
+        let ahead = input.fork();
+        let path = match turbofish(&ahead) {
+            Ok(word) => {
+                input.advance_to(&ahead);
+                word.into()
+            }
+            Err(_) => input.call(Path::parse_mod_style)?,
+        };
         if let Some(last) = path.segments.last()
             && ["self", "crate", "super"].iter().any(|root| last.ident == root)
         {
@@ -420,6 +474,13 @@ impl Parse for Spec {
         let args = if input.peek(Token![<]) { Some(input.parse()?) } else { None };
         Ok(Spec { path, args })
     }
+}
+
+/// `Dense::` before `<64, 32>`, as Rust writes it in expressions.
+fn turbofish(input: ParseStream) -> syn::Result<Ident> {
+    let word = input.parse()?;
+    input.parse::<Token![::]>()?;
+    if input.peek(Token![<]) { Ok(word) } else { Err(input.error(messages::LAYER)) }
 }
 
 impl Parse for Args {
@@ -441,7 +502,10 @@ impl Parse for Args {
 
 impl Parse for Arg {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        if (input.peek(Ident) || input.peek(Token![return])) && input.peek2(Token![=]) {
+        if input.peek(Token![return]) && !input.peek2(Token![=]) {
+            return Err(input.error(messages::HALF_A_SETTING));
+        }
+        if input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
             let name = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
             return Ok(Arg::Setting(name, input.parse()?));
@@ -473,8 +537,12 @@ impl Parse for Arg {
         } else if input.peek(Ident::peek_any) && input.fork().parse::<syn::Type>().is_err() {
             // a keyword, such as `final`: whoever wants the argument says what it may be
             input.call(Ident::parse_any).map(|word| Arg::Other(word.into_token_stream()))
-        } else {
+        } else if input.fork().parse::<syn::Type>().is_ok() {
             input.parse::<syn::Type>().map(|other| Arg::Other(other.into_token_stream()))
+        } else if input.peek(syn::token::Paren) || input.peek(syn::token::Bracket) {
+            input.parse::<Group>().map(|other| Arg::Other(other.into_token_stream()))
+        } else {
+            Err(input.error(messages::ARGUMENT))
         }
     }
 }

@@ -67,19 +67,19 @@ fn impls(name: &Ident, network: &Network) -> TokenStream {
             type Output = #output;
             type Head = <#last as __congruent::Layer>::Head;
             type Gradient = Self;
-            type Scratch<const B: ::core::primitive::usize> = ();
-            type Tape<const B: ::core::primitive::usize> = ();
+            type Scratch<const __B: ::core::primitive::usize> = ();
+            type Tape<const __B: ::core::primitive::usize> = ();
             const MACS: ::core::primitive::u64 = 0;
 
             fn initialize(&mut self, _: __congruent::Init, _: &mut dyn __congruent::rand::Rng) {}
-            fn infer<const B: ::core::primitive::usize>(
+            fn infer<const __B: ::core::primitive::usize>(
                 &self,
                 _: &[Self::Input],
                 _: &mut [Self::Output],
                 _: &mut (),
             ) {
             }
-            fn forward<const B: ::core::primitive::usize>(
+            fn forward<const __B: ::core::primitive::usize>(
                 &self,
                 _: &[Self::Input],
                 _: &mut [Self::Output],
@@ -87,7 +87,7 @@ fn impls(name: &Ident, network: &Network) -> TokenStream {
                 _: &mut __congruent::Pass,
             ) {
             }
-            fn backward<const B: ::core::primitive::usize>(
+            fn backward<const __B: ::core::primitive::usize>(
                 &self,
                 _: &[Self::Input],
                 _: &[Self::Output],

@@ -130,6 +130,16 @@ pub(crate) fn product(x: Rows, weight: Rows, bias: &[f32], y: RowsMut) {
     });
 }
 
+/// `y[n][o] = sum_i x[n][i] * weight[o][i]`: as [`product`], without a bias.
+pub(crate) fn product_alone(x: Rows, weight: Rows, y: RowsMut) {
+    const NONE: [f32; 256] = [0.0; 256];
+    let RowsMut { data, rows, columns, stride } = y;
+    for from in (0..weight.rows.min(columns)).step_by(NONE.len()) {
+        let y = RowsMut { data: &mut *data, rows, columns, stride };
+        product(x, weight.rows(from, NONE.len()), &NONE, y.columns(from, NONE.len()));
+    }
+}
+
 /// `dw[o][i] += sum_n dy[n][o] * x[n][i]`, over as many rows, columns and terms as all have.
 pub(crate) fn add_weight_gradient(dy: Rows, x: Rows, dw: RowsMut) {
     let depth = dy.rows.min(x.rows);
@@ -244,6 +254,15 @@ mod tests {
             }
         }
 
+        let mut y = vec![7.0; n * (o + 2)];
+        product_alone(x_rows, Rows::new(&weight, i), RowsMut::new(&mut y, o + 2).columns(1, o));
+        for (row, y) in y.chunks(o + 2).enumerate() {
+            for (column, y) in y[1..=o].iter().enumerate() {
+                let sum: f32 = (0..i).map(|k| x_at(row, k) * weight[column * i + k]).sum();
+                assert_eq!(*y, if i == 0 { 7.0 } else { sum }, "{n} {i} {o}");
+            }
+        }
+
         let dy = numbers(n * (o + 2), 4);
         let dy_rows = Rows::new(&dy, o + 2).columns(1, o);
         let dy_at = |n: usize, c: usize| dy[n * (o + 2) + 1 + c];
@@ -267,6 +286,11 @@ mod tests {
                 assert_eq!(*dw, 7.0 + (0..n).map(|row| dy_at(row, c) * x_at(row, k)).sum::<f32>());
             }
         }
+    }
+
+    #[test]
+    fn a_product_alone_has_as_many_columns_as_it_is_asked_for() {
+        check(2, 3, 300);
     }
 
     #[test]

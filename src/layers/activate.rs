@@ -19,6 +19,7 @@ pub struct Activate<A, S> {
     what: PhantomData<(A, S)>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Activation, S: Tensor> Layer for Activate<A, S> {
     type Input = S;
     type Output = S;

@@ -57,6 +57,7 @@ impl<const KH: usize, const KW: usize, G: Slides> Pool for Mean<KH, KW, G> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer for AvgPool2d<S, T, KH, KW, G> {
     type Input = S;
     type Output = T;

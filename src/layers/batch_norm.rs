@@ -107,6 +107,7 @@ impl<const C: usize, S: 'static> GradientOf<BatchNorm<C, S>> for BatchNormGradie
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
     type Input = S;
     type Output = S;

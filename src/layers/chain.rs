@@ -66,7 +66,8 @@ impl<F: Layer, S: Layer> Chain<F, S> {
     };
 }
 
-impl<F: Layer, S: Layer> Layer for Chain<F, S> {
+#[diagnostic::do_not_recommend]
+impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
     type Input = F::Input;
     type Output = S::Output;
     type Head = S::Head;
@@ -176,7 +177,7 @@ impl<F: Layer, S: Layer> Layer for Chain<F, S> {
 }
 
 /// Exports a layer in a list of layers, or a part of the list.
-pub(super) fn export_listed<L: Layer>(layer: &L, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+pub(super) fn export_listed<L: Layer + Parameters>(layer: &L, graph: &mut dyn Graph, input: Value) -> Option<Value> {
     if matches!(L::LAYOUT, Layout::Chain(..)) {
         return layer.export(graph, input);
     }

@@ -86,6 +86,7 @@ fn take<P: Parameters, Y: Parameters>(part: &mut [P], whole: &[Y], at: usize) {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, B, Y> Layer for Concat<A, B, Y>
 where
     A: Layer<Input: Tensor, Output: Tensor>,

@@ -78,6 +78,7 @@ impl<
     const BACK_TAPS: [[u32; K]; 1] = Self::GEOMETRY.back_offsets();
 }
 
+#[diagnostic::do_not_recommend]
 impl<
     const C_IN: usize,
     const C_OUT: usize,

@@ -96,6 +96,7 @@ impl<
     const BACK_TAPS: [[u32; KW]; KH] = Self::GEOMETRY.back_offsets();
 }
 
+#[diagnostic::do_not_recommend]
 impl<
     const C_IN: usize,
     const C_OUT: usize,

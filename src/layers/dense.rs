@@ -43,6 +43,7 @@ impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, A> {
     type Input = [f32; IN];
     type Output = [f32; OUT];

@@ -37,10 +37,10 @@ impl<const RATE: u32, S> Dropout<RATE, S> {
     };
 
     /// Stands for the seed of a mask that drops nothing.
-    const KEEP: [u32; 2] = [0; 2];
+    pub(crate) const KEEP: [u32; 2] = [0; 2];
 
     /// `to[i] = from[i]·mask[i] / (1 − rate)`
-    fn mask(seed: [u32; 2], from: &[f32], to: &mut [f32]) {
+    pub(crate) fn mask(seed: [u32; 2], from: &[f32], to: &mut [f32]) {
         if seed == Self::KEEP {
             return copy(from, to);
         }
@@ -64,6 +64,7 @@ pub(super) fn hash(seed: [u32; 2], i: u32) -> u32 {
     mix(mix(i ^ seed[0]).wrapping_add(seed[1]))
 }
 
+#[diagnostic::do_not_recommend]
 impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
     type Input = S;
     type Output = S;

@@ -46,6 +46,7 @@ impl<const VOCAB: usize, const DIM: usize, S> Embedding<VOCAB, DIM, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const VOCAB: usize, const DIM: usize, S: Sequence<Step = Token>> Layer for Embedding<VOCAB, DIM, S> {
     type Input = S;
     type Output = S::With<[f32; DIM]>;

@@ -20,6 +20,7 @@ pub struct Flatten<const N: usize, S> {
     shape: PhantomData<S>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, S: Tensor> Layer for Flatten<N, S> {
     type Input = S;
     type Output = [f32; N];

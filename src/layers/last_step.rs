@@ -19,6 +19,7 @@ pub struct LastStep<S> {
     shape: PhantomData<S>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Sequence> Layer for LastStep<S> {
     type Input = S;
     type Output = S::Step;

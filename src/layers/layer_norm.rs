@@ -44,6 +44,7 @@ fn statistics(x: &[f32], epsilon: f32) -> (f32, f32) {
     (mean, 1.0 / math::sqrt(variance + epsilon))
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, S: Tensor> Layer for LayerNorm<N, S> {
     type Input = S;
     type Output = S;

@@ -61,6 +61,7 @@ impl<const KH: usize, const KW: usize, G: Slides> Pool for Max<KH, KW, G> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer for MaxPool2d<S, T, KH, KW, G> {
     type Input = S;
     type Output = T;

@@ -22,6 +22,7 @@ pub struct MeanOverTime<S> {
     shape: PhantomData<S>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
     type Input = S;
     type Output = S::Step;

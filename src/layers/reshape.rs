@@ -18,6 +18,7 @@ pub struct Reshape<S, T> {
     what: PhantomData<(S, T)>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor, T: Tensor> Layer for Reshape<S, T> {
     type Input = S;
     type Output = T;

@@ -184,7 +184,7 @@ impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
     }
 }
 
-impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor>> Shortcut<X, Y> for Through<L> {
+impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters> Shortcut<X, Y> for Through<L> {
     type Gradient = ThroughGradient<L::Gradient>;
     type Scratch<const B: usize> = L::Scratch<B>;
     type Tape<const B: usize> = L::Tape<B>;
@@ -240,6 +240,7 @@ impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor>> Shortcut<X, 
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Layer<Input: Tensor, Output: Tensor>, S: Shortcut<F::Input, F::Output>> Layer for Residual<F, S> {
     type Input = F::Input;
     type Output = F::Output;

@@ -41,7 +41,8 @@ impl<L, P, T, G: GradientOf<L>> GradientOf<Sequential<L, P, T>> for SequentialGr
     }
 }
 
-impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
+#[diagnostic::do_not_recommend]
+impl<L: Layer + Parameters, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
     type Input = L::Input;
     type Output = L::Output;
     type Head = L::Head;
@@ -116,7 +117,7 @@ impl<L: Layer, P: 'static, T: 'static> Layer for Sequential<L, P, T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<L: Layer, P: Count + 'static, T: Count + 'static> Network for Sequential<L, P, T> {
+impl<L: Layer + Parameters, P: Count + 'static, T: Count + 'static> Network for Sequential<L, P, T> {
     type ParamCount = P::Length;
     type TrainedCount = T::Length;
 
@@ -127,9 +128,9 @@ impl<L: Layer, P: Count + 'static, T: Count + 'static> Network for Sequential<L,
     };
 }
 
-crate::network_methods!([L: Layer, P: Count + 'static, T: Count + 'static] Sequential<L, P, T>);
+crate::network_methods!([L: Layer + Parameters, P: Count + 'static, T: Count + 'static] Sequential<L, P, T>);
 
-impl<L: Layer, P: Count + 'static, T: Count + 'static> Sequential<L, P, T> {
+impl<L: Layer + Parameters, P: Count + 'static, T: Count + 'static> Sequential<L, P, T> {
     /// The output for one input.
     #[must_use]
     pub fn forward(&self, input: &L::Input) -> L::Output {

@@ -42,6 +42,7 @@ impl<const RATE: u32, const C: usize, S: Tensor> SpatialDropout<RATE, C, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const RATE: u32, const C: usize, S: Tensor> Layer for SpatialDropout<RATE, C, S> {
     type Input = S;
     type Output = S;

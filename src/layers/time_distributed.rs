@@ -48,7 +48,8 @@ impl<L: Parameters, const T: usize, S, G: GradientOf<L>> GradientOf<TimeDistribu
     }
 }
 
-impl<L: Layer, const T: usize, S: Sequence<Step = L::Input>> Layer for TimeDistributed<L, T, S> {
+#[diagnostic::do_not_recommend]
+impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer for TimeDistributed<L, T, S> {
     type Input = S;
     type Output = S::With<L::Output>;
     type Head = L::Head;

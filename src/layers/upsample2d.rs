@@ -20,6 +20,7 @@ pub struct Upsample2d<S, T, const UP: usize, const ACROSS: usize> {
     what: PhantomData<(S, T)>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsample2d<S, T, UP, ACROSS> {
     type Input = S;
     type Output = T;

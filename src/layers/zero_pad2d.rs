@@ -20,6 +20,7 @@ pub struct ZeroPad2d<S, T, const TOP: usize, const LEFT: usize> {
     what: PhantomData<(S, T)>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPad2d<S, T, TOP, LEFT> {
     type Input = S;
     type Output = T;

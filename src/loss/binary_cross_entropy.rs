@@ -18,6 +18,7 @@ impl GoesWith<Sigmoid> for BinaryCrossEntropy {}
 #[diagnostic::do_not_recommend]
 impl GoesWith<Linear> for BinaryCrossEntropy {}
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor> Loss<S, S> for BinaryCrossEntropy {
     fn evaluate<A: Activation>(&self, output: &mut S, target: &S, gradient: &mut S) -> Result<f32, TargetError> {
         let targets = target.as_flat();
@@ -36,6 +37,7 @@ impl<S: Tensor> Loss<S, S> for BinaryCrossEntropy {
 }
 
 /// A single output with `true` or `false` for a target.
+#[diagnostic::do_not_recommend]
 impl Loss<[f32; 1], bool> for BinaryCrossEntropy {
     fn evaluate<A: Activation>(
         &self,

@@ -68,6 +68,7 @@ impl ClassIndex for Token {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, C: ClassIndex> Loss<[f32; N], C> for CrossEntropy {
     fn evaluate<A: Activation>(
         &self,
@@ -95,6 +96,7 @@ impl<const N: usize, C: ClassIndex> Loss<[f32; N], C> for CrossEntropy {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> Loss<[f32; N], [f32; N]> for CrossEntropy {
     fn evaluate<A: Activation>(
         &self,

@@ -31,6 +31,7 @@ impl Default for Huber {
 #[diagnostic::do_not_recommend]
 impl<A: Activation> GoesWith<A> for Huber {}
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor> Loss<S, S> for Huber {
     fn evaluate<A: Activation>(&self, output: &mut S, target: &S, gradient: &mut S) -> Result<f32, TargetError> {
         let delta = self.delta;

@@ -11,6 +11,7 @@ pub struct MeanSquaredError;
 #[diagnostic::do_not_recommend]
 impl<A: Activation> GoesWith<A> for MeanSquaredError {}
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor> Loss<S, S> for MeanSquaredError {
     fn evaluate<A: Activation>(&self, output: &mut S, target: &S, gradient: &mut S) -> Result<f32, TargetError> {
         Ok(elementwise::<A, S>(output, target, gradient, |y, t| (y - t) * (y - t), |y, t| 2.0 * (y - t)))

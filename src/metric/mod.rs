@@ -4,20 +4,26 @@
 //!
 //! | for | metric | better is |
 //! | --- | --- | --- |
+//! | sequences of classes | [`Accuracy`], [`ExactMatch`] | higher |
 //! | classes | [`Accuracy`], [`TopK`], [`ConfusionMatrix`] | higher |
 //! | numbers | [`R2`] | higher |
 //! | numbers | [`MeanAbsoluteError`], [`RootMeanSquaredError`] | lower |
+//! | texts | [`Rouge`] | higher |
 
 mod class;
 mod classified;
 mod confusion;
+mod exact;
 mod numbers;
+mod rouge;
 mod sequences;
 
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};
 pub use confusion::{Average, ConfusionMatrix, Score};
+pub use exact::ExactMatch;
 pub use numbers::{MeanAbsoluteError, R2, RootMeanSquaredError};
+pub use rouge::{Rouge, RougeScore};
 
 /// A number that says how good outputs are, gathered over batches.
 pub trait Metric<Output, Target> {

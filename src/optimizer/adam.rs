@@ -72,6 +72,7 @@ fn correction(beta: f32, step: u32) -> f32 {
     -libm::expm1f(step as f32 * libm::log1pf(-(1.0 - beta)))
 }
 
+#[diagnostic::do_not_recommend]
 impl Optimizer for Adam {
     type State<C: ArrayLength> = Two<C>;
 
@@ -116,6 +117,7 @@ impl AdamW {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Optimizer for AdamW {
     type State<C: ArrayLength> = Two<C>;
 

@@ -44,6 +44,7 @@ impl RmsProp {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Optimizer for RmsProp {
     type State<C: ArrayLength> = One<C>;
 

@@ -56,6 +56,7 @@ impl<M: Copy> Sgd<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Optimizer for Sgd {
     type State<C: ArrayLength> = ();
 
@@ -73,6 +74,7 @@ impl Optimizer for Sgd {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Optimizer for Sgd<Momentum> {
     type State<C: ArrayLength> = One<C>;
 

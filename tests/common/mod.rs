@@ -42,7 +42,7 @@ const DISTANCES: core::ops::RangeInclusive<i32> = -11..=-3;
 /// # Panics
 ///
 /// When a derivative of backward is wrong.
-pub fn check<L: Layer<Input: Tensor, Output: Tensor>>(seeds: core::ops::Range<u64>) {
+pub fn check<L: Layer<Input: Tensor, Output: Tensor> + Parameters>(seeds: core::ops::Range<u64>) {
     let mut tally = Tally::default();
     for seed in seeds {
         for samples in BATCHES {
@@ -78,7 +78,7 @@ pub fn tensors<T: Tensor>(count: usize, draw: impl FnMut() -> f32) -> Vec<T> {
 }
 
 /// A layer whose parameters are all away from where they start: no bias is 0, no scale is 1.
-pub fn drawn<L: Layer>(rng: &mut Xoshiro256PlusPlus) -> Box<L> {
+pub fn drawn<L: Layer + Parameters>(rng: &mut Xoshiro256PlusPlus) -> Box<L> {
     let mut layer = Box::new(zeroed::<L>());
     layer.initialize(Init::Auto, rng);
     let mut gradient = Box::new(zeroed::<L::Gradient>());
@@ -243,7 +243,7 @@ impl Tally {
 }
 
 /// A layer with its inputs, and what of it is differentiated.
-struct Run<L: Layer<Input: Tensor, Output: Tensor>> {
+struct Run<L: Layer<Input: Tensor, Output: Tensor> + Parameters> {
     layer: Box<L>,
     inputs: Vec<L::Input>,
     outputs: Vec<L::Output>,
@@ -253,7 +253,7 @@ struct Run<L: Layer<Input: Tensor, Output: Tensor>> {
     seed: u64,
 }
 
-impl<L: Layer<Input: Tensor, Output: Tensor>> Run<L> {
+impl<L: Layer<Input: Tensor, Output: Tensor> + Parameters> Run<L> {
     fn new(seed: u64, samples: usize, to_logits: bool) -> Self {
         let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
         Run {

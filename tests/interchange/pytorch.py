@@ -51,6 +51,23 @@ class Reader(nn.Module):
         return torch.softmax(self.output(y[:, -1]), dim=-1)
 
 
+class Attender(nn.Module):
+    """Steps that look at each other."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(9, 6)
+        self.attend = nn.MultiheadAttention(6, 2, batch_first=True)
+        self.encode = nn.TransformerEncoderLayer(6, 3, 7, dropout=0.0, batch_first=True)
+        self.gelu = nn.TransformerEncoderLayer(6, 2, 5, 0.0, "gelu", batch_first=True, norm_first=True)
+        self.output = nn.Linear(6, 2)
+
+    def forward(self, x):
+        y = self.embed(x)
+        y = self.gelu(self.encode(self.attend(y, y, y)[0]))
+        return torch.softmax(self.output(y.mean(1)), dim=-1)
+
+
 def make(model):
     with torch.no_grad():
         for parameter in model.parameters():
@@ -97,3 +114,9 @@ words = torch.randint(0, 9, (4, 5))
 with torch.no_grad():
     outputs = {"inputs": words.float(), "outputs": reader(words)}
 save_file(outputs, f"{folder}/pytorch_reader_outputs.safetensors")
+
+attender = Attender()
+save_file(make(attender), f"{folder}/pytorch_attender.safetensors")
+with torch.no_grad():
+    outputs = {"inputs": words.float(), "outputs": attender(words)}
+save_file(outputs, f"{folder}/pytorch_attender_outputs.safetensors")

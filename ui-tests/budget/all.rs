@@ -1,4 +1,4 @@
-// 3 errors: all limits exceeded
+// 3 errors (Digits | 9,640 | 8,192 | 128 | 100 | 2,368 | 2,000): all limits exceeded
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a limit that a constant sets
+// 1 error (Digits | 9,640 | 4,096 | 8,320 | 1,320 | 5,544): a limit that a constant sets
 use congruent::prelude::*;
 
 const BOARD_FLASH: u64 = 4096;

@@ -1,4 +1,4 @@
-// 1 error: more parameters than flash
+// 1 error (Digits | 9,640 | 8,192 | 8,320 | 1,320 | 1,448): more parameters than flash
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: more arithmetic than time
+// 1 error (Digits | 2,368 | 2,000 | 2,048 | 320 | 368): more arithmetic than time
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: more than flash, with sizes by constants and a network within
+// 1 error (Digits | 30,040 | 10,000 | 26,000 | 4,040 | Encoder): more than flash, with sizes by constants and a network within
 use congruent::prelude::*;
 
 const WIDE: usize = 100;

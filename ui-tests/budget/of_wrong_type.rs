@@ -1,4 +1,4 @@
-// 1 error: a limit that is not a whole number
+// 1 error (u64): a limit that is not a whole number
 use congruent::prelude::*;
 
 network! {

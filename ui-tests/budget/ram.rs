@@ -1,4 +1,4 @@
-// 1 error: more workspace than RAM
+// 1 error (Digits | 128 | 100 | 28 | hidden): more workspace than RAM
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a limit set twice
+// 1 error (flash): a limit set twice
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a limit of something else
+// 1 error (flash | ram | macs): a limit of something else
 use congruent::prelude::*;
 
 network! {

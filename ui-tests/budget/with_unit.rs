@@ -1,4 +1,4 @@
-// 1 error: a limit with a unit
+// 1 error (K): a limit with a unit
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a limit without a number
+// 1 error (flash): a limit without a number
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a layer of any shape comes first, and nothing says which
+// 1 error (hidden): a layer of any shape comes first, and nothing says which
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a network that begins with frozen layers, after a layer that is to learn
+// 1 error (judge): a network that begins with frozen layers, after a layer that is to learn
 use congruent::prelude::*;
 
 network! { struct Judge: [16] -> [2] { #[frozen] read: Dense<16, 8, Relu>, decide: Dense<8, 2> } }

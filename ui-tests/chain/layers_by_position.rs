@@ -1,4 +1,4 @@
-// 1 error: layers without names do not fit
+// 1 error (Dense<20, 10, Softmax> | Dense<64, 10, Relu> | 20 | 10): layers without names do not fit
 use congruent::prelude::*;
 
 network! {

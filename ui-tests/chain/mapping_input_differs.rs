@@ -1,4 +1,4 @@
-// 1 error: the mapping's input is not what the first layer takes
+// 1 error (hidden | [784] | [64]): the mapping's input is not what the first layer takes
 use congruent::prelude::*;
 
 network! {

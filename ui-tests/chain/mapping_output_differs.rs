@@ -1,4 +1,4 @@
-// 1 error: the mapping's output is not what the last layer gives
+// 1 error (output | [10] | [9]): the mapping's output is not what the last layer gives
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the mapping's output is not what the last layer gives, and a constant says so
+// 1 error (output | [10] | [9]): the mapping's output is not what the last layer gives, and a constant says so
 use congruent::prelude::*;
 
 const CLASSES: usize = 9;

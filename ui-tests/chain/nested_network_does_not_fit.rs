@@ -1,4 +1,4 @@
-// 1 error: a network in a network does not fit
+// 1 error (head | encoder | 32 | 16): a network in a network does not fit
 use congruent::prelude::*;
 
 network! {

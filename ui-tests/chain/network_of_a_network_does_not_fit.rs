@@ -1,4 +1,4 @@
-// 1 error: a network in a network takes another size than comes in
+// 1 error (head | hidden | 32 | 30): a network in a network takes another size than comes in
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the next layer expects another size
+// 1 error (output | hidden | 20 | 10): the next layer expects another size
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the next layer, under another name, expects another size
+// 1 error (output | hidden | 20 | 32): the next layer, under another name, expects another size
 use congruent::prelude::*;
 
 type Head = congruent::Dense<20, 10, Softmax>;

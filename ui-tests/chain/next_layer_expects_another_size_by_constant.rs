@@ -1,4 +1,4 @@
-// 1 error: the next layer expects another size, and a constant says which
+// 1 error (output | hidden | 20 | 32): the next layer expects another size, and a constant says which
 use congruent::prelude::*;
 
 const HIDDEN: usize = 20;

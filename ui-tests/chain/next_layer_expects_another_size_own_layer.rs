@@ -1,4 +1,4 @@
-// 1 error: a layer of one's own expects another size
+// 1 error (scale | hidden | 16 | 32): a layer of one's own expects another size
 use congruent::prelude::*;
 
 #[path = "../support/scale.rs"]

@@ -1,4 +1,4 @@
-// 1 error: a `LayerNorm` states another size than comes in, by a constant
+// 1 error (output | hidden | 64 | 32): a `LayerNorm` states another size than comes in, by a constant
 use congruent::prelude::*;
 
 const WIDTH: usize = 64;

@@ -1,4 +1,4 @@
-// 3 errors: several layers do not fit
+// 3 errors (output | hidden | 20 | 32 | more | 8 | 10 | most | 5 | 4): several layers do not fit
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 2 errors: several layers do not fit, and constants say which
+// 2 errors (output | hidden | 20 | 32 | more): several layers do not fit, and constants say which
 use congruent::prelude::*;
 
 const A: usize = 32;

@@ -1,4 +1,4 @@
-// 1 error: the layer after one of one's own expects another size
+// 1 error (output | scale | 32 | 64): the layer after one of one's own expects another size
 use congruent::prelude::*;
 
 #[path = "../support/scale.rs"]

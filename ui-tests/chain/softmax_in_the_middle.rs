@@ -1,4 +1,4 @@
-// 1 error: a `Softmax` in the middle of a network
+// 1 error (Softmax): a `Softmax` in the middle of a network
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: `Softmax` twice at the end
+// 1 error (Softmax): `Softmax` twice at the end
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the layers of a list do not fit
+// 1 error (Dense<20, 10, Softmax> | Dense<64, 10, Relu> | 20 | 10): the layers of a list do not fit
 use congruent::prelude::*;
 
 type Digits = network![Dense<64, 10, Relu>, Dense<20, 10, Softmax>];

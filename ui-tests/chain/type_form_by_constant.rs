@@ -1,4 +1,4 @@
-// 1 error: the layers of a list do not fit, and a constant says which
+// 1 error (Dense<HIDDEN, 10, Softmax> | Dense<64, 32, Relu> | 20 | 32): the layers of a list do not fit, and a constant says which
 use congruent::prelude::*;
 
 const HIDDEN: usize = 20;

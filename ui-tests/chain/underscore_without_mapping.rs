@@ -1,4 +1,4 @@
-// 1 error: `_` as the first size, and nothing says what comes in
+// 1 error (hidden): `_` as the first size, and nothing says what comes in
 use congruent::prelude::*;
 
 network! {

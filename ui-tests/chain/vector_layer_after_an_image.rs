@@ -1,4 +1,4 @@
-// 1 error: a layer for vectors comes after an image
+// 1 error (output | norm | [1, 8, 8]): a layer for vectors comes after an image
 use congruent::prelude::*;
 
 network! {

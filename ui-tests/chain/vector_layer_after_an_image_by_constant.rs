@@ -1,4 +1,4 @@
-// 1 error: a layer for vectors comes after an image whose sizes are constants
+// 1 error (output | norm | [SIDE, SIDE]): a layer for vectors comes after an image whose sizes are constants
 use congruent::prelude::*;
 
 const SIDE: usize = 8;

@@ -1,4 +1,4 @@
-// 1 error: a layer for vectors comes after a layer of one's own that gives an image
+// 1 error (output | rows | [8, 8]): a layer for vectors comes after a layer of one's own that gives an image
 use congruent::prelude::*;
 
 #[path = "../support/rows.rs"]

@@ -1,4 +1,4 @@
-// 1 error: a bias that is a number
+// 1 error (bias | true | false | 0): a bias that is a number
 use congruent::prelude::*;
 
 network! {

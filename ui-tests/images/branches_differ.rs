@@ -1,4 +1,4 @@
-// 1 error: branches that differ in height
+// 1 error (both | [4, 12, 12] | [4, 14, 14]): branches that differ in height
 use congruent::prelude::*;
 
 network! {

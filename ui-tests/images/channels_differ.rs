@@ -1,4 +1,4 @@
-// 1 error: channels that differ
+// 1 error (second | first | 16 | 8): channels that differ
 use congruent::prelude::*;
 
 network! {

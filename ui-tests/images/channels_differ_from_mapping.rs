@@ -1,4 +1,4 @@
-// 1 error: channels that differ from the mapping
+// 1 error (first | [1, 32, 32] | [3, 32, 32]): channels that differ from the mapping
 use congruent::prelude::*;
 
 network! {

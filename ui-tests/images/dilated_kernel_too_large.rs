@@ -1,4 +1,4 @@
-// 1 error: a dilated kernel larger than the image
+// 1 error (strokes | 7 | 6): a dilated kernel larger than the image
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a flattened size that differs
+// 1 error (digit | flat | 6272 | 5408): a flattened size that differs
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: groups that do not divide
+// 1 error (parts | 3 | 8 | 16): groups that do not divide
 use congruent::prelude::*;
 
 network! {

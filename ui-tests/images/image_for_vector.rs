@@ -1,4 +1,4 @@
-// 1 error: an image where a vector is expected
+// 1 error (digit | strokes | [8, 26, 26]): an image where a vector is expected
 use congruent::prelude::*;
 
 network! {

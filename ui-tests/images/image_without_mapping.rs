@@ -1,4 +1,4 @@
-// 1 error: a convolution comes first, and nothing says how large images are
+// 1 error (strokes | [3, 28, 28]): a convolution comes first, and nothing says how large images are
 use congruent::prelude::*;
 
 network! {

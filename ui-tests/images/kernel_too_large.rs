@@ -1,4 +1,4 @@
-// 1 error: a kernel larger than the image
+// 1 error (strokes | 5 | 4): a kernel larger than the image
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a kernel larger than the padded image
+// 1 error (strokes | 7 | 2 | 4): a kernel larger than the padded image
 use congruent::prelude::*;
 
 network! {

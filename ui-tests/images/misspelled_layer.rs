@@ -1,4 +1,4 @@
-// 1 error: a layer misspelled
+// 1 error (Conv2D | Conv2d): a layer misspelled
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a mistake inside a residual
+// 1 error (Conv2d<16, 16, 3, padding = same> | Conv2d<16, 8, 3, padding = same> | 16 | 8): a mistake inside a residual
 use congruent::prelude::*;
 
 network! {

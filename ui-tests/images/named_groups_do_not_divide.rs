@@ -1,4 +1,4 @@
-// 1 error: named groups that do not divide
+// 1 error (parts | 3 | 8 | 16): named groups that do not divide
 use congruent::prelude::*;
 
 const GROUPS: usize = 3;

@@ -1,4 +1,4 @@
-// 1 error: a named kernel larger than the image
+// 1 error (strokes | 5 | 4): a named kernel larger than the image
 use congruent::prelude::*;
 
 const KERNEL: usize = 5;

@@ -1,4 +1,4 @@
-// 1 error: a single branch
+// 1 error (Concat): a single branch
 use congruent::prelude::*;
 
 network! {

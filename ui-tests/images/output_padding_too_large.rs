@@ -1,4 +1,4 @@
-// 1 error: an output padding as large as the stride
+// 1 error (larger | 2 | 1): an output padding as large as the stride
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a pool that leaves a row over
+// 1 error (smaller | 2 | 11): a pool that leaves a row over
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a reshape to another number of values
+// 1 error (image | [1, 28, 29] | 812 | 784): a reshape to another number of values
 use congruent::prelude::*;
 
 network! {

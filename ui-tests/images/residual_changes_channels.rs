@@ -1,4 +1,4 @@
-// 1 error: a residual that changes the channels
+// 1 error (block | [16, 32, 32] | [24, 32, 32]): a residual that changes the channels
 use congruent::prelude::*;
 
 network! {

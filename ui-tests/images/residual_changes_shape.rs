@@ -1,4 +1,4 @@
-// 1 error: a residual that changes the shape
+// 1 error (block | [16, 32, 32] | [32, 16, 16]): a residual that changes the shape
 use congruent::prelude::*;
 
 network! {

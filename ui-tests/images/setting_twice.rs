@@ -1,4 +1,4 @@
-// 1 error: a setting that is set twice
+// 1 error (padding): a setting that is set twice
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a shortcut that gives another shape
+// 1 error (block | [32, 32, 32] | [32, 16, 16]): a shortcut that gives another shape
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a stride that leaves a row over
+// 1 error (strokes | 3 | 2 | 28): a stride that leaves a row over
 use congruent::prelude::*;
 
 network! {

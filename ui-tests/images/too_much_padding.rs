@@ -1,4 +1,4 @@
-// 1 error: padding as large as the window
+// 1 error (strokes | 3 | 4): padding as large as the window
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a setting that is not there
+// 1 error (Conv2d | strides): a setting that is not there
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a vector where an image is expected
+// 1 error (strokes | [784]): a vector where an image is expected
 use congruent::prelude::*;
 
 network! {

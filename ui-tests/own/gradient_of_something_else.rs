@@ -1,4 +1,4 @@
-// 1 error: a gradient of something else
+// 1 error ([f32; 3] | Bias): a gradient of something else
 #[path = "../support/methods.rs"]
 mod methods;
 #[derive(congruent::Parameters)]

@@ -1,4 +1,4 @@
-// 1 error: a layer without its methods
+// 1 error (initialize | infer | forward | backward): a layer without its methods
 use congruent::{Layer, Linear, Parameters};
 
 #[derive(Parameters)]

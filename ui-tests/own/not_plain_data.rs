@@ -1,4 +1,4 @@
-// 4 errors: a layer that is not declared as plain data
+// 1 error (Bias | #[derive(Parameters)] #[repr(C)]): a layer that is not declared as plain data
 #[path = "../support/methods.rs"]
 mod methods;
 struct Bias([f32; 4]);

@@ -1,4 +1,4 @@
-// 1 error: parameters with an alignment
+// 1 error (f32): parameters with an alignment
 use congruent::Parameters;
 
 #[derive(Parameters)]

@@ -1,4 +1,4 @@
-// 1 error: an `enum` of parameters
+// 1 error (struct): an `enum` of parameters
 use congruent::Parameters;
 
 #[derive(Parameters)]

@@ -1,4 +1,4 @@
-// 1 error: parameters of `f64`
+// 1 error ([f64; 4]): parameters of `f64`
 use congruent::Parameters;
 
 #[derive(Parameters)]

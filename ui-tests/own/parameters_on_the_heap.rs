@@ -1,4 +1,4 @@
-// 1 error: parameters that are not plain `f32` data
+// 1 error (Vec<f32>): parameters that are not plain `f32` data
 use congruent::Parameters;
 
 #[derive(Parameters)]

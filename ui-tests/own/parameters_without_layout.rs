@@ -1,4 +1,4 @@
-// 1 error: parameters without a fixed layout
+// 1 error (#[repr(C)]): parameters without a fixed layout
 use congruent::Parameters;
 
 #[derive(Parameters)]

@@ -1,4 +1,4 @@
-// 1 error: a public network that ends in a private one
+// 1 error (Head): a public network that ends in a private one
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a tape that is not plain memory
+// 1 error (Vec<f32> | Plain): a tape that is not plain memory
 #[path = "../support/methods.rs"]
 mod methods;
 #[derive(congruent::Parameters)]

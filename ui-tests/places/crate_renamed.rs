@@ -1,4 +1,4 @@
-// 1 error: a misfit under another name of the crate
+// 1 error (output | hidden | 20 | 32): a misfit under another name of the crate
 extern crate congruent as nets;
 use nets::prelude::*;
 

@@ -1,4 +1,4 @@
-// 1 error: a misfit in a function
+// 1 error (output | hidden | 20 | 32): a misfit in a function
 use congruent::prelude::*;
 
 fn main() {

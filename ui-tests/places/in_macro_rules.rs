@@ -1,4 +1,4 @@
-// 1 error: a misfit in a network that a macro declares
+// 1 error (output | hidden | 20 | 32): a misfit in a network that a macro declares
 use congruent::prelude::*;
 
 macro_rules! digits {

@@ -1,4 +1,4 @@
-// 1 error: a misfit by a constant in a network that a macro declares
+// 1 error (output | hidden | 20 | 40): a misfit by a constant in a network that a macro declares
 use congruent::prelude::*;
 
 macro_rules! digits {

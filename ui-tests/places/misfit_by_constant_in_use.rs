@@ -1,4 +1,4 @@
-// 1 error: a misfit by a constant in a network that is used
+// 1 error (output | hidden | 20 | 32): a misfit by a constant in a network that is used
 use congruent::prelude::*;
 
 const WIDE: usize = 20;

@@ -1,4 +1,4 @@
-// 1 error: a size that is a generic parameter of the function around
+// 1 error (generic parameter): a size that is a generic parameter of the function around
 use congruent::prelude::*;
 
 fn train<const HIDDEN: usize>() {

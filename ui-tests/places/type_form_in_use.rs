@@ -1,4 +1,4 @@
-// 1 error: a wrong list of layers beside code that uses it
+// 1 error (Dense<20, 10, Softmax> | Dense<64, 32, Relu> | 20 | 32): a wrong list of layers beside code that uses it
 use congruent::prelude::*;
 
 type Digits = network![Dense<64, 32, Relu>, Dense<20, 10, Softmax>];

@@ -1,4 +1,4 @@
-// 1 error: a misspelt layer in a network that is used
+// 1 error (Desne | Dense): a misspelt layer in a network that is used
 use congruent::prelude::*;
 
 network! { struct Digits { hidden: Desne<64, 32, Relu>, output: Dense<32, 10, Softmax> } }

@@ -1,4 +1,4 @@
-// 1 error: an unreadable mapping beside code that uses the network
+// 1 error ([64] -> [10]): an unreadable mapping beside code that uses the network
 use congruent::prelude::*;
 
 network! { struct Digits: 64 -> 10 { hidden: Dense<64, 32, Relu>, output: Dense<32, 10, Softmax> } }

@@ -1,4 +1,4 @@
-// 1 error: an unreadable network beside code that uses it
+// 1 error (hidden | hidden: Dense<64, 32, Relu>): an unreadable network beside code that uses it
 use congruent::prelude::*;
 
 network! { struct Digits { hidden Dense<64, 32, Relu>, output: Dense<32, 10, Softmax> } }

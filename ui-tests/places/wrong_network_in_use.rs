@@ -1,4 +1,4 @@
-// 1 error: a wrong network beside code that uses it
+// 1 error (output | hidden | 20 | 32): a wrong network beside code that uses it
 use congruent::prelude::*;
 
 network! { struct Digits { hidden: Dense<64, 32, Relu>, output: Dense<20, 10, Softmax> } }

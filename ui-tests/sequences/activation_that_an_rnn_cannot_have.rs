@@ -1,4 +1,4 @@
-// 1 error: an activation that an Rnn cannot have
+// 1 error (Gelu | Rnn): an activation that an Rnn cannot have
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a convolution comes after a sequence of any length
+// 1 error (conv | embed | [..32, 64]): a convolution comes after a sequence of any length
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a recurrent layer expects other features
+// 1 error (read | embed | 32 | 64): a recurrent layer expects other features
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a recurrent layer expects other features, and a constant says which
+// 1 error (read | embed | 32 | 64): a recurrent layer expects other features, and a constant says which
 use congruent::prelude::*;
 
 const WIDTH: usize = 64;

@@ -1,4 +1,4 @@
-// 1 error: the first layer expects other features than the mapping says
+// 1 error (rows | [28, 28] | [28, 32]): the first layer expects other features than the mapping says
 use congruent::prelude::*;
 
 network! {

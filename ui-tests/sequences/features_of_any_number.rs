@@ -1,4 +1,4 @@
-// 1 error: the features may be fewer
+// 1 error (first size | [..12, 8]): the features may be fewer
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a sequence of any length is to be a vector
+// 1 error (flat | read | [..32, 64]): a sequence of any length is to be a vector
 use congruent::prelude::*;
 
 network! {

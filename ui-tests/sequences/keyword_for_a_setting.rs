@@ -1,4 +1,4 @@
-// 1 error: a keyword of Rust as the value of a setting
+// 1 error (return | last | all | final): a keyword of Rust as the value of a setting
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the last step of what has no steps
+// 1 error (last | read | 64): the last step of what has no steps
 use congruent::prelude::*;
 
 network! {

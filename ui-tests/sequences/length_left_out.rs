@@ -1,4 +1,4 @@
-// 1 error: the length is left out
+// 1 error ([..12]): the length is left out
 use congruent::prelude::*;
 
 network! {

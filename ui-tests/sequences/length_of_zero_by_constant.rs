@@ -1,4 +1,4 @@
-// 1 error: a constant says that there are no steps
+// 1 error (most steps | zero): a constant says that there are no steps
 use congruent::prelude::*;
 
 const STEPS: usize = 0;

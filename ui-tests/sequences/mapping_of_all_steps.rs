@@ -1,4 +1,4 @@
-// 1 error: the network gives all steps, but the mapping says one
+// 1 error (read | [64] | [32, 64]): the network gives all steps, but the mapping says one
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the network gives sequences of any length, but the mapping says one length
+// 1 error (tags | [40, 9] | [..40, 9]): the network gives sequences of any length, but the mapping says one length
 use congruent::prelude::*;
 
 network! {

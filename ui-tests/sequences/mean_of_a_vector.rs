@@ -1,4 +1,4 @@
-// 1 error: the mean over the time of what has no steps
+// 1 error (mean | 64): the mean over the time of what has no steps
 use congruent::prelude::*;
 
 network! {

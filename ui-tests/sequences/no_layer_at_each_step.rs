@@ -1,4 +1,4 @@
-// 1 error: no layer for each step
+// 1 error (TimeDistributed): no layer for each step
 use congruent::prelude::*;
 
 network! {

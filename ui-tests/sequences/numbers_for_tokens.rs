@@ -1,4 +1,4 @@
-// 1 error: numbers where tokens are expected
+// 1 error (Token): numbers where tokens are expected
 use congruent::prelude::*;
 
 network! { struct Reader: [4] -> [8] { embed: Embedding<1000, 8>, mean: MeanOverTime } }

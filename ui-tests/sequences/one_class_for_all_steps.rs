@@ -1,4 +1,4 @@
-// 1 error: one class where each step has one
+// 1 error (Padded<_, 9> | usize): one class where each step has one
 use congruent::prelude::*;
 
 network! { struct Tagger: [..9] -> [..9, 4] { embed: Embedding<99, 4> } }

@@ -1,4 +1,4 @@
-// 1 error: a layer that is none at each step
+// 1 error (TimeDistributed): a layer that is none at each step
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a recurrent layer comes after an image
+// 1 error (rows | [1, 28, 28] | [28, 28]): a recurrent layer comes after an image
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a recurrent layer comes after one that gives its last step only
+// 1 error (second | first | [64]): a recurrent layer comes after one that gives its last step only
 use congruent::prelude::*;
 
 network! {

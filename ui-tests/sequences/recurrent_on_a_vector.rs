@@ -1,4 +1,4 @@
-// 1 error: a recurrent layer for an input that has no steps
+// 1 error (read | [20]): a recurrent layer for an input that has no steps
 use congruent::prelude::*;
 
 network! {

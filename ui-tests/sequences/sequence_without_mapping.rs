@@ -1,4 +1,4 @@
-// 1 error: a recurrent layer comes first, and nothing says how long a sequence is
+// 1 error (read): a recurrent layer comes first, and nothing says how long a sequence is
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a setting that is called otherwise in Keras
+// 1 error (Gru | return_sequences): a setting that is called otherwise in Keras
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the state of another layer
+// 1 error (GruState<8> | LstmState<8>): the state of another layer
 use congruent::prelude::*;
 
 network! { struct Sensor: [..32, 6] -> [8] { read: Gru<6, 8, return = last> } }

@@ -1,4 +1,4 @@
-// 1 error: a layer at each step of what has no steps
+// 1 error (each | 64): a layer at each step of what has no steps
 use congruent::prelude::*;
 
 network! {

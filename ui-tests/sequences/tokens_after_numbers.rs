@@ -1,4 +1,4 @@
-// 1 error: an embedding comes after numbers
+// 1 error (embed | read | [40, 64]): an embedding comes after numbers
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: an embedding comes first, and nothing says how many tokens
+// 1 error (embed): an embedding comes first, and nothing says how many tokens
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a constant says that there are no units
+// 1 error (units | zero): a constant says that there are no units
 use congruent::prelude::*;
 
 const UNITS: usize = 0;

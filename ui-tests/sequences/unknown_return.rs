@@ -1,4 +1,4 @@
-// 1 error: a recurrent layer is to give what it cannot
+// 1 error (return | last | all | first): a recurrent layer is to give what it cannot
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a layer for vectors comes after a sequence
+// 1 error (output | read | [32, 64]): a layer for vectors comes after a sequence
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a layer for vectors comes after a sequence of any length
+// 1 error (output | read | [..32, 64]): a layer for vectors comes after a sequence of any length
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: the size of the vocabulary cannot be taken from what comes in
+// 1 error (vocabulary | _): the size of the vocabulary cannot be taken from what comes in
 use congruent::prelude::*;
 
 network! {

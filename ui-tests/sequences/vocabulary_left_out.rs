@@ -1,4 +1,4 @@
-// 1 error: the size of the vocabulary is left out
+// 1 error (Embedding): the size of the vocabulary is left out
 use congruent::prelude::*;
 
 network! {

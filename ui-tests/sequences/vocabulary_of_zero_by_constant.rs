@@ -1,4 +1,4 @@
-// 1 error: a constant says that the vocabulary is empty
+// 1 error (vocabulary | zero): a constant says that the vocabulary is empty
 use congruent::prelude::*;
 
 const WORDS: usize = 0;

@@ -1,4 +1,4 @@
-// 1 error: a gradient that goes back over no step
+// 1 error (steps | zero): a gradient that goes back over no step
 use congruent::prelude::*;
 
 network! {

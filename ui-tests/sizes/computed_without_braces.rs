@@ -1,4 +1,4 @@
-// 1 error: a computed size without braces
+// 1 error ({ 2 * N }): a computed size without braces
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a constant of another type than `usize`
+// 1 error (usize | u32): a constant of another type than `usize`
 use congruent::prelude::*;
 
 const HIDDEN: u32 = 32;

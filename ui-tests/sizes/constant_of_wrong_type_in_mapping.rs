@@ -1,4 +1,4 @@
-// 1 error: a constant of another type in the mapping
+// 1 error (usize | i32): a constant of another type in the mapping
 use congruent::prelude::*;
 
 const PIXELS: i32 = 64;

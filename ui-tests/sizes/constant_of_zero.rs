@@ -1,4 +1,4 @@
-// 1 error: a constant of zero
+// 1 error (outputs | zero): a constant of zero
 use congruent::prelude::*;
 
 const HIDDEN: usize = 0;

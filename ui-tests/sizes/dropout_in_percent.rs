@@ -1,4 +1,4 @@
-// 1 error: a dropout rate in percent
+// 1 error (20 | Dropout<0.2>): a dropout rate in percent
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a dropout rate that leaves nothing
+// 1 error (1.0 | Dropout<0.2>): a dropout rate that leaves nothing
 use congruent::prelude::*;
 
 network! {

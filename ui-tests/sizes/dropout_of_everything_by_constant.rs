@@ -1,4 +1,4 @@
-// 1 error: a dropout rate that leaves nothing, by a constant
+// 1 error (1.5 | 0.2): a dropout rate that leaves nothing, by a constant
 use congruent::prelude::*;
 
 const RATE: f32 = 1.5;

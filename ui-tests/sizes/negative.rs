@@ -1,4 +1,4 @@
-// 1 error: a negative size
+// 1 error (outputs | negative): a negative size
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a size that is not a whole number
+// 1 error (32.5): a size that is not a whole number
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a size with the suffix of another type
+// 1 error (32u8): a size with the suffix of another type
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a variable as a size
+// 1 error (non-constant value | hidden): a variable as a size
 use congruent::prelude::*;
 
 fn main() {

@@ -1,4 +1,4 @@
-// 1 error: a size in quotes
+// 1 error ("32"): a size in quotes
 use congruent::prelude::*;
 
 network! {

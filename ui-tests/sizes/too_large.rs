@@ -1,4 +1,4 @@
-// 1 error: a size beyond all memory
+// 1 error (5000000000 | 4294967295): a size beyond all memory
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a constant that does not exist
+// 1 error (HIDEN | HIDDEN): a constant that does not exist
 use congruent::prelude::*;
 
 pub const HIDDEN: usize = 32;

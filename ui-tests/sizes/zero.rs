@@ -1,4 +1,4 @@
-// 1 error: a size of zero
+// 1 error (outputs | zero): a size of zero
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a size of zero in the mapping
+// 1 error (size | zero): a size of zero in the mapping
 use congruent::prelude::*;
 
 network! {

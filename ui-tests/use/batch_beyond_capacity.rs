@@ -1,4 +1,4 @@
-// 1 error: a batch larger than the workspace
+// 1 error (16 | 8): a batch larger than the workspace
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: an input whose length is not known
+// 1 error (&[f32; 64] | &Vec<f32>): an input whose length is not known
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

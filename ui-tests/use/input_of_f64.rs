@@ -1,4 +1,4 @@
-// 1 error: an input of `f64`
+// 1 error (&[f32; 64] | &[f64; 64]): an input of `f64`
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

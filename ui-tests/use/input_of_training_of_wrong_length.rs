@@ -1,4 +1,4 @@
-// 1 error: a batch of inputs of the wrong length
+// 1 error (64 | 63): a batch of inputs of the wrong length
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

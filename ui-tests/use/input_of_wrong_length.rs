@@ -1,4 +1,4 @@
-// 1 error: an input of the wrong length
+// 1 error (64 | 63): an input of the wrong length
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: an input of the wrong rank
+// 1 error (&[f32; 64] | &[[f32; 8]; 8]): an input of the wrong rank
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

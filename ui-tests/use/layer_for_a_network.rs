@@ -1,4 +1,4 @@
-// 1 error: a layer where a network belongs
+// 1 error (Dense<64, 10> | network!): a layer where a network belongs
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: a loss that does not go with the head
+// 1 error (CrossEntropy | Relu): a loss that does not go with the head
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Relu>); }

@@ -1,4 +1,4 @@
-// 1 error: binary cross-entropy after `Softmax`
+// 1 error (BinaryCrossEntropy | Softmax): binary cross-entropy after `Softmax`
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: a loss that does not go with the head of a network in a network
+// 1 error (CrossEntropy | Relu): a loss that does not go with the head of a network in a network
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Relu>); }

@@ -1,4 +1,4 @@
-// 1 error: something else for an optimizer
+// 1 error (CrossEntropy | Optimizer | Adam): something else for an optimizer
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: one input where a batch belongs
+// 1 error (&[[f32; 64]] | &[{float}; 64]): one input where a batch belongs
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: a workspace for another optimizer
+// 1 error (Workspace<Digits, Sgd, _> | Workspace<Digits, Adam, 8>): a workspace for another optimizer
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

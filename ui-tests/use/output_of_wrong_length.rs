@@ -1,4 +1,4 @@
-// 1 error: an output of the wrong length
+// 1 error (2 | 10): an output of the wrong length
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

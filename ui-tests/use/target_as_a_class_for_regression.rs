@@ -1,4 +1,4 @@
-// 1 error: a class as the target of a loss for numbers
+// 1 error ([f32; 10] | usize): a class as the target of a loss for numbers
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

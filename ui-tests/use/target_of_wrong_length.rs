@@ -1,4 +1,4 @@
-// 1 error: a target of the wrong length
+// 1 error (CrossEntropy | [f32; 10] | [{float}; 2]): a target of the wrong length
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

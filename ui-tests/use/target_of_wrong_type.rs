@@ -1,4 +1,4 @@
-// 1 error: a target of the wrong type
+// 1 error (CrossEntropy | [f32; 10] | &str): a target of the wrong type
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

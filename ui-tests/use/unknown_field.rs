@@ -1,4 +1,4 @@
-// 1 error: a layer that the network does not have
+// 1 error (output | Boxed<Digits>): a layer that the network does not have
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: weights with inputs and outputs exchanged
+// 1 error (64 | 10): weights with inputs and outputs exchanged
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

@@ -1,4 +1,4 @@
-// 1 error: a workspace for another network
+// 1 error (Workspace<Digits, Adam, _> | Workspace<Letters, Adam, 8>): a workspace for another network
 use congruent::prelude::*;
 
 network! { struct Digits(Dense<64, 10, Softmax>); }

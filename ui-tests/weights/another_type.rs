@@ -1,4 +1,4 @@
-// 1 error: tensors of another type than `f32`
+// 1 error (only.weight | F16 | F32 | only.bias): tensors of another type than `f32`
 use congruent::prelude::*;
 
 network! { struct Half { only: Dense<2, 1> } }

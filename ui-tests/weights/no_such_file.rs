@@ -1,4 +1,4 @@
-// 1 error: a file that is not there
+// 1 error (digits.safetensors): a file that is not there
 use congruent::prelude::*;
 
 network! { struct Digits { hidden: Dense<6, 4, Relu>, output: Dense<4, 3, Softmax> } }

@@ -1,4 +1,4 @@
-// 1 error: a file that is no safetensors file
+// 1 error (../../tests/interchange/numpy.npz): a file that is no safetensors file
 use congruent::prelude::*;
 
 network! { struct Digits { hidden: Dense<6, 4, Relu>, output: Dense<4, 3, Softmax> } }

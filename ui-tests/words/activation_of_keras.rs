@@ -1,4 +1,4 @@
-// 1 error: an activation in quotes
+// 1 error ("relu"): an activation in quotes
 use congruent::prelude::*;
 
 network! {

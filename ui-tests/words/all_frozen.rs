@@ -1,4 +1,4 @@
-// 1 error: every layer is frozen
+// 1 error (frozen | #[frozen]): every layer is frozen
 use congruent::prelude::*;
 
 network! {

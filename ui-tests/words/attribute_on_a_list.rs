@@ -1,4 +1,4 @@
-// 1 error: an attribute on a list of layers
+// 1 error (attributes | struct Name(...);): an attribute on a list of layers
 use congruent::prelude::*;
 
 type Digits = network![

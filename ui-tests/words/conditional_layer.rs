@@ -1,4 +1,4 @@
-// 1 error: a layer under a condition
+// 1 error (#[cfg(...)]): a layer under a condition
 use congruent::prelude::*;
 
 network! {

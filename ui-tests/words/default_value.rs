@@ -1,4 +1,4 @@
-// 1 error: a layer with a value
+// 1 error (value): a layer with a value
 use congruent::prelude::*;
 
 network! {

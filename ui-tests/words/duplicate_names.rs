@@ -1,4 +1,4 @@
-// 1 error: two layers of the same name
+// 1 error (hidden): two layers of the same name
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: no layers
+// 1 error (at least one layer): no layers
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a shape without sizes
+// 1 error (at least one size): a shape without sizes
 use congruent::prelude::*;
 
 network! {

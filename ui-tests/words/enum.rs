@@ -1,4 +1,4 @@
-// 1 error: an `enum` for a network
+// 1 error (struct): an `enum` for a network
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: `#[freeze]` for `#[frozen]`
+// 1 error (freeze | frozen): `#[freeze]` for `#[frozen]`
 use congruent::prelude::*;
 
 network! {

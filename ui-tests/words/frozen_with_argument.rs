@@ -1,4 +1,4 @@
-// 1 error: `#[frozen]` with something after it
+// 1 error (#[frozen]): `#[frozen]` with something after it
 use congruent::prelude::*;
 
 network! {

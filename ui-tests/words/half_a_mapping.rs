@@ -1,4 +1,4 @@
-// 1 error: a mapping without an output
+// 1 error ([64] -> [10]): a mapping without an output
 use congruent::prelude::*;
 
 network! {

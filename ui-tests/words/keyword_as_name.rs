@@ -1,4 +1,4 @@
-// 1 error: a layer named as a word of the language
+// 1 error (in): a layer named as a word of the language
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a network named as a word of the language
+// 1 error (match): a network named as a word of the language
 use congruent::prelude::*;
 
 network! {

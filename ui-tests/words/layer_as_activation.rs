@@ -1,4 +1,4 @@
-// 1 error: a layer where an activation belongs
+// 1 error (Dropout): a layer where an activation belongs
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a layout of one's own
+// 1 error (repr(C)): a layout of one's own
 use congruent::prelude::*;
 
 network! {

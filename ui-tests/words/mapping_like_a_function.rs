@@ -1,4 +1,4 @@
-// 1 error: a mapping without a colon
+// 1 error (: | [64] -> [10]): a mapping without a colon
 use congruent::prelude::*;
 
 network! {

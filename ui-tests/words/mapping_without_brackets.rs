@@ -1,4 +1,4 @@
-// 1 error: a mapping without brackets
+// 1 error ([64] -> [10]): a mapping without brackets
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a missing colon
+// 1 error (hidden | hidden: Dense<64, 32, Relu>): a missing colon
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a missing comma
+// 1 error (Dense<64, 32, Relu>): a missing comma
 use congruent::prelude::*;
 
 network! {

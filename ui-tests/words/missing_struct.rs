@@ -1,4 +1,4 @@
-// 1 error: the word `struct` left out
+// 1 error (struct): the word `struct` left out
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: names in the form without names
+// 1 error (names): names in the form without names
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: no arguments at all
+// 1 error (Dense | Dense<64, 32, Relu>): no arguments at all
 use congruent::prelude::*;
 
 network! {

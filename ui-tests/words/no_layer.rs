@@ -1,4 +1,4 @@
-// 1 error: a type that is no layer
+// 1 error (String): a type that is no layer
 use congruent::prelude::*;
 
 network! {

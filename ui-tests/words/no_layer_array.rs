@@ -1,4 +1,4 @@
-// 1 error: an array for a layer
+// 1 error (Dense<64, 32, Relu>): an array for a layer
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 2 errors: a struct that is no layer
+// 1 error (Scale | congruent::Layer): a struct that is no layer
 use congruent::prelude::*;
 
 struct Scale {

@@ -1,4 +1,4 @@
-// 1 error: arguments in parentheses
+// 1 error (Dense<64, 32>): arguments in parentheses
 use congruent::prelude::*;
 
 network! {

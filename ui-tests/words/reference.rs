@@ -1,4 +1,4 @@
-// 1 error: a reference to a layer
+// 1 error (&): a reference to a layer
 use congruent::prelude::*;
 
 network! {

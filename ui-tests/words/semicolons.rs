@@ -1,4 +1,4 @@
-// 1 error: semicolons for commas
+// 1 error (Dense<64, 32, Relu>): semicolons for commas
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: too many arguments
+// 1 error (Dense | Dense<64, 32, Relu>): too many arguments
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: something after the network
+// 1 error (network!): something after the network
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: two networks in one `network!`
+// 1 error (network!): two networks in one `network!`
 use congruent::prelude::*;
 
 network! {

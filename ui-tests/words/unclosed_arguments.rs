@@ -1,4 +1,4 @@
-// 1 error: a `>` left out
+// 1 error (argument): a `>` left out
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: `_` in a layer of one's own
+// 1 error (scale::Scale<_>): `_` in a layer of one's own
 use congruent::prelude::*;
 
 #[path = "../support/scale.rs"]

@@ -1,4 +1,4 @@
-// 1 error: an activation misspelt
+// 1 error (ReLU | Relu): an activation misspelt
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: an activation that does not exist
+// 1 error (Mish): an activation that does not exist
 use congruent::prelude::*;
 
 network! {

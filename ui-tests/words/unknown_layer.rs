@@ -1,4 +1,4 @@
-// 1 error: a layer misspelt
+// 1 error (Desne | Dense): a layer misspelt
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a layer that does not exist
+// 1 error (Perceptron): a layer that does not exist
 use congruent::prelude::*;
 
 network! {

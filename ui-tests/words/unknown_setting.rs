@@ -1,4 +1,4 @@
-// 1 error: a setting that the layer does not have
+// 1 error (Dense | bias): a setting that the layer does not have
 use congruent::prelude::*;
 
 network! {

@@ -1,6 +1,6 @@
 //! The implementations for a network, in the block behind its struct.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -120,38 +120,45 @@ impl<'a> Parts<'a> {
         let slots = &self.slots[self.start..];
         let outputs = (self.start.saturating_sub(1)..self.last()).map(|i| {
             let (slot, output) = (output_slot(i), self.output(i));
-            quote!(#slot: [#output; B])
+            quote!(#slot: [#output; __B])
         });
         let (signals, unused) = (self.signals(), self.unused());
         let shown: Vec<_> = (0..=self.last()).map(|i| self.shown(i)).collect();
-        let layouts = self.of_all(&quote!(NAMED));
-        let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<B>)));
+        let layouts = (0..=self.last()).map(|i| {
+            let (ty, span) = (&self.types[i], self.network.layers[i].blame);
+            let krate = Ident::new(CRATE, span);
+            quote_spanned!(span=> &<#ty as #krate::Parameters>::LAYOUT)
+        });
+        let layout = quote! {
+            const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
+                #(#krate::layout::Field { name: #shown, layout: #layouts }),*
+            ]);
+        };
+        let plain = implement("Plain", name, &TokenStream::new());
+        let parameters = implement("Parameters", name, &layout);
+        let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<__B>)));
         quote! {
             // SAFETY: `repr(C)`, and each field is a layer, whose words are all `f32`.
-            unsafe impl #krate::Plain for #name {}
+            #plain
             // SAFETY: as above.
-            unsafe impl #krate::Parameters for #name {
-                const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
-                    #(#krate::layout::Field { name: #shown, layout: #layouts }),*
-                ]);
-            }
+            #parameters
 
             #[doc = "What training remembers of a network's forward pass."]
             #[repr(C)]
-            pub struct #tape<const B: ::core::primitive::usize> {
+            pub struct #tape<const __B: ::core::primitive::usize> {
                 #(#slots: #tapes,)*
                 #(#outputs,)*
                 signals: #signals,
                 unused: #unused,
             }
             // SAFETY: `repr(C)`, and each field is plain memory.
-            unsafe impl<const B: ::core::primitive::usize> #krate::Plain for #tape<B> {}
+            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #tape<__B> {}
 
             #[doc = "The memory of a network's inference."]
             #[repr(C)]
-            pub struct #scratch<const B: ::core::primitive::usize>(#room);
+            pub struct #scratch<const __B: ::core::primitive::usize>(#room);
             // SAFETY: as above.
-            unsafe impl<const B: ::core::primitive::usize> #krate::Plain for #scratch<B> {}
+            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #scratch<__B> {}
         }
     }
 
@@ -161,7 +168,7 @@ impl<'a> Parts<'a> {
         let krate = &self.krate;
         let gradient = |i: usize| {
             let output = self.output(i);
-            quote!([#krate::Gradient<#output>; B])
+            quote!([#krate::Gradient<#output>; __B])
         };
         let (start, last) = (self.start, self.last());
         let signals = match last - start {
@@ -196,7 +203,7 @@ impl<'a> Parts<'a> {
 
     /// Scratch for the inference of the layers up to `last`: the largest of what is alive while a layer runs.
     fn room(&self, last: usize) -> TokenStream {
-        larger(&self.krate, (0..=last).map(|i| self.moment(i, last, &quote!(B))))
+        larger(&self.krate, (0..=last).map(|i| self.moment(i, last, &quote!(__B))))
     }
 
     /// What is alive while layer `i` infers: its input, its scratch, its output, where these are the network's own.
@@ -232,6 +239,7 @@ impl<'a> Parts<'a> {
         let gradients = trained.iter().map(|i| self.of(*i, &quote!(Gradient)));
         let fields: Vec<_> = trained.iter().map(|i| &self.fields[*i]).collect();
         let counts = trained.iter().map(|i| self.count_trained(*i));
+        let [plain, parameters] = ["Plain", "Parameters"].map(|what| implement(what, gradient, &TokenStream::new()));
         quote! {
             #[doc = "The gradient of a network: for each layer that is trained the derivatives by its parameters."]
             #[repr(C)]
@@ -239,9 +247,9 @@ impl<'a> Parts<'a> {
                 #(#[doc = #docs] #visibilities #named: #gradients,)*
             }
             // SAFETY: `repr(C)`, and each field holds `f32`s only.
-            unsafe impl #krate::Plain for #gradient {}
+            #plain
             // SAFETY: as above.
-            unsafe impl #krate::Parameters for #gradient {}
+            #parameters
 
             impl #krate::GradientOf<#name> for #gradient {
                 const TRAINED: ::core::primitive::usize = 0 #(+ #counts)*;
@@ -279,13 +287,11 @@ impl<'a> Parts<'a> {
             type Output = #output;
             type Head = <#last as #krate::Layer>::Head;
         };
-        quote! {
-            #[automatically_derived]
-            impl #krate::Layer for #name {
+        let content = quote! {
                 #ends
                 type Gradient = #gradient;
-                type Scratch<const B: ::core::primitive::usize> = #scratch<B>;
-                type Tape<const B: ::core::primitive::usize> = #tape<B>;
+                type Scratch<const __B: ::core::primitive::usize> = #scratch<__B>;
+                type Tape<const __B: ::core::primitive::usize> = #tape<__B>;
 
                 const MACS: ::core::primitive::u64 = 0 #(+ #macs)*;
                 const REACHES_INPUT: ::core::primitive::bool = #starts_trained #(&& #reaches)*;
@@ -309,8 +315,9 @@ impl<'a> Parts<'a> {
                     }
                     ::core::result::Result::Ok(())
                 }
-            }
-        }
+        };
+        let layer = implement("Layer", name, &content);
+        quote!(#[automatically_derived] #layer)
     }
 
     /// What comes into layer `i`: `values`, which the layer before gives, as what this one takes.
@@ -333,7 +340,10 @@ impl<'a> Parts<'a> {
 
     pub fn network_impl(&self) -> TokenStream {
         let Parts { krate, name, types, .. } = self;
-        let count = params_of(krate, &quote!(<#name as #krate::Parameters>::COUNT), &[]);
+        let count = quote!(<#name as #krate::Parameters>::COUNT);
+        let at_name = Ident::new(CRATE, name.span());
+        let countable = quote_spanned!(name.span()=> #at_name::__private::countable(#count));
+        let count = params_of(krate, &count, &[countable]);
         let gradient = quote!(<#name as #krate::Layer>::Gradient);
         let trained = params_of(krate, &quote!(<#gradient as #krate::GradientOf<#name>>::TRAINED), &[]);
         let title = name.unraw().to_string();
@@ -352,19 +362,18 @@ impl<'a> Parts<'a> {
                 }
             }
         });
-        quote! {
-            #[automatically_derived]
-            impl #krate::Network for #name {
-                type ParamCount = <#count as #krate::__private::Count>::Length;
-                type TrainedCount = <#trained as #krate::__private::Count>::Length;
+        let content = quote! {
+            type ParamCount = <#count as #krate::__private::Count>::Length;
+            type TrainedCount = <#trained as #krate::__private::Count>::Length;
 
-                const SUMMARY: #krate::__private::Summary = #krate::__private::Summary {
-                    name: #title,
-                    input: <<#name as #krate::Layer>::Input as #krate::Shape>::DIMS,
-                    layers: &[#(#rows),*],
-                };
-            }
-        }
+            const SUMMARY: #krate::__private::Summary = #krate::__private::Summary {
+                name: #title,
+                input: <<#name as #krate::Layer>::Input as #krate::Shape>::DIMS,
+                layers: &[#(#rows),*],
+            };
+        };
+        let network = implement("Network", name, &content);
+        quote!(#[automatically_derived] #network)
     }
 
     /// What only rustc can see: whether the layers fit, and whether the struct is what it seems.
@@ -418,6 +427,16 @@ impl<'a> Parts<'a> {
         });
         quote!(#(#budget)*)
     }
+}
+
+/// `impl Layer for Digits { … }`, where the name stands, as rustc likes to show what implements a trait. What is `unsafe` is still
+/// the macro's, so that programs may forbid it.
+fn implement(what: &str, target: &Ident, content: &TokenStream) -> TokenStream {
+    let is_unsafe = matches!(what, "Plain" | "Parameters");
+    let span = if is_unsafe { Span::call_site().located_at(target.span()) } else { target.span() };
+    let [krate, name] = [CRATE, what].map(|word| Ident::new(word, span));
+    let unsafety = is_unsafe.then(|| Ident::new("unsafe", span));
+    quote_spanned!(span=> #unsafety impl #krate::#name for #target { #content })
 }
 
 /// The tape's field for what a layer gives.

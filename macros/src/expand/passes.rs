@@ -10,11 +10,11 @@ impl Parts<'_> {
         let method = format_ident!("{method}");
         let steps = self.inference(self.last(), &method, quote!(outputs));
         quote! {
-            fn #method<const B: ::core::primitive::usize>(
+            fn #method<const __B: ::core::primitive::usize>(
                 &self,
                 inputs: &[Self::Input],
                 outputs: &mut [Self::Output],
-                scratch: &mut Self::Scratch<B>,
+                scratch: &mut Self::Scratch<__B>,
             ) {
                 let samples = inputs.len();
                 #steps
@@ -31,11 +31,11 @@ impl Parts<'_> {
         let steps = real.iter().enumerate().map(|(turn, &i)| {
             let field = &self.fields[i];
             let call = if i == last { method.clone() } else { format_ident!("infer") };
-            let scratch = self.of(i, &quote!(Scratch<B>));
-            let call = self.of(i, &quote!(#call::<B>));
+            let scratch = self.of(i, &quote!(Scratch<__B>));
+            let call = self.of(i, &quote!(#call::<__B>));
             let buffer = |i: usize| {
                 let output = self.output(i);
-                quote!([#output; B])
+                quote!([#output; __B])
             };
             let none = quote!(());
             let input = self.source(i).map_or(none.clone(), buffer);
@@ -83,7 +83,7 @@ impl Parts<'_> {
         let steps = (self.start..=self.last()).map(|i| {
             let (field, slot) = (&self.fields[i], &self.slots[i]);
             let call = if i == self.last() { method.clone() } else { format_ident!("forward") };
-            let call = self.of(i, &quote!(#call::<B>));
+            let call = self.of(i, &quote!(#call::<__B>));
             let pass = if self.frozen(i) { quote!(&mut pass.frozen()) } else { quote!(pass) };
             let values = self.feed(i, self.recorded(i));
             let outputs = if i == self.last() {
@@ -95,11 +95,11 @@ impl Parts<'_> {
             quote!(#call(&self.#field, #values, #outputs, &mut tape.#slot, #pass);)
         });
         quote! {
-            fn #method<const B: ::core::primitive::usize>(
+            fn #method<const __B: ::core::primitive::usize>(
                 &self,
                 inputs: &[Self::Input],
                 outputs: &mut [Self::Output],
-                tape: &mut Self::Tape<B>,
+                tape: &mut Self::Tape<__B>,
                 pass: &mut #krate::Pass,
             ) {
                 let samples = inputs.len();
@@ -129,7 +129,7 @@ impl Parts<'_> {
         };
         let gradient_of = |i: usize| {
             let output = self.output(i);
-            quote!([#krate::Gradient<#output>; B])
+            quote!([#krate::Gradient<#output>; __B])
         };
         let (start, last) = (self.start, self.last());
         let steps = (start..=last).rev().map(|i| {
@@ -139,7 +139,7 @@ impl Parts<'_> {
                 false => quote!(&mut gradient.#named),
             };
             let call = if i == self.last() { method.clone() } else { format_ident!("backward") };
-            let call = self.of(i, &quote!(#call::<B>));
+            let call = self.of(i, &quote!(#call::<__B>));
             let values = self.feed(i, self.recorded(i));
             let none = quote!(());
             let below = if i == start { none.clone() } else { gradient_of(i - 1) };
@@ -188,11 +188,11 @@ impl Parts<'_> {
         let counts = (0..=last).map(|i| self.count_trained(i));
         let (count, starts_trained) = (last + 1, start == 0);
         quote! {
-            fn #method<const B: ::core::primitive::usize>(
+            fn #method<const __B: ::core::primitive::usize>(
                 &self,
                 inputs: &[Self::Input],
                 outputs: &[Self::Output],
-                tape: &mut Self::Tape<B>,
+                tape: &mut Self::Tape<__B>,
                 output_gradients: &mut [#krate::Gradient<Self::Output>],
                 input_gradients: ::core::option::Option<&mut [#krate::Gradient<Self::Input>]>,
                 gradient: &mut Self::Gradient,
@@ -232,7 +232,7 @@ impl Parts<'_> {
     pub fn inspect(&self) -> TokenStream {
         let krate = &self.krate;
         let steps = (self.start.saturating_sub(1)..=self.last()).map(|i| {
-            let (inspect, slot) = (self.of(i, &quote!(inspect::<B>)), &self.slots[i]);
+            let (inspect, slot) = (self.of(i, &quote!(inspect::<__B>)), &self.slots[i]);
             let name = self.shown(i);
             let inner = (i >= self.start).then(|| {
                 quote! {
@@ -248,8 +248,8 @@ impl Parts<'_> {
             quote!(#inner #own)
         });
         quote! {
-            fn inspect<const B: ::core::primitive::usize>(
-                tape: &Self::Tape<B>,
+            fn inspect<const __B: ::core::primitive::usize>(
+                tape: &Self::Tape<__B>,
                 samples: ::core::primitive::usize,
                 tell: &mut dyn ::core::ops::FnMut(&dyn ::core::fmt::Display, ::core::primitive::bool),
             ) {

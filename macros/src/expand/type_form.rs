@@ -15,13 +15,17 @@ pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
     let types: Vec<TokenStream> = network.layers.iter().map(|layer| layer.ty.clone()).collect();
     let chain = chain(krate, &types);
     let promised = network.promised.as_ref().map(|promised| [promised.input.clone(), promised.output.clone()]);
-    let checks = checks(network, &Types { layers: types, promised });
+    let mut checks = checks(network, &Types { layers: types, promised });
     let count = match known {
-        Some(count) if checks.is_empty() => params(krate, |unit| {
+        Some(count) if checks.is_empty() && count < 1_000_000_000 => params(krate, |unit| {
             let number = proc_macro2::Literal::u64_unsuffixed(count / unit % 1000);
             quote!(#number)
         }),
-        _ => params_of(krate, &quote!(<#chain as #krate::Parameters>::COUNT), &checks),
+        _ => {
+            let count = quote!(<#chain as #krate::Parameters>::COUNT);
+            checks.push(quote!(#krate::__private::countable(#count)));
+            params_of(krate, &count, &checks)
+        }
     };
     let trained = quote!(<<#chain as #krate::Layer>::Gradient as #krate::GradientOf<#chain>>::TRAINED);
     let trained = params_of(krate, &trained, &[]);
@@ -53,7 +57,7 @@ pub fn params_of(krate: &impl ToTokens, count: &TokenStream, checks: &[TokenStre
     let alias = format_ident!("{CRATE}");
     let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::krate as #alias;));
     params(krate, |unit| match unit {
-        1_000_000 => quote!({ #import #(#checks;)* #count / 1_000_000 }),
+        1_000_000 => quote!({ #import #(#checks;)* #count / 1_000_000 % 1000 }),
         unit => {
             let unit = proc_macro2::Literal::u64_unsuffixed(unit);
             quote!({ #count / #unit % 1000 })

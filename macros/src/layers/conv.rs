@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::window::{self, Over, Settings, Side, Written, planes, sides, window_type, written};
-use super::{activation, around_first, braced, inputs_differ, layer, size};
+use super::{activation, braced, differ, layer, size};
 use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -114,26 +114,16 @@ pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Op
         Some(takes) if flow.sizes.is_some() && gives.same(takes) => Fit::Seen,
         Some(takes) if gives.differs(takes) => {
             let (takes, gives) = (takes.number()?, gives.number()?);
-            channels_differ(spec, arg, takes, gives, &sides, context);
+            let shape = |channels| {
+                let sizes: Vec<Size> = core::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
+                crate::shape::written(&sizes)
+            };
+            differ(spec, arg, [takes, gives], shape, messages::channels, context);
             Fit::Seen
         }
         _ => Fit::Input([String::new(), String::new()]),
     };
     Some(Channels { size: stated.unwrap_or(gives), fit, sides })
-}
-
-fn channels_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, sides: &[Size], context: &mut Context) {
-    if context.mapping.is_some() {
-        // the mapping is as likely to be wrong as the layer
-        let shape = |channels: u64| {
-            let sizes: Vec<Size> = core::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
-            crate::shape::written(&sizes)
-        };
-        inputs_differ(spec, arg, takes, gives, Some([shape(gives), shape(takes)]), context);
-    } else {
-        let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
-        context.error_at(arg, messages::channels(&context.name, takes, &context.giver, gives, &cures));
-    }
 }
 
 /// What is known of a convolution before its sides are.

@@ -5,7 +5,7 @@ use quote::quote;
 use super::conv::arguments;
 use super::sequence::assert_positive;
 use super::window::{Written, written};
-use super::{activation, around_first, braced, builtin, inputs_differ, layer, size};
+use super::{activation, around_first, braced, builtin, differ, layer, size};
 use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -72,20 +72,20 @@ fn tanh(arg: &Arg) -> Spec {
     Spec { path: proc_macro2::Ident::new("Tanh", arg.blame()).into(), args: None }
 }
 
-/// What comes into a recurrent layer.
-struct Input {
-    features: Size,
+/// What comes into a layer over sequences of rows.
+pub struct Input {
+    pub features: Size,
     /// The number of steps, if it is known.
-    steps: Option<Size>,
+    pub steps: Option<Size>,
     /// The type of the sequence that the layer takes.
-    ty: proc_macro2::TokenStream,
+    pub ty: proc_macro2::TokenStream,
     flow: Flow,
-    fit: Fit,
+    pub fit: Fit,
 }
 
 impl Input {
     /// A sequence as long, of rows of another size.
-    fn with(&self, rows: &Size, context: &Context) -> Flow {
+    pub fn with(&self, rows: &Size, context: &Context) -> Flow {
         match &self.steps {
             Some(steps) => Flow::of_kind(context.krate, vec![steps.clone(), rows.clone()], self.flow.kind),
             None => {
@@ -97,7 +97,7 @@ impl Input {
 }
 
 /// The sequence that comes in, and whether its features are those that the layer states.
-fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
+pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
     let stated = match arg {
         Arg::Infer(_) => None,
         arg => Some(size(arg, "the number of features", context)?),
@@ -119,7 +119,9 @@ fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         Some([steps, gives]) => {
             let fit = match &stated {
                 Some(takes) if gives.differs(takes) => {
-                    features_differ(spec, arg, takes.number()?, gives.number()?, &flow, context);
+                    let shape = |features| flow.kind.written(&[steps.clone(), Size::Number(features)]);
+                    let numbers = [takes.number()?, gives.number()?];
+                    differ(spec, arg, numbers, shape, messages::features, context);
                     Fit::Seen
                 }
                 Some(takes) if !gives.same(takes) => by_rustc,
@@ -130,7 +132,7 @@ fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         Some(sizes) => {
             let shape = flow.written().unwrap_or_default();
             let reshaped = reshaped(sizes, stated.as_ref());
-            let kind = [sizes.len() == 1, context.mapping.is_some()];
+            let kind = [sizes.len() == 1, context.mapping.is_some(), flow.kind.tokens];
             let message = messages::not_a_sequence(&context.name, &context.giver, &shape, kind, reshaped);
             context.error(spec.blame(), message);
             return None;
@@ -149,21 +151,6 @@ fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         }
     };
     Some(Input { features, steps, ty, flow, fit })
-}
-
-fn features_differ(spec: &Spec, arg: &Arg, takes: u64, gives: u64, flow: &Flow, context: &mut Context) {
-    if context.mapping.is_some() {
-        // the mapping is as likely to be wrong as the layer
-        let steps = flow.sizes.as_deref().and_then(<[Size]>::first).cloned();
-        let shape = |features| {
-            let sizes: Vec<Size> = steps.iter().cloned().chain([Size::Number(features)]).collect();
-            flow.kind.written(&sizes)
-        };
-        inputs_differ(spec, arg, takes, gives, Some([shape(gives), shape(takes)]), context);
-    } else {
-        let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
-        context.error_at(arg, messages::features(&context.name, takes, &context.giver, gives, &cures));
-    }
 }
 
 /// What makes a sequence of such a shape, if its numbers can be divided so.

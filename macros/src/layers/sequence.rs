@@ -12,7 +12,19 @@ use crate::parse::Spec;
 use crate::shape::{Kind, Size};
 
 /// The layers that take sequences of any length as they are.
-const OVER_SEQUENCES: &[&str] = &["Embedding", "Gru", "LastStep", "Lstm", "MeanOverTime", "Rnn", "TimeDistributed"];
+const OVER_SEQUENCES: &[&str] = &[
+    "Embedding",
+    "EncoderDecoder",
+    "Gru",
+    "LastStep",
+    "Lstm",
+    "MeanOverTime",
+    "MultiHeadAttention",
+    "PositionalEncoding",
+    "Rnn",
+    "TimeDistributed",
+    "TransformerEncoder",
+];
 /// The layers that map each row for itself, so that the steps of a sequence can be given to them one by one.
 const ROW_BY_ROW: &[&str] = &["Dropout", "LayerNorm"];
 
@@ -87,7 +99,8 @@ fn steps(spec: &Spec, context: &mut Context) -> Option<Steps> {
     let shape = flow.written().unwrap_or_default();
     let steps = Steps::of(flow, context);
     if steps.is_none() {
-        context.error(spec.blame(), messages::no_steps(&context.name.clone(), &context.giver.clone(), &shape));
+        let message = messages::no_steps(&context.name, &context.giver, &shape, &spec.written());
+        context.error(spec.blame(), message);
     }
     steps
 }

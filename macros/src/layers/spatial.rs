@@ -65,6 +65,10 @@ pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
     };
     let gives: Option<Sizes> = list.iter().map(|arg| super::size(arg, "a size", context)).collect();
     let (gives, flow) = (gives?, any_shape(spec, context)?);
+    if gives.len() > 6 {
+        context.error_at(written.positional[0], messages::RANK);
+        return None;
+    }
     if let (Some(given), Some(comes)) = (shape::count(&gives), flow.sizes.as_deref().and_then(shape::count))
         && given != comes
     {

@@ -224,7 +224,7 @@ impl Side {
         let padded = input.saturating_add(padding.saturating_mul(2));
         if extent > padded {
             let word = settings.over.extent(direction);
-            let message = messages::window_too_large(&name, extent, word, &context.giver, input, padded);
+            let message = messages::window_too_large(&name, extent, word, &context.giver, [input, padded], dilation);
             context.error_at(settings.kernel_arg, message);
             return false;
         }

@@ -1,7 +1,7 @@
 //! Layers and their arguments as tokens again, as a person would write them, and where they stand.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
@@ -10,8 +10,9 @@ use super::{Arg, Args, Spec};
 impl ToTokens for Spec {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.path.to_tokens(tokens);
-        if let Some(Args { list, .. }) = &self.args {
-            tokens.extend(quote!(<#(#list),*>));
+        if let Some(Args { list, end }) = &self.args {
+            tokens.extend(quote!(<#(#list),*));
+            tokens.extend(quote_spanned!(*end=> >));
         }
     }
 }

@@ -67,6 +67,7 @@ pub struct Tapes<A, B> {
     reverse: B,
 }
 
+#[diagnostic::do_not_recommend]
 impl<C, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, const OUT: usize> Layer
     for Bidirectional<Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, Forward>, OUT>
 where

@@ -134,6 +134,7 @@ impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize>
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, D> Layer
     for Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, D>
 where

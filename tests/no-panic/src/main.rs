@@ -7,10 +7,11 @@
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
-use congruent::layers::{All, Cell, GruCell, LstmCell, Recurrent, RnnCell};
+use congruent::layers::{All, Cell, Decoder, EncoderDecoder, GruCell, LstmCell, Recurrent, RnnCell};
 use congruent::plain::zeroed;
 use congruent::prelude::*;
-use congruent::{GoesWith, Layer, Loss, Optimizer, network::infer_one};
+use congruent::tokenizer::{FixedVocabulary, Tokenizer};
+use congruent::{GoesWith, Layer, Loss, Optimizer, Pair, network::infer_one};
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
@@ -108,6 +109,41 @@ network! {
         out: Dense<6, 3>,
     }
 }
+network! {
+    /// Steps that look at each other.
+    struct Attends: [..6, 6] -> [3] {
+        place: PositionalEncoding,
+        a: MultiHeadAttention<6, 2, causal = true>,
+        b: TransformerEncoder<6, 3, 7, Gelu, dropout = 0.1>,
+        c: TransformerEncoder<6, 2, 5, norm_first = true>,
+        mean: MeanOverTime,
+        out: Dense<6, 3, Softmax>,
+    }
+}
+network! {
+    /// From a sequence to another, and likewise below with other cells, scores and projections.
+    struct Translates {
+        model: EncoderDecoder<
+            [Embedding<9, 5>, Gru<5, 6, bidirectional = true>],
+            AttentionDecoder<11, 4, 7, cell = Lstm, score = Additive<5>>,
+            source = 6, target = 8,
+        >,
+    }
+}
+network! {
+    struct Multiplies {
+        model: EncoderDecoder<
+            [Embedding<9, 5>, Gru<5, 7>],
+            AttentionDecoder<11, 4, 7, cell = Rnn, score = Dot, embedding = tied>,
+            source = 6, target = 8,
+        >,
+    }
+}
+network! {
+    struct Copies {
+        model: EncoderDecoder<[Embedding<9, 5>, Gru<5, 7>], CopyingDecoder<9, 5, 6>, source = 6, target = 8>,
+    }
+}
 type List = congruent::network![Dense<4, 9, Silu>, LayerNorm, Dropout<0.1>, Dense<9, 2, Gelu>];
 
 /// Trains and infers, with as many samples as somebody likes.
@@ -160,8 +196,8 @@ fn step<C: Cell>(layer: &Recurrent<C, 3, 18, [[f32; 3]; 8], All, 0>) {
 }
 
 /// A layer of a decoder: from states that are given to states that are wanted, with as many of them as somebody likes.
-type Decoder = congruent::Gru<3, 6, [[f32; 3]; 8]>;
-type Decoding = (Decoder, Decoder, <Decoder as Layer>::Scratch<2>, <Decoder as Layer>::Tape<2>);
+type Steps = congruent::Gru<3, 6, [[f32; 3]; 8]>;
+type Decoding = (Steps, Steps, <Steps as Layer>::Scratch<2>, <Steps as Layer>::Tape<2>);
 
 fn decode(memory: &'static Place<Decoding>) {
     let Some((layer, gradient, scratch, tape)) = memory.take() else { return };
@@ -181,6 +217,32 @@ fn factorial(n: u32) -> u32 {
     if n == 0 { 1 } else { black_box(n).wrapping_mul(factorial(n - 1)) }
 }
 
+/// Words are made tokens, and tokens words again, greedily and by a beam.
+fn say<E, D>(model: &EncoderDecoder<E, D>, words: &Tokenizer<&FixedVocabulary<3>>, text: &str)
+where
+    E: Layer<Input = D::Source, Output = D::Memory>,
+    D: Decoder<Source = Padded<Token, 6>>,
+{
+    let Ok(source) = words.encode(text) else { return };
+    let mut decoding = congruent::plain::zeroed();
+    let said = model.greedy(&source, &mut decoding);
+    black_box((said.log_probability(), said.is_complete(), said.attention().count()));
+    let _ = black_box(words.lesson::<8>(text).is_ok());
+    let _ = words.write(said.tokens(), &mut Nowhere);
+    let mut beam = congruent::plain::zeroed();
+    black_box(model.beam::<3>(&source, &mut beam).tokens());
+}
+
+/// Takes any text.
+struct Nowhere;
+
+impl core::fmt::Write for Nowhere {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        black_box(text);
+        Ok(())
+    }
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {
     runs! {
@@ -197,6 +259,13 @@ pub extern "C" fn main() -> i32 {
             Reader, Adam, 5, CrossEntropy::new(), Adam::new(0.1), Padded::from([Token(3); 9]), 2_u8;
             Sensor, Sgd, 4, MeanSquaredError, Sgd::new(0.1), [[0.5; 3]; 8], [0.1; 4];
             Tags, Sgd, 4, CrossEntropy::new(), Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), Padded::from([Token(2); 6]);
+            Attends, Adam, 3, CrossEntropy::new(), Adam::new(0.1), Padded::from([[0.5; 6]; 6]), 2_u8;
+            Translates, Adam, 3, CrossEntropy::new(), Adam::new(0.1), Pair(Padded::from([Token(3); 6]), Padded::from([Token(1); 8])),
+                Padded::from([Token(2); 8]);
+            Multiplies, Sgd, 3, CrossEntropy::new(), Sgd::new(0.1), Pair(Padded::from([Token(3); 6]), Padded::from([Token(1); 8])),
+                Padded::from([Token(2); 8]);
+            Copies, Sgd, 3, CrossEntropy::new(), Sgd::new(0.1), Pair(Padded::from([Token(3); 6]), Padded::from([Token(1); 8])),
+                Padded::from([Token(2); 8]);
             Last, Sgd, 4, MeanSquaredError, Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), [0.1; 4];
     }
     step::<RnnCell<Tanh>>(black_box(&zeroed()));
@@ -204,6 +273,11 @@ pub extern "C" fn main() -> i32 {
     step::<LstmCell>(black_box(&zeroed()));
     static DECODING: Place<Decoding> = Place::new((zeroed(), zeroed(), zeroed(), zeroed()));
     decode(&DECODING);
+    static WORDS: FixedVocabulary<3> = FixedVocabulary::new(["one", "two", "￭-￭"]);
+    let words = black_box(Tokenizer::words(&WORDS));
+    say(black_box(&congruent::plain::zeroed::<Translates>().model), &words, black_box("one two"));
+    say(black_box(&congruent::plain::zeroed::<Multiplies>().model), &words, black_box("one two"));
+    say(black_box(&congruent::plain::zeroed::<Copies>().model), &words, black_box("one two"));
     #[cfg(feature = "panics")]
     black_box([1, 2, 3][black_box(2)]);
     #[cfg(feature = "wide")]

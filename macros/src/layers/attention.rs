@@ -1,0 +1,117 @@
+//! Attention of sequences to themselves: `MultiHeadAttention`, `TransformerEncoder`, `PositionalEncoding`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::conv::arguments;
+use super::recurrent::{Input, input};
+use super::sequence::assert_positive;
+use super::window::written;
+use super::{activation, braced, builtin, dropout_rate, layer, positional, size};
+use crate::check::{Context, Layer};
+use crate::messages;
+use crate::parse::{Arg, Spec};
+use crate::shape::Size;
+
+/// `MultiHeadAttention<MODEL, HEADS, causal = true>`
+pub fn multi_head(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let written = written(spec, &["causal"], context)?;
+    arguments(&written, spec, 2..=2, "MultiHeadAttention", "features and heads", "64, 4", context)?;
+    let (input, heads) = features_and_heads(spec, [written.positional[0], written.positional[1]], context)?;
+    let causal = written.flag("causal", false, context);
+    let (ident, [f, h]) = (builtin(spec, context), [&input.features, &heads].map(braced));
+    let sequence = &input.ty;
+    let ty = quote!(#ident<#f, #h, #sequence, #causal>);
+    let parameters = weights(&input);
+    let macs = macs(&input);
+    finish(spec, written.positional[0], input, ty, parameters, macs, context)
+}
+
+/// `TransformerEncoder<MODEL, HEADS, FEED, A, dropout = 0.1, norm_first = true>`
+pub fn transformer_encoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    const NAME: &str = "TransformerEncoder";
+    let written = written(spec, &["dropout", "norm_first"], context)?;
+    let wanted = "features, heads, the size of its dense network and perhaps an activation";
+    arguments(&written, spec, 3..=4, NAME, wanted, "64, 4, 256", context)?;
+    let feed = size(written.positional[2], "the size of the dense network", context);
+    let (input, heads) = features_and_heads(spec, [written.positional[0], written.positional[1]], context)?;
+    let feed = feed?;
+    assert_positive(&feed, "the size of the dense network", written.positional[2].blame(), context);
+    let krate = context.krate;
+    let activation = match written.positional.get(3) {
+        Some(arg) => activation(arg, context),
+        None => quote!(#krate::Relu),
+    };
+    let first = written.flag("norm_first", false, context);
+    let rate = match written.setting("dropout") {
+        Some(arg) => dropout_rate(arg, context)?,
+        None => quote!(0.0),
+    };
+    let (ident, [f, h, n]) = (builtin(spec, context), [&input.features, &heads, &feed].map(braced));
+    let sequence = &input.ty;
+    let rate = quote!({ ::core::primitive::f32::to_bits(#rate) });
+    let ty = quote!(#ident<#f, #h, #n, #sequence, #activation, #rate, #first>);
+    let numbers = input.features.number().zip(feed.number());
+    let dense = numbers.and_then(|(f, n)| f.checked_mul(n)?.checked_mul(2)?.checked_add(n)?.checked_add(5 * f));
+    let parameters = weights(&input).zip(dense).and_then(|(a, b)| a.checked_add(b));
+    let each = numbers.and_then(|(f, n)| f.checked_mul(2 * (n + 1)));
+    let steps = input.steps.as_ref().and_then(Size::number);
+    let macs = macs(&input).zip(each.zip(steps)).and_then(|(macs, (each, t))| macs.checked_add(each.checked_mul(t)?));
+    finish(spec, written.positional[0], input, ty, parameters, macs, context)
+}
+
+/// `PositionalEncoding`
+pub fn positional_encoding(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    positional(spec, 0..=0, "no arguments", "PositionalEncoding", context)?;
+    let whatever = Arg::Infer(syn::token::Underscore { spans: [spec.blame()] });
+    let input = input(spec, &whatever, context)?;
+    let (ident, features, sequence) = (builtin(spec, context), braced(&input.features), &input.ty);
+    let ty = quote!(#ident<#features, #sequence>);
+    finish(spec, &whatever, input, ty, Some(0), Some(0), context)
+}
+
+/// The sequence that comes in, and heads that divide its features.
+fn features_and_heads(spec: &Spec, [features, heads]: [&Arg; 2], context: &mut Context) -> Option<(Input, Size)> {
+    let count = size(heads, "the number of heads", context);
+    let (input, count) = (input(spec, features, context)?, count?);
+    match (input.features.number(), count.number()) {
+        (Some(f), Some(h)) if f % h != 0 => {
+            context.error_at(heads, messages::heads(&context.name.clone(), h, f));
+            return None;
+        }
+        (Some(_), Some(_)) => {}
+        _ => {
+            let (name, [f, h]) = (&context.name, [&input.features, &count].map(Size::expression));
+            context.asserted.push((heads.blame(), quote!(assert_heads(#name, #h, #f))));
+        }
+    }
+    Some((input, count))
+}
+
+/// The parameters of the attention.
+fn weights(input: &Input) -> Option<u64> {
+    let f = input.features.number()?;
+    f.checked_mul(f.checked_add(1)?)?.checked_mul(4)
+}
+
+/// The multiply-accumulate operations of the attention.
+fn macs(input: &Input) -> Option<u64> {
+    let (t, f) = (input.steps.as_ref()?.number()?, input.features.number()?);
+    let (projections, products) = (t.checked_mul(f)?.checked_mul(f)?, t.checked_mul(t)?.checked_mul(f)?);
+    projections.checked_mul(4)?.checked_add(products.checked_mul(2)?)
+}
+
+/// A layer that gives as many features as it takes.
+fn finish(
+    spec: &Spec,
+    features: &Arg,
+    input: Input,
+    ty: TokenStream,
+    parameters: Option<u64>,
+    macs: Option<u64>,
+    context: &mut Context,
+) -> Option<Layer> {
+    let gives = input.with(&input.features, context);
+    let layer = layer(spec, ty, gives, context);
+    Some(Layer { blame: features.blame(), fit: input.fit, parameters, macs, ..layer })
+}

@@ -1,0 +1,70 @@
+//! Layers that are not built in.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Path;
+
+use super::{layer, lost};
+use crate::check::{Context, Fit, Flow, Layer};
+use crate::messages;
+use crate::parse::{Arg, Spec};
+
+/// A layer that is not built in: a type that only rustc knows.
+pub fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
+    let mut wrong = context.network.is_some_and(|name| is_itself(&spec.path, name));
+    if wrong {
+        context.error(spec.blame(), messages::ITSELF);
+    }
+    for arg in spec.args() {
+        match arg {
+            Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),
+            Arg::Infer(_) => context.error_at(arg, messages::infer_own(&spec.written())),
+            _ => continue,
+        }
+        wrong = true;
+    }
+    if wrong {
+        return lost(spec.written(), spec.blame(), context);
+    }
+    let ty = must_be_layer(&quote!(#spec), spec.blame(), context);
+    let krate = context.krate;
+    let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
+    let fit = match &context.flow {
+        Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
+        _ => Fit::Seen,
+    };
+    Layer { fit, ..layer(spec, ty, gives, context) }
+}
+
+/// Whether a path is `Digits` or `self::Digits` within the network of that name.
+fn is_itself(path: &Path, name: &Ident) -> bool {
+    let mut words = path.segments.iter().map(|segment| &segment.ident).skip_while(|word| *word == "self");
+    path.leading_colon.is_none() && words.next() == Some(name) && words.next().is_none()
+}
+
+/// A type that must be a layer made of plain data. Where it is not, that is an error within a constant, which makes the whole
+/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake.
+fn must_be_layer(ty: &TokenStream, span: Span, context: &mut Context) -> TokenStream {
+    let layer = if_known(ty, &quote_spanned!(span=> <#ty as here::Layer>::MACS), span, context.krate);
+    let checked = if_known(&layer, &quote_spanned!(span=> <#layer as here::Parameters>::COUNT), span, context.krate);
+    context.checked.push([checked.clone(), ty.clone()]);
+    checked
+}
+
+/// A type that must be an activation, in the same way.
+pub fn must_be_activation(ty: &TokenStream, span: Span, context: &mut Context) -> TokenStream {
+    let checked = if_known(ty, &quote_spanned!(span=> <#ty as here::Activation>::NAME), span, context.krate);
+    context.checked.push([checked.clone(), ty.clone()]);
+    checked
+}
+
+/// The type `ty`, if `known` has a value.
+fn if_known(ty: &TokenStream, known: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        <#ty as #krate::__private::If<{
+            use #krate::__private::krate as here;
+            let _ = #known;
+            true
+        }>>::Layer
+    }
+}

@@ -1,0 +1,24 @@
+//! Attention: to each query an answer, the mean of a memory's values weighed by how well their keys answer it.
+//!
+//! | file | what |
+//! |---|---|
+//! | `score` | how well: dot product, bilinear, additive |
+//! | `weights` | the softmax of scores, and what is masked |
+//! | `question` | one sequence of queries and one memory, forward and backward |
+//! | `attention` | that as a layer |
+//! | `multi_head` | several heads over one sequence, as in transformers |
+
+#[allow(clippy::module_inception)] // the layer of that name
+mod attention;
+mod multi_head;
+mod question;
+mod score;
+mod weights;
+
+pub use attention::{Attention, AttentionScratch, AttentionTape};
+pub(crate) use multi_head::export_rows;
+pub use multi_head::{Heads, HeadsRoom};
+pub use multi_head::{MultiHeadAttention, MultiHeadTape};
+pub use question::AttentionWeights;
+pub(crate) use question::{Back, answer, answer_back};
+pub use score::{Additive, Bilinear, Dot, Part, Question, Score, Table};

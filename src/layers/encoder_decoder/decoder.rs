@@ -1,0 +1,93 @@
+//! What a decoder is: it says a sequence of tokens, looking at what an encoder made of another one.
+
+use rand::Rng;
+
+use crate::init::Init;
+use crate::layer::{Gradient, InputError};
+use crate::plain::{Parameters, Plain};
+use crate::sequence::{Sequence, Token};
+use crate::shape::Tensor;
+
+/// What a decoder learns from: of each sample the source, what the encoder made of it, and the target one token late.
+#[derive(Debug)]
+pub struct Lesson<'a, S, M, T> {
+    /// The sources.
+    pub sources: &'a [S],
+    /// What the encoder made of them.
+    pub memories: &'a [M],
+    /// The targets, one token late: the first is what stands for the start.
+    pub targets: &'a [T],
+}
+
+/// The second half of an [`EncoderDecoder`](super::EncoderDecoder).
+///
+/// In training it maps all steps at once; in inference it is asked for one token after the other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a decoder",
+    label = "a decoder implements the trait `congruent::layers::Decoder`: `AttentionDecoder`, `CopyingDecoder`"
+)]
+pub trait Decoder: Parameters {
+    /// What the encoder reads.
+    type Source: Sequence<Step = Token>;
+    /// What the encoder gives.
+    type Memory: Sequence;
+    /// What is said.
+    type Target: Sequence<Step = Token>;
+    /// A number for each token that can be said, at each step.
+    type Logits: Tensor;
+    /// The logits of all steps.
+    type Output: Sequence<Step = Self::Logits>;
+    /// What backward needs from forward for up to `B` samples.
+    type Tape<const B: usize>: Plain;
+    /// What is made of a memory, once for all tokens that are said.
+    type Ready: Plain;
+    /// What goes from token to token, zeros at first.
+    type State: Plain + Copy;
+
+    /// Multiply-accumulate operations for a target of full length.
+    const MACS: u64;
+
+    /// Draws the parameters anew.
+    fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
+
+    /// The logits for each step of the targets.
+    fn forward<const B: usize>(
+        &self,
+        lesson: Lesson<Self::Source, Self::Memory, Self::Target>,
+        logits: &mut [Self::Output],
+        tape: &mut Self::Tape<B>,
+    );
+
+    /// The chain rule: sets the derivatives by the memories, and adds those by the parameters to `gradient`.
+    fn backward<const B: usize>(
+        &self,
+        lesson: Lesson<Self::Source, Self::Memory, Self::Target>,
+        tape: &mut Self::Tape<B>,
+        d_logits: &mut [Gradient<Self::Output>],
+        d_memories: &mut [Gradient<Self::Memory>],
+        gradient: &mut Self,
+    );
+
+    /// Makes of a memory what all steps need.
+    fn prepare(&self, memory: &Self::Memory, ready: &mut Self::Ready);
+
+    /// One step: after `token`, the logits for the next one; `weights` are what each step of the memory weighed for it.
+    #[allow(clippy::too_many_arguments)] // what is known of the source, where it stands, what comes of it
+    fn step(
+        &self,
+        source: &Self::Source,
+        memory: &Self::Memory,
+        ready: &mut Self::Ready,
+        state: &mut Self::State,
+        token: Token,
+        logits: &mut Self::Logits,
+        weights: &mut <Self::Memory as Sequence>::Room<f32>,
+    );
+
+    /// Whether a target, one token late, can be learnt from.
+    ///
+    /// # Errors
+    ///
+    /// When a token is not in the vocabulary.
+    fn check_target(target: &Self::Target) -> Result<(), InputError>;
+}

@@ -1,0 +1,14 @@
+// 1 error (32 | 64 | Embedding<48, 64>): layers of an encoder that do not fit
+use congruent::prelude::*;
+
+network! {
+    struct Translator {
+        model: EncoderDecoder<
+            [Embedding<48, 64>, Gru<32, 64>],
+            AttentionDecoder<48, 64, 128>,
+            source = 12, target = 24,
+        >,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// 1 error (norm | [1, 8, 8] | [1, 8, 4]): a `LayerNorm` states another size than the mapping has
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [1, 8, 8] -> [64] {
+        norm: LayerNorm<4>,
+        flat: Flatten,
+    }
+}
+
+fn main() {}

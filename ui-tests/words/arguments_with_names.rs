@@ -1,0 +1,10 @@
+// 1 error (Dense | in | Dense<64, 32, Relu>): arguments with names
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        output: Dense<in = 64, out = 10>,
+    }
+}
+
+fn main() {}

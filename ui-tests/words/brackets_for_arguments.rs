@@ -1,0 +1,11 @@
+// 1 error (Dense<64, 32>): brackets around arguments
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        hidden: Dense[64, 32],
+        output: Dense<32, 10, Softmax>,
+    }
+}
+
+fn main() {}

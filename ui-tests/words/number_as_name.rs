@@ -1,0 +1,10 @@
+// 1 error (name | hidden: Dense<64, 32, Relu>): a number as a name
+use congruent::prelude::*;
+
+network! {
+    struct Digits: [64] -> [10] {
+        1: Dense<64, 10, Softmax>,
+    }
+}
+
+fn main() {}
