@@ -123,7 +123,9 @@ pub use congruent_macros::network as declare_network;
 /// - *Attributes* and documentation pass through, on the network and on its layers; but the layout is the network's own
 ///   (no `#[repr]`), and no layer is conditional. `#[cfg]` on a network holds for all of it.
 /// - `#[frozen]` above a layer keeps its parameters as they are in training. What lies before the first layer that learns
-///   takes no gradient, no state of the optimizer and no backward code; a frozen [`Dropout`] drops nothing.
+///   takes no gradient, no state of the optimizer and no backward code; behind it, a frozen layer takes no state, and frozen
+///   layers share room for one gradient, which the chain rule writes and nobody reads. A frozen [`Dropout`] drops nothing.
+///   `initialize` draws frozen parameters anew too: load them afterwards, or initialise the layers that learn one by one.
 /// - `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these, makes it a compile error when
 ///   parameters (bytes), workspace of one inference (bytes) or multiply-accumulate operations exceed a limit.
 ///

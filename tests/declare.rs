@@ -437,7 +437,17 @@ fn layers_of_ones_own_are_layers() {
     learns::<Line>();
 }
 
-network! { struct Copies: [4, 8] -> [3] { flat: Flatten, a: Dense<32, 20, Relu>, drop: Dropout<0.5>, again: Dropout<0.1>, b: Dense<20, 3> } }
+network! {
+    struct Copies: [4, 8] -> [3] {
+        channels: SpatialDropout<0.5>,
+        flat: Flatten,
+        a: Dense<32, 20, Relu>,
+        drop: Dropout<0.5>,
+        square: Reshape<[5, 4]>,
+        back: Reshape<[20]>,
+        b: Dense<20, 3>,
+    }
+}
 network! { struct NoCopies: [32] -> [3] { a: Dense<32, 20, Relu>, b: Dense<20, 3> } }
 network! { struct Ending: [32] -> [20] { a: Dense<32, 20, Relu>, drop: Dropout<0.5> } }
 

@@ -1,6 +1,6 @@
-//! Neither inference nor a step of training can panic: `tests/no-panic` is a program of every layer but those over images,
-//! of every activation, loss and optimizer, whose panic handler calls a function that does not exist. It links only if the
-//! optimiser finds that nothing ever calls the handler.
+//! Neither inference nor a step of training can panic: `tests/no-panic` is a program of every layer, activation, loss and
+//! optimizer, whose panic handler calls a function that does not exist. It links only if the optimiser finds that nothing
+//! ever calls the handler.
 
 use std::path::Path;
 use std::process::Command;
@@ -27,4 +27,35 @@ fn nothing_can_panic() {
     }
     let (links, text) = links(&["--release", "--features", "panics"]);
     assert!(!links && text.contains("something_can_panic"), "the check notices nothing: {text}");
+}
+
+/// The names in a list of names that a source declares, `const LIST: &[&str] = &["A", "B"];`.
+fn listed<'a>(source: &'a str, list: &str) -> Vec<&'a str> {
+    let (_, list) = source.split_once(&format!("const {list}: &[&str] = &[")).expect("there is such a list");
+    let (list, _) = list.split_once("];").expect("it ends");
+    list.split('"').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn the_program_has_every_layer_loss_and_optimizer() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).expect("a file of the project");
+    let program = read("tests/no-panic/src/main.rs");
+    let words: Vec<&str> = program.split(|c: char| !c.is_alphanumeric()).collect();
+    let macros = read("macros/src/layers.rs");
+    // what a module exports besides traits and what goes with the others
+    let types = |file: &str, others: &[&str]| -> Vec<String> {
+        let source = read(file);
+        let exports = source.lines().filter_map(|line| line.strip_prefix("pub use ")?.split_once("::"));
+        let names = exports.flat_map(|(_, names)| names.split(|c: char| !c.is_alphanumeric()));
+        names.filter(|name| !name.is_empty() && !others.contains(name)).map(String::from).collect()
+    };
+    let (losses, optimizers) = (types("src/loss/mod.rs", &["ClassIndex"]), types("src/optimizer/mod.rs", &[]));
+    let names = listed(&macros, "ACTIVATIONS").into_iter().chain(listed(&macros, "LAYERS"));
+    let names: Vec<&str> =
+        names.chain(losses.iter().map(String::as_str)).chain(optimizers.iter().map(String::as_str)).collect();
+    assert!(names.len() > 40, "few names were found: {names:?}");
+    for name in names {
+        assert!(words.contains(&name), "`{name}` is not in the program that cannot panic");
+    }
 }

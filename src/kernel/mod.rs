@@ -31,6 +31,7 @@ mod elementwise;
 mod gradient;
 pub mod math;
 pub mod norm;
+mod parts;
 pub mod pool;
 pub mod reference;
 pub(crate) mod rows;

@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::dispatch::{Task, dispatch};
+use super::parts::{parts, parts_mut};
 use super::vector::Vector;
 
 /// Sums kept side by side, which become vectors.
@@ -14,7 +15,7 @@ const SIDE_BY_SIDE: usize = 32;
 #[inline(always)]
 fn planes(channel: [usize; 3], x: &[f32]) -> impl Iterator<Item = &[f32]> {
     let [channels, numbers, which] = channel;
-    let samples = x.chunks_exact((channels * numbers).max(1));
+    let samples = parts(x, channels * numbers);
     samples.filter_map(move |sample| sample.get(which * numbers..(which + 1) * numbers))
 }
 
@@ -22,7 +23,7 @@ fn planes(channel: [usize; 3], x: &[f32]) -> impl Iterator<Item = &[f32]> {
 #[inline(always)]
 fn planes_mut(channel: [usize; 3], x: &mut [f32]) -> impl Iterator<Item = &mut [f32]> {
     let [channels, numbers, which] = channel;
-    let samples = x.chunks_exact_mut((channels * numbers).max(1));
+    let samples = parts_mut(x, channels * numbers);
     samples.filter_map(move |sample| sample.get_mut(which * numbers..(which + 1) * numbers))
 }
 

@@ -72,15 +72,18 @@ impl<const C: usize, S> BatchNorm<C, S> {
     /// How much a batch counts in the running statistics, as in PyTorch.
     pub const MOMENTUM: f32 = 0.1;
 
-    /// `1 / √(running variance + ε)` of a channel.
-    fn factor(&self, c: usize) -> f32 {
-        1.0 / math::sqrt(self.running_var[c] + Self::EPSILON)
+    /// `1 / √(running variance + ε)` of each channel.
+    fn factors(&self) -> impl Iterator<Item = f32> {
+        self.running_var.iter().map(|variance| 1.0 / math::sqrt(variance + Self::EPSILON))
     }
 
-    /// What inference multiplies channel `c` by, and what it adds then.
-    pub(super) fn scale_and_shift(&self, c: usize) -> (f32, f32) {
-        let scale = self.weight[c] * self.factor(c);
-        (scale, self.bias[c] - self.running_mean[c] * scale)
+    /// What inference multiplies each channel by, and what it adds then.
+    pub(super) fn scales_and_shifts(&self) -> impl Iterator<Item = (f32, f32)> {
+        let parameters = self.weight.iter().zip(&self.bias).zip(&self.running_mean);
+        parameters.zip(self.factors()).map(|(((weight, bias), mean), factor)| {
+            let scale = weight * factor;
+            (scale, bias - mean * scale)
+        })
     }
 }
 
@@ -123,8 +126,7 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
 
     fn infer<const B: usize>(&self, x: &[S], y: &mut [S], _scratch: &mut ()) {
         const { assert!(C > 0 && S::COUNT % C == 0, "a `BatchNorm` has as many channels as what comes in") };
-        for c in 0..C {
-            let (scale, shift) = self.scale_and_shift(c);
+        for (c, (scale, shift)) in self.scales_and_shifts().enumerate() {
             norm::scale_and_shift([C, S::COUNT / C, c], flatten(x), flatten_mut(y), scale, shift);
         }
     }
@@ -132,9 +134,8 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
     fn forward<const B: usize>(&self, x: &[S], y: &mut [S], tape: &mut BatchNormTape<C>, pass: &mut Pass) {
         tape.frozen = u32::from(pass.is_frozen());
         if pass.is_frozen() {
-            for c in 0..C {
-                (tape.mean[c], tape.factor[c]) = (self.running_mean[c], self.factor(c));
-            }
+            tape.mean = self.running_mean;
+            tape.factor.iter_mut().zip(self.factors()).for_each(|(to, factor)| *to = factor);
             self.infer::<B>(x, y, &mut ());
             return;
         }

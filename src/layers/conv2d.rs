@@ -283,12 +283,12 @@ impl<
         convolution: &Conv2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, Linear, G, R, T>,
         norm: &BatchNorm<C_OUT, S>,
     ) {
-        for (f, (to, from)) in self.weight.iter_mut().zip(&convolution.weight).enumerate() {
-            let (scale, shift) = norm.scale_and_shift(f);
-            for (to, from) in flatten_mut(to).iter_mut().zip(flatten(from)) {
+        let filters = self.weight.iter_mut().zip(&mut self.bias).zip(&convolution.weight);
+        for (f, (((weight, bias), from), (scale, shift))) in filters.zip(norm.scales_and_shifts()).enumerate() {
+            for (to, from) in flatten_mut(weight).iter_mut().zip(flatten(from)) {
                 *to = from * scale;
             }
-            self.bias[f] = convolution.bias.get(f).map_or(0.0, |bias| bias * scale) + shift;
+            *bias = convolution.bias.get(f).map_or(0.0, |bias| bias * scale) + shift;
         }
     }
 }

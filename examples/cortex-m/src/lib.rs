@@ -59,8 +59,8 @@ impl Board for CortexM {
         Cost { instructions: ticks * INSTRUCTIONS_IN_TICK / TIMES, stack }
     }
 
-    fn untouched(&mut self, work: &mut dyn FnMut(), stack: u32) -> bool {
-        stack::used_by(work) <= stack
+    fn deepest(&mut self, work: &mut dyn FnMut()) -> u32 {
+        stack::used_by(work)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The digits as they lie in flash: 64 pixels of 0 to 16 and a label.
 
+use congruent::Tensor;
+
 /// A digit in flash.
 pub type Row = [u8; 65];
 
@@ -16,10 +18,10 @@ pub fn test() -> &'static [Row] {
     TEST.as_chunks().0
 }
 
-/// The pixels from 0 to 1, and the label.
-pub fn digit(row: &Row) -> ([f32; 64], u8) {
-    let mut image = [0.0; 64];
-    for (to, from) in image.iter_mut().zip(row) {
+/// The pixels from 0 to 1, in whatever shape of 64 numbers, and the label.
+pub fn digit<I: Tensor>(row: &Row) -> (I, u8) {
+    let mut image = congruent::plain::zeroed::<I>();
+    for (to, from) in image.as_flat_mut().iter_mut().zip(row) {
         *to = f32::from(*from) * (1.0 / 16.0);
     }
     (image, row[64])
@@ -27,6 +29,6 @@ pub fn digit(row: &Row) -> ([f32; 64], u8) {
 
 /// The same digit in white on black.
 pub fn inverted(row: &Row) -> ([f32; 64], u8) {
-    let (image, label) = digit(row);
+    let (image, label) = digit::<[f32; 64]>(row);
     (image.map(|pixel| 1.0 - pixel), label)
 }

@@ -1,6 +1,6 @@
-//! Three programs for a device without an allocator, the same on every board and on the desktop:
+//! Programs for a device without an allocator, the same on every board and on the desktop:
 //!
-//! - [`infer`]: a trained network in flash tells the digits of the held-out set;
+//! - [`infer`]: a trained network in flash tells the digits of the held-out set, and [`infer_cnn`] does so by convolution;
 //! - [`train`]: a network learns them on the device, from random parameters;
 //! - [`adapt`]: a trained network gets used to digits of another look, by its last layer alone.
 //!
@@ -15,7 +15,7 @@ use core::fmt;
 
 use congruent::prelude::*;
 
-pub use programs::{adapt, infer, train};
+pub use programs::{adapt, infer, infer_cnn, train};
 
 network! {
     /// Tells handwritten digits, 8×8 pixels.
@@ -27,16 +27,24 @@ network! {
 }
 
 network! {
-    /// The same network, of which only the last layer learns.
+    /// Tells them by convolution.
+    #[budget(flash = 4_000, ram = 1_500, macs = 4_000)]
+    pub struct DigitsCnn: [1, 8, 8] -> [10] {
+        strokes: Conv2d<1, 8, 3, Relu>,
+        smaller: MaxPool2d<2>,
+        flat: Flatten,
+        output: Dense<_, 10, Softmax>,
+    }
+}
+
+network! {
+    /// The dense network, of which only the last layer learns.
     pub struct Adapting: [64] -> [10] {
         #[frozen]
         hidden: Dense<64, 32, Relu>,
         output: Dense<32, 10, Softmax>,
     }
 }
-
-/// The bytes of the parameters that `cargo run --release -- weights` writes.
-pub const WEIGHTS: &[u8] = include_bytes!("../digits.f32");
 
 /// What a program needs to know of the board that it runs on.
 pub trait Board {
@@ -46,8 +54,8 @@ pub trait Board {
     /// Does the work a few times, and tells what it takes.
     fn measure(&mut self, work: &mut dyn FnMut()) -> Cost;
 
-    /// Fails if a byte of memory has changed that is neither a `static` nor within `stack` bytes of this call's stack.
-    fn untouched(&mut self, work: &mut dyn FnMut(), stack: u32) -> bool;
+    /// Does the work once, and tells how far below this call's stack it has changed memory that is no `static`.
+    fn deepest(&mut self, work: &mut dyn FnMut()) -> u32;
 }
 
 /// What work takes, where that can be told.

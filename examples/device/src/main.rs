@@ -3,9 +3,9 @@
 use std::error::Error;
 use std::{env, fmt, fs};
 
-use congruent::Parameters;
+#[cfg(feature = "weights")]
 use congruent::prelude::*;
-use congruent_device::{Board, Cost, Digits, data};
+use congruent_device::{Board, Cost};
 
 /// A desktop, which can print.
 struct Desktop;
@@ -20,9 +20,9 @@ impl Board for Desktop {
         Cost::default()
     }
 
-    fn untouched(&mut self, work: &mut dyn FnMut(), _stack: u32) -> bool {
+    fn deepest(&mut self, work: &mut dyn FnMut()) -> u32 {
         work();
-        true
+        0
     }
 }
 
@@ -33,34 +33,48 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["infer"] => congruent_device::infer(&mut Desktop),
         ["train"] => congruent_device::train(&mut Desktop),
         ["adapt"] => congruent_device::adapt(&mut Desktop),
+        ["infer_cnn"] => congruent_device::infer_cnn(&mut Desktop),
+        #[cfg(feature = "weights")]
         ["weights"] => weights()?,
         ["compare", how @ ("bits" | "close"), ours, theirs] => {
             compare(how == "bits", &fs::read_to_string(ours)?, &fs::read_to_string(theirs)?)?
         }
-        _ => return Err("infer, train, adapt, weights, compare bits FILE FILE, or compare close FILE FILE".into()),
+        _ => {
+            return Err(
+                "infer, infer_cnn, train, adapt, weights, compare bits FILE FILE, or compare close FILE FILE".into()
+            );
+        }
     }
     Ok(())
 }
 
-/// Trains the network that is put into the devices' flash.
+/// Trains the networks that are put into the devices' flash.
+#[cfg(feature = "weights")]
 fn weights() -> Result<(), Box<dyn Error>> {
-    let (images, labels): (Vec<_>, Vec<_>) = data::train().iter().map(data::digit).unzip();
-    static NETWORK: Place<Digits> = Place::new(Digits::zeroed());
-    static WORKSPACE: Place<Workspace<Digits, AdamW, 32>> = Place::new(Workspace::zeroed());
-    let (network, workspace) = NETWORK.take().zip(WORKSPACE.take()).ok_or("taken")?;
-    network.initialize(&mut Xoshiro256PlusPlus::seed_from_u64(7));
+    learnt::<congruent_device::Digits>(0.004)?.save("digits.safetensors")?;
+    learnt::<congruent_device::DigitsCnn>(0.01)?.save("digits_cnn.safetensors")?;
+    Ok(())
+}
+
+/// A network that has learnt the digits.
+#[cfg(feature = "weights")]
+fn learnt<N>(rate: f32) -> Result<congruent::Boxed<N>, BatchError>
+where
+    N: Network<Input: congruent::Tensor, Output = [f32; 10], Head = Softmax>,
+{
+    let (images, labels): (Vec<_>, Vec<_>) =
+        congruent_device::data::train().iter().map(congruent_device::data::digit::<N::Input>).unzip();
+    let (mut network, mut workspace) = (N::seeded(7), Workspace::<N, AdamW, 32>::boxed());
     let epochs = 60;
     let steps = epochs * images.len().div_ceil(32);
-    let trainer = Trainer::new(CrossEntropy::new().label_smoothing(0.05), AdamW::new(0.004))
+    let trainer = Trainer::new(CrossEntropy::new().label_smoothing(0.05), AdamW::new(rate))
         .schedule(Schedule::cosine(steps as u32));
     for _ in 0..epochs {
         for (images, labels) in images.chunks(32).zip(labels.chunks(32)) {
-            trainer.step(network, workspace, images, labels)?;
+            trainer.step(&mut *network, &mut workspace, images, labels)?;
         }
     }
-    let bytes: Vec<u8> = network.as_flat().iter().flat_map(|weight| weight.to_le_bytes()).collect();
-    fs::write("digits.f32", bytes)?;
-    Ok(())
+    Ok(network)
 }
 
 /// Holds the outputs and losses of two machines against each other: they have the same bits, or they give the same classes

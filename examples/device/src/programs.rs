@@ -1,51 +1,82 @@
-//! The three programs.
+//! The programs.
 
+use core::hint::black_box;
+use core::ops::Range;
 use core::slice;
 
 use congruent::optimizer::Momentum;
 use congruent::prelude::*;
-use congruent::{Layer, Parameters};
+use congruent::{Layer, Parameters, Tensor};
 
 use crate::data::{Row, digit, inverted, test, train as digits_to_learn};
-use crate::{Adapting, Board, Digits, WEIGHTS};
+use crate::{Adapting, Board, Digits, DigitsCnn};
 
 /// The trained network: it stays in flash, and is used where it is.
-static TRAINED: Digits = Digits::from_bytes(WEIGHTS);
+static TRAINED: Digits = include_weights!("../digits.safetensors");
 static SCRATCH: Place<<Digits as Layer>::Scratch<1>> = Place::new(congruent::plain::zeroed());
 
 /// Tells all digits of the held-out set, by a network in flash.
 pub fn infer(board: &mut impl Board) {
     let Some(scratch) = SCRATCH.take() else { return };
+    tell(board, &TRAINED, scratch);
+    board.line(format_args!("constant PARAMETER_BYTES {}", Digits::PARAMETER_BYTES));
+    board.line(format_args!("constant INFERENCE_BYTES {}", Digits::INFERENCE_BYTES));
+}
+
+static TRAINED_CNN: DigitsCnn = include_weights!("../digits_cnn.safetensors");
+static SCRATCH_CNN: Place<<DigitsCnn as Layer>::Scratch<1>> = Place::new(congruent::plain::zeroed());
+
+/// The same, by a network that sees which pixels are neighbours.
+pub fn infer_cnn(board: &mut impl Board) {
+    let Some(scratch) = SCRATCH_CNN.take() else { return };
+    tell(board, &TRAINED_CNN, scratch);
+    board.line(format_args!("constant PARAMETER_BYTES {}", DigitsCnn::PARAMETER_BYTES));
+    board.line(format_args!("constant INFERENCE_BYTES {}", DigitsCnn::INFERENCE_BYTES));
+}
+
+/// Tells all digits of the held-out set, and what that takes.
+fn tell<N>(board: &mut impl Board, network: &N, scratch: &mut N::Scratch<1>)
+where
+    N: Layer<Input: Tensor, Output = [f32; 10]>,
+{
+    let mut infer = |image: &N::Input| {
+        let mut output = [0.0; 10];
+        network.infer::<1>(slice::from_ref(image), slice::from_mut(&mut output), scratch);
+        output
+    };
     let mut right = 0;
     for row in test() {
         let (image, label) = digit(row);
-        let mut output = [0.0; 10];
-        TRAINED.infer::<1>(slice::from_ref(&image), slice::from_mut(&mut output), scratch);
+        let output = infer(&image);
         show(board, &output);
         right += u32::from(class(&output) == label);
     }
     board.line(format_args!("right {right} of {}", test().len()));
 
-    let (image, mut output) = ([0.5; 64], [0.0; 10]);
-    let cost = board.measure(&mut || {
-        TRAINED.infer::<1>(slice::from_ref(&image), slice::from_mut(&mut output), scratch);
-        core::hint::black_box(&mut output);
-    });
-    board.line(format_args!("inference instructions {} stack {}", cost.instructions, cost.stack));
+    // whatever comes in, it takes the same: no loop depends on the numbers
+    let (mut least, mut most) = (u32::MAX, 0);
+    let mut stack = 0;
+    for row in [&[0; 65], &[16; 65]].into_iter().chain(test().iter().take(8)) {
+        let image = black_box(digit(row).0);
+        let cost = board.measure(&mut || {
+            black_box(infer(&image));
+        });
+        (least, most) = (least.min(cost.instructions), most.max(cost.instructions));
+        stack = stack.max(cost.stack);
+    }
+    board.line(format_args!("inference instructions {most} stack {stack}"));
+    board.line(format_args!("whatever comes in, at least {least}"));
     // the short way: the workspace is on the stack, for as long as it takes
+    let image = black_box(congruent::plain::zeroed());
     let own = board.measure(&mut || {
-        core::hint::black_box(TRAINED.forward(core::hint::black_box(&image)));
+        black_box(congruent::network::infer_one(network, &image));
     });
     board.line(format_args!("with a workspace of its own stack {}", own.stack));
-    board.line(format_args!("constant PARAMETER_BYTES {}", Digits::PARAMETER_BYTES));
-    board.line(format_args!("constant INFERENCE_BYTES {}", Digits::INFERENCE_BYTES));
 }
 
 /// How many digits a step of training learns from.
 const BATCH: usize = 4;
 const STEPS: usize = 10_000;
-/// The bytes of stack that training may use, with the caller's own; memory beyond these must stay as it is.
-const STACK: u32 = 2048;
 
 type Training = Workspace<Digits, Sgd<Momentum>, BATCH>;
 static NETWORK: Place<Digits> = Place::new(Digits::zeroed());
@@ -62,27 +93,18 @@ pub fn train(board: &mut impl Board) {
     let mut labels = [0; BATCH];
     // one step to learn what it takes
     let cost = board.measure(&mut || {
-        batch(0, digit, &mut images, &mut labels);
-        let _ = core::hint::black_box(TRAINER.step(network, workspace, &images, &labels));
+        black_box(learn(network, workspace, &mut images, &mut labels, 0..black_box(1)));
     });
     board.line(format_args!("step instructions {} stack {}", cost.instructions, cost.stack));
 
     network.initialize(&mut Xoshiro256PlusPlus::seed_from_u64(1));
     workspace.reset();
     let mut losses = [0.0; 10];
-    let untouched = board.untouched(
-        &mut || {
-            for (part, mean) in losses.iter_mut().enumerate() {
-                let mut sum = 0.0;
-                for step in 0..STEPS / 10 {
-                    batch(part * STEPS / 10 + step, digit, &mut images, &mut labels);
-                    sum += TRAINER.step(network, workspace, &images, &labels).unwrap_or(f32::NAN);
-                }
-                *mean = sum / (STEPS / 10) as f32;
-            }
-        },
-        STACK,
-    );
+    let all = board.deepest(&mut || {
+        for (part, mean) in losses.iter_mut().enumerate() {
+            *mean = learn(network, workspace, &mut images, &mut labels, part * STEPS / 10..(part + 1) * STEPS / 10);
+        }
+    });
     for (part, loss) in losses.iter().enumerate() {
         let millionths = (loss * 1e6) as u32;
         board.line(format_args!(
@@ -91,13 +113,31 @@ pub fn train(board: &mut impl Board) {
             (part + 1) * STEPS / 10
         ));
     }
-    board.line(format_args!("memory {}", if untouched { "untouched" } else { "CHANGED" }));
+    board.line(format_args!("all {STEPS} steps changed memory down to {all} bytes of stack"));
     for row in test() {
         show(board, &network.forward(&digit(row).0));
     }
     board.line(format_args!("right {} of {}", right(network, digit), test().len()));
     board.line(format_args!("constant PARAMETER_BYTES {}", Digits::PARAMETER_BYTES));
     board.line(format_args!("constant WORKSPACE_BYTES {}", Training::BYTES));
+}
+
+/// Learns in some steps, and gives the mean of their losses. Never inlined, so that one step and many are the same code with the
+/// same stack.
+#[inline(never)]
+fn learn(
+    network: &mut Digits,
+    workspace: &mut Training,
+    images: &mut [[f32; 64]; BATCH],
+    labels: &mut [u8; BATCH],
+    steps: Range<usize>,
+) -> f32 {
+    let (mut sum, count) = (0.0, steps.len() as f32);
+    for step in steps {
+        batch(step, digit, images, labels);
+        sum += TRAINER.step(network, workspace, images, labels).unwrap_or(f32::NAN);
+    }
+    sum / count
 }
 
 type Retraining = Workspace<Adapting, Sgd<Momentum>, BATCH>;
@@ -112,7 +152,7 @@ pub fn adapt(board: &mut impl Board) {
     let (mut images, mut labels) = ([[0.0; 64]; BATCH], [0; BATCH]);
     let cost = board.measure(&mut || {
         batch(0, inverted, &mut images, &mut labels);
-        let _ = core::hint::black_box(TRAINER.step(network, workspace, &images, &labels));
+        let _ = black_box(TRAINER.step(network, workspace, &images, &labels));
     });
     board.line(format_args!("step instructions {} stack {}", cost.instructions, cost.stack));
 
@@ -135,8 +175,11 @@ pub fn adapt(board: &mut impl Board) {
     ));
 }
 
+/// How a digit looks.
+type Look = fn(&Row) -> ([f32; 64], u8);
+
 /// The `step`th batch of the digits to learn from.
-fn batch(step: usize, look: fn(&Row) -> ([f32; 64], u8), images: &mut [[f32; 64]; BATCH], labels: &mut [u8; BATCH]) {
+fn batch(step: usize, look: Look, images: &mut [[f32; 64]; BATCH], labels: &mut [u8; BATCH]) {
     let rows = digits_to_learn();
     for (i, (image, label)) in images.iter_mut().zip(labels).enumerate() {
         if let Some(row) = rows.get((step * BATCH + i) % rows.len()) {
@@ -146,7 +189,7 @@ fn batch(step: usize, look: fn(&Row) -> ([f32; 64], u8), images: &mut [[f32; 64]
 }
 
 /// How many digits of the held-out set the network tells.
-fn right<N: Layer<Input = [f32; 64], Output = [f32; 10]>>(network: &N, look: fn(&Row) -> ([f32; 64], u8)) -> usize {
+fn right<N: Layer<Input = [f32; 64], Output = [f32; 10]>>(network: &N, look: Look) -> usize {
     let tells = |row: &&Row| {
         let (image, label) = look(row);
         class(&congruent::network::infer_one(network, &image)) == label

@@ -38,8 +38,8 @@ impl Board for Virt {
         Cost { instructions: machine::instructions().wrapping_sub(start), stack }
     }
 
-    fn untouched(&mut self, work: &mut dyn FnMut(), stack: u32) -> bool {
-        machine::stack_used_by(work) <= stack
+    fn deepest(&mut self, work: &mut dyn FnMut()) -> u32 {
+        machine::stack_used_by(work)
     }
 }
 

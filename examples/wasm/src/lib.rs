@@ -22,7 +22,7 @@ struct OneThread(RefCell<Page>);
 unsafe impl Sync for OneThread {}
 
 static PAGE: OneThread = OneThread(RefCell::new(Page {
-    network: Digits::from_bytes(congruent_device::WEIGHTS),
+    network: include_weights!("../../device/digits.safetensors"),
     workspace: Workspace::zeroed(),
     image: [0.0; 64],
     output: [0.0; 10],

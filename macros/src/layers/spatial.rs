@@ -93,7 +93,7 @@ pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
         }));
     }
     let (krate, input, output) = (context.krate, &flow.ty, shape::array(&gives));
-    Some(between(spec, quote!(#krate::Reshape<#input, #output>), gives, context))
+    Some(Layer { identity: true, ..between(spec, quote!(#krate::Reshape<#input, #output>), gives, context) })
 }
 
 /// `SpatialDropout<0.2>`
@@ -104,7 +104,8 @@ pub fn spatial_dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let over = if signal { Over::Signal } else { Over::Image };
     let (flow, sizes) = planes(over, spec, None, context)?;
     let (krate, shape, channels) = (context.krate, &flow.ty, with_rules(braced(&sizes[0]), context));
-    Some(between(spec, quote!(#krate::SpatialDropout<#rate, #channels, #shape>), sizes, context))
+    let ty = quote!(#krate::SpatialDropout<#rate, #channels, #shape>);
+    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
 }
 
 /// `Upsample2d<2>`

@@ -5,6 +5,7 @@
 //! at a time, `dx[c][oy·stride + ky·dilation - padding][ox·…] += t[c][ky][kx][oy][ox]`.
 
 use super::super::dispatch::{Task, dispatch};
+use super::super::parts::{every_mut, parts, parts_mut};
 use super::super::vector::Vector;
 use super::slide::Slide;
 use super::{Geometry, Weights, slide_over};
@@ -56,13 +57,12 @@ impl Task for Back<'_> {
             return;
         }
         let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
-        let groups = dx.chunks_exact_mut(x_group).zip(dy.chunks_exact(y_group));
-        for (i, (dx, dy)) in groups.enumerate() {
-            let group = i % g.groups;
-            for (c, dx) in dx.chunks_exact_mut(g.plane()).enumerate() {
+        let groups = parts_mut(dx, x_group).zip(parts(dy, y_group));
+        for (group, (dx, dy)) in (0..g.groups).cycle().zip(groups) {
+            let Some(weight) = weight.get(group * filters * weights..(group + 1) * filters * weights) else { return };
+            for (c, dx) in parts_mut(dx, g.plane()).enumerate() {
                 dx.fill(start.get(group * g.depth() + c).copied().unwrap_or(0.0));
             }
-            let weight = &weight[group * filters * weights..(group + 1) * filters * weights];
             if g.is_depthwise() {
                 for (tap, weight) in weight.iter().enumerate() {
                     // SAFETY: one plane of each; the caller vouches for the vectors.
@@ -99,9 +99,9 @@ impl Task for Back<'_> {
                     // SAFETY: the slices have the sizes of the geometry, which `input_gradient` and the division into groups see to;
                     // the caller vouches for the vectors.
                     unsafe { slide.run::<V>() };
-                    let planes = dx[channel * g.plane()..].chunks_exact_mut(g.plane());
-                    for (dx, products) in planes.zip(room.chunks_exact(g.taps() * columns).take(channels)) {
-                        for (tap, products) in products.chunks_exact(columns).enumerate() {
+                    let planes = parts_mut(dx, g.plane()).skip(channel).take(channels);
+                    for (dx, products) in planes.zip(parts(room, g.taps() * columns)) {
+                        for (tap, products) in parts(products, columns).enumerate() {
                             // SAFETY: `lines` lines of products, one plane; the caller vouches for the vectors.
                             unsafe { add::<V>(g, tap, 1.0, products, top..top + lines, dx) };
                         }
@@ -129,26 +129,19 @@ unsafe fn add<V: Vector>(
     dx: &mut [f32],
 ) {
     let [height, width] = g.input;
-    let (down, right) = (tap / g.kernel[1] * g.dilation[0], tap % g.kernel[1] * g.dilation[1]);
-    // the columns of the output whose tap is over a column of the input
-    let from = g.padding[1].saturating_sub(right).div_ceil(g.stride[1]).min(g.output[1]);
-    let to = (width + g.padding[1]).saturating_sub(right).div_ceil(g.stride[1]).clamp(from, g.output[1]);
-    let first = (from * g.stride[1] + right).saturating_sub(g.padding[1]);
-    let count = to - from;
-    if count == 0 {
-        return;
-    }
+    let [down, right] = g.down_and_right(tap);
+    let (columns, first) = g.over_the_input(right, g.output[1]);
     // SAFETY: no vector of the processor's is missing, by the caller.
     let factors = unsafe { V::splat(factor) };
-    for (products, row) in products.chunks_exact(g.output[1]).zip(rows) {
+    for (products, row) in parts(products, g.output[1]).zip(rows) {
         let y = (row * g.stride[0] + down).wrapping_sub(g.padding[0]);
         if y >= height {
             continue;
         }
-        let products = &products[from..to];
-        let dx = &mut dx[y * width + first..(y + 1) * width];
+        let products = products.get(columns.clone()).unwrap_or_default();
+        let dx = dx.get_mut(y * width + first..(y + 1) * width).unwrap_or_default();
         if g.stride[1] == 1 {
-            let dx = &mut dx[..count];
+            let count = products.len().min(dx.len());
             let mut i = 0;
             // SAFETY: both slices have `count` floats.
             unsafe {
@@ -164,7 +157,7 @@ unsafe fn add<V: Vector>(
                 }
             }
         } else {
-            for (dx, product) in dx.iter_mut().step_by(g.stride[1]).zip(products) {
+            for (dx, product) in every_mut(dx, g.stride[1]).zip(products) {
                 *dx += factor * product;
             }
         }

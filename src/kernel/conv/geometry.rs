@@ -1,5 +1,7 @@
 //! The dimensions of a convolution, and how much memory it borrows.
 
+use core::ops::Range;
+
 /// Floats that a convolution borrows at most to lay out a part of its input, unless a single line needs more: 16 KiB.
 const ROOM: usize = 4096;
 
@@ -36,6 +38,15 @@ pub struct Geometry {
     pub dilation: [usize; 2],
 }
 
+/// `a / b`. A geometry divides by no 0, but where its numbers are known only at run time the compiler cannot tell, and would have the
+/// division panic.
+const fn quotient(a: usize, b: usize) -> usize {
+    match a.checked_div(b) {
+        Some(quotient) => quotient,
+        None => 0,
+    }
+}
+
 impl Geometry {
     /// The same with ones for zeros, which mistakes leave: these are told where they are, and not as a division by zero here.
     #[must_use]
@@ -56,12 +67,12 @@ impl Geometry {
 
     /// Channels that one filter sees.
     pub const fn depth(&self) -> usize {
-        self.channels / self.groups
+        quotient(self.channels, self.groups)
     }
 
     /// Filters that see the same channels.
     pub(super) const fn filters_in_group(&self) -> usize {
-        self.filters / self.groups
+        quotient(self.filters, self.groups)
     }
 
     /// Numbers in one plane of the window.
@@ -95,7 +106,7 @@ impl Geometry {
 
     /// Columns of a line as it is laid out: those of one phase of the stride.
     pub(super) const fn pitch(&self) -> usize {
-        self.output[1] + self.reach(1) / self.stride[1]
+        self.output[1] + quotient(self.reach(1), self.stride[1])
     }
 
     /// A stride of `s` takes every `s`-th column: so many runs of such columns are laid out.
@@ -135,6 +146,20 @@ impl Geometry {
         if self.is_direct() { 0 } else { self.depth() * self.channel_step() }
     }
 
+    /// How far down and to the right of the window's first number its number `tap` is, in the input.
+    pub(super) const fn down_and_right(&self, tap: usize) -> [usize; 2] {
+        let row = quotient(tap, self.kernel[1]);
+        [row * self.dilation[0], (tap - row * self.kernel[1]) * self.dilation[1]]
+    }
+
+    /// Those `j` below `columns` for which `j·stride + right - padding` is a column of the input, and which column the first is over.
+    pub(super) fn over_the_input(&self, right: usize, columns: usize) -> (Range<usize>, usize) {
+        let (stride, padding) = (self.stride[1].max(1), self.padding[1]);
+        let from = padding.saturating_sub(right).div_ceil(stride).min(columns);
+        let to = (self.input[1] + padding).saturating_sub(right).div_ceil(stride).min(columns).max(from);
+        (from..to, (from * stride + right).saturating_sub(padding))
+    }
+
     /// Where a number of the window is, from the window's first.
     const fn tap(&self, row: usize, column: usize) -> usize {
         let (down, right) = (row * self.dilation[0], column * self.dilation[1]);
@@ -162,7 +187,7 @@ impl Geometry {
 
     /// Channels whose products with the gradient are held at a time on the way back.
     pub(super) const fn back_channels(&self) -> usize {
-        let channels = ROOM / (self.taps() * self.output[1]);
+        let channels = quotient(ROOM, self.taps() * self.output[1]);
         if channels == 0 {
             1
         } else if channels < self.depth() {
@@ -174,7 +199,7 @@ impl Geometry {
 
     /// Rows of the output that go back at a time.
     pub(super) const fn back_rows(&self) -> usize {
-        let rows = ROOM / (self.back_channels() * self.taps() * self.output[1]);
+        let rows = quotient(ROOM, self.back_channels() * self.taps() * self.output[1]);
         if rows == 0 {
             1
         } else if rows < self.output[0] {

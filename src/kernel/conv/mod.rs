@@ -26,6 +26,7 @@ mod tests;
 mod weight;
 
 use super::dispatch::{Task, dispatch};
+use super::parts::{parts, parts_mut};
 use super::vector::Vector;
 use slide::Slide;
 
@@ -97,16 +98,16 @@ unsafe fn slide_over<V: Vector>(
 ) {
     let filters = g.filters_in_group();
     let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
-    let groups = x.chunks_exact(x_group).zip(y.chunks_exact_mut(y_group));
-    for (i, (x, y)) in groups.enumerate() {
-        let group = i % g.groups;
+    let (strip, channel_step) = (g.strip(), g.channel_step());
+    let groups = parts(x, x_group).zip(parts_mut(y, y_group));
+    for (group, (x, y)) in (0..g.groups).cycle().zip(groups) {
         let mut top = 0;
         while top < g.output[0] {
-            let lines = g.strip().min(g.output[0] - top);
+            let lines = strip.min(g.output[0] - top);
             let b = if g.is_direct() {
                 x
             } else {
-                lay::lay_out(g, x, top, lines, room);
+                lay::lay_out(g, x, top, lines, room, channel_step);
                 &*room
             };
             let slide = Slide {
@@ -120,7 +121,7 @@ unsafe fn slide_over<V: Vector>(
                 a_channel: weights.channel,
                 a_tap: 1,
                 b: b.as_ptr(),
-                b_channel: g.channel_step(),
+                b_channel: channel_step,
                 b_line: g.stride[0] * g.line(),
                 b_len: b.len(),
                 start: if start.is_empty() { core::ptr::null() } else { start.as_ptr().wrapping_add(group * filters) },

@@ -55,6 +55,9 @@ struct Place {
     width: usize,
 }
 
+/// Nothing is read there, and nothing written.
+const NOWHERE: Place = Place { b: 0, c: 0, width: 0 };
+
 impl Slide<'_> {
     /// Computes it.
     ///
@@ -85,27 +88,27 @@ impl Slide<'_> {
         let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
         let reach =
             self.taps.iter().copied().max().unwrap_or(0) as usize + self.channels.saturating_sub(1) * self.b_channel;
-        let mut group = [Place { b: 0, c: 0, width: 0 }; C];
+        let mut group = [NOWHERE; C];
         let mut count = 0;
         for line in 0..lines {
             let mut column = 0;
             while column < columns {
                 let width = V::LANES.min(columns - column);
-                group[count] = Place { b: line * self.b_line + column, c: line * self.c_line + column, width };
+                if let Some(place) = group.get_mut(count) {
+                    *place = Place { b: line * self.b_line + column, c: line * self.c_line + column, width };
+                }
                 count += 1;
                 column += width;
                 let last = line + 1 == lines && column == columns;
                 if count == C || last {
                     // whole vectors may be read as far as `b` goes; what does not belong there is not written
-                    let whole = group[..count].iter().all(|place| place.b + reach + V::LANES <= self.b_len);
+                    let whole = group.iter().take(count).all(|place| place.b + reach + V::LANES <= self.b_len);
                     // SAFETY: the places lie within the product.
                     unsafe {
                         if count == C && whole {
                             self.down::<V, R, C, false>(&group);
                         } else {
-                            for place in count..C {
-                                group[place] = Place { width: 0, ..group[0] };
-                            }
+                            group.iter_mut().skip(count).for_each(|place| *place = NOWHERE);
                             self.some::<V, R, C>(&group, count);
                         }
                     }
@@ -118,15 +121,22 @@ impl Slide<'_> {
     /// The first `count` places of a group, whose vectors may be read only as far as they go.
     #[inline(always)]
     unsafe fn some<V: Vector, const R: usize, const C: usize>(&self, group: &[Place; C], count: usize) {
-        let first = |n: usize| group[n];
         // SAFETY: as for this function.
         unsafe {
-            if count <= 1 {
-                self.down::<V, R, 1, true>(&[first(0)]);
-            } else if count <= 2 && C > 2 {
-                self.down::<V, R, 2, true>(&[first(0), first(1)]);
-            } else if count <= 4 && C > 4 {
-                self.down::<V, R, 4, true>(&[first(0), first(1), first(2), first(3)]);
+            if count <= 1
+                && let Some(one) = group.first_chunk()
+            {
+                self.down::<V, R, 1, true>(one);
+            } else if count <= 2
+                && C > 2
+                && let Some(two) = group.first_chunk()
+            {
+                self.down::<V, R, 2, true>(two);
+            } else if count <= 4
+                && C > 4
+                && let Some(four) = group.first_chunk()
+            {
+                self.down::<V, R, 4, true>(four);
             } else {
                 self.down::<V, R, C, true>(group);
             }

@@ -4,6 +4,7 @@
 //! A tile of them, a few filters by a few weights, keeps the partial sums of all lanes in registers.
 
 use super::super::dispatch::{Task, dispatch};
+use super::super::parts::{parts, parts_mut};
 use super::super::vector::Vector;
 use super::{Geometry, lay};
 
@@ -38,21 +39,23 @@ impl Task for Weight<'_> {
         let filters = g.filters_in_group();
         let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
         let (x_sample, y_sample) = (g.groups * x_group, g.groups * y_group);
-        let samples = if g.is_direct() { (BLOCK / (x_group + y_group)).max(1) } else { 1 };
-        for (x, dy) in x.chunks(samples * x_sample).zip(dy.chunks(samples * y_sample)) {
-            let samples = (x.len() / x_sample).min(dy.len() / y_sample);
-            for (group, dw) in dw.chunks_exact_mut(filters * g.depth() * g.taps()).enumerate() {
+        let samples = if g.is_direct() { (BLOCK / (x_group + y_group).max(1)).max(1) } else { 1 };
+        let (strip, channel_step) = (g.strip(), g.channel_step());
+        for (x, dy) in x.chunks((samples * x_sample).max(1)).zip(dy.chunks((samples * y_sample).max(1))) {
+            let samples = (x.len() / x_sample.max(1)).min(dy.len() / y_sample.max(1));
+            for (group, dw) in parts_mut(dw, filters * g.depth() * g.taps()).enumerate() {
+                let (Some(x), Some(dy)) = (x.get(group * x_group..), dy.get(group * y_group..)) else { return };
+                let Some(lines_of_group) = x.get(..x_group) else { return };
                 if samples == 0 {
                     return;
                 }
-                let (x, dy) = (&x[group * x_group..], &dy[group * y_group..]);
                 let mut top = 0;
                 while top < g.output[0] {
-                    let lines = g.strip().min(g.output[0] - top);
+                    let lines = strip.min(g.output[0] - top);
                     let x = if g.is_direct() {
                         x
                     } else {
-                        lay::lay_out(g, &x[..x_group], top, lines, room);
+                        lay::lay_out(g, lines_of_group, top, lines, room, channel_step);
                         &*room
                     };
                     let dots = Dots {
@@ -68,7 +71,7 @@ impl Task for Weight<'_> {
                         dy_line: g.output[1],
                         x: x.as_ptr(),
                         x_sample,
-                        x_channel: g.channel_step(),
+                        x_channel: channel_step,
                         x_line: g.stride[0] * g.line(),
                         dw: dw.as_mut_ptr(),
                     };
@@ -125,20 +128,17 @@ impl Dots<'_> {
         let weights = self.channels * self.taps.len();
         let one_line = self.x_line == self.columns && self.dy_line == self.columns;
         let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
-        let (mut channel, mut tap) = (0, 0);
+        let of_channel = |channel| self.taps.iter().map(move |tap| channel * self.x_channel + *tap as usize);
+        let mut places = (0..self.channels).flat_map(of_channel);
         let mut weight = 0;
         while weight < weights {
             let count = 4.min(weights - weight);
-            let mut offsets = [0; 4];
-            for offset in offsets.iter_mut().take(count) {
-                *offset = channel * self.x_channel + self.taps[tap] as usize;
-                tap += 1;
-                if tap == self.taps.len() {
-                    (channel, tap) = (channel + 1, 0);
-                }
+            // beyond the last weight, the last once more
+            let (mut offsets, mut last) = ([0; 4], 0);
+            for offset in &mut offsets {
+                last = places.next().unwrap_or(last);
+                *offset = last;
             }
-            let last = offsets[count - 1];
-            offsets[count..].fill(last);
             let mut row = 0;
             // SAFETY: rows and weights stay below those of the product.
             unsafe {
@@ -236,8 +236,8 @@ impl Task for Bias<'_> {
         if self.db.is_empty() {
             return;
         }
-        for dy in self.dy.chunks_exact(self.plane * self.db.len()) {
-            for (dy, db) in dy.chunks_exact(self.plane).zip(&mut *self.db) {
+        for dy in parts(self.dy, self.plane * self.db.len()) {
+            for (dy, db) in parts(dy, self.plane).zip(&mut *self.db) {
                 // sums side by side become vectors
                 let mut sums = [0.0; 32];
                 let (rows, rest) = dy.as_chunks::<32>();

@@ -1,6 +1,5 @@
-//! Every layer but those over images, every activation, loss and optimizer, in inference and in training, in a program
-//! that has no way to panic: the panic handler calls a function that does not exist, so the program links only if the
-//! handler is never called.
+//! Every layer, activation, loss and optimizer, in inference and in training, in a program that has no way to panic: the
+//! panic handler calls a function that does not exist, so the program links only if the handler is never called.
 
 #![no_std]
 #![no_main]
@@ -8,7 +7,8 @@
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
-use congruent::layers::{Decoder, EncoderDecoder};
+use congruent::layers::{All, Cell, Decoder, EncoderDecoder, GruCell, LstmCell, Recurrent, RnnCell};
+use congruent::plain::zeroed;
 use congruent::prelude::*;
 use congruent::tokenizer::{FixedVocabulary, Tokenizer};
 use congruent::{GoesWith, Layer, Loss, Optimizer, Pair, network::infer_one};
@@ -56,9 +56,59 @@ network! {
         out: Dense<_, 3, Softmax>,
     }
 }
+type Inner = congruent::network![Dense<2, 5, Relu>, Dense<5, 2, Sigmoid>];
+network! {
+    /// Each activation as a layer, and networks as layers.
+    struct Activations: [4] -> [2] {
+        a: Linear,
+        b: Relu,
+        c: LeakyRelu,
+        d: Sigmoid,
+        e: Tanh,
+        f: Gelu,
+        g: Silu,
+        h: Softmax,
+        inner: Numbers,
+        list: Inner,
+    }
+}
 network! { struct Sensor: [8, 3] -> [4] { read: Gru<3, 18>, mean: MeanOverTime, out: Dense<18, 4> } }
 network! { struct Tags: [..6, 3] -> [..6, 4] { read: Lstm<3, 5>, out: TimeDistributed<Dense<5, 4, Softmax>> } }
 network! { struct Last: [..6, 3] -> [4] { read: Lstm<3, 4>, last: LastStep } }
+network! {
+    /// Convolutions of all kinds, pools and what goes with them, with sizes that leave a rest everywhere.
+    struct Image: [3, 9, 11] -> [5] {
+        border: ZeroPad2d<(1, 0)>,
+        a: Conv2d<3, 6, 3, Relu, padding = same>,
+        norm: BatchNorm2d,
+        channels: SpatialDropout<0.2>,
+        depth: DepthwiseConv2d<_, 3, Silu, padding = 1, bias = false>,
+        groups: Conv2d<6, 9, (3, 2), stride = (2, 1), dilation = (1, 2), groups = 3>,
+        largest: MaxPool2d<2, remainder = drop>,
+        around: Residual<Conv2d<9, 7, 1, Tanh>, Conv2d<7, 9, 3, padding = same>>,
+        past: Residual<Conv2d<9, 4, 3, padding = same>, shortcut = Conv2d<9, 4, 1>>,
+        both: Concat<Conv2d<4, 3, 1>, [Conv2d<4, 2, 3, Relu, padding = same>, Conv2d<2, 2, 1>], Linear>,
+        larger: ConvTranspose2d<9, 4, 3, Gelu, stride = 2, padding = 1, output_padding = 1>,
+        twice: Upsample2d<2>,
+        mean: AvgPool2d<3, stride = 2, remainder = drop>,
+        all: GlobalAvgPool,
+        out: Dense<4, 5, Softmax>,
+    }
+}
+network! {
+    struct Signal: [2, 31] -> [3] {
+        a: Conv1d<2, 7, 5, Relu, stride = 2>,
+        norm: BatchNorm1d,
+        largest: MaxPool1d<2>,
+        mean: AvgPool1d<3, stride = 1>,
+        rows: Reshape<[5, 7]>,
+        flat: Flatten,
+        #[frozen]
+        b: Dense<35, 6>,
+        vector: BatchNorm1d,
+        out: Dense<6, 3>,
+    }
+}
 network! {
     /// Steps that look at each other.
     struct Attends: [..6, 6] -> [3] {
@@ -118,7 +168,7 @@ fn run<N, L, O, T, const B: usize>(
     let _ = black_box(trainer.step(network, workspace, inputs, targets));
     let _ = black_box(trainer.accumulate(network, workspace, inputs, targets));
     trainer.apply(network, workspace);
-    let mut scratch = congruent::plain::zeroed();
+    let mut scratch = zeroed();
     let _ = black_box(trainer.evaluate(network, workspace, &mut scratch, inputs, targets));
     if let Some(input) = inputs.first() {
         black_box(infer_one(network, input));
@@ -128,20 +178,43 @@ fn run<N, L, O, T, const B: usize>(
 
 macro_rules! runs {
     ($($N:ty, $O:ty, $B:literal, $loss:expr, $optimizer:expr, $input:expr, $target:expr;)*) => { $( {
-        static MEMORY: Place<($N, Workspace<$N, $O, $B>)> = Place::new((congruent::plain::zeroed(), Workspace::zeroed()));
-        let trainer = Trainer::new($loss, $optimizer).schedule(Schedule::cosine(9).warm_up(2)).clip_norm(1.0);
+        static MEMORY: Place<($N, Workspace<$N, $O, $B>)> = Place::new((zeroed(), Workspace::zeroed()));
+        let trainer = Trainer::new($loss, $optimizer).schedule(Schedule::cosine(9).warm_up(2));
+        let trainer = trainer.clip_norm(1.0).clip_value(0.5);
         run(&MEMORY, trainer, black_box(&[$input; $B]), black_box(&[$target; $B]));
     } )* };
 }
 
 /// A recurrent layer, one input at a time.
-fn step(layer: &congruent::Lstm<3, 18, [[f32; 3]; 8]>) {
-    let mut state = congruent::LstmState { h: [0.0; 18], c: [0.0; 18] };
+fn step<C: Cell>(layer: &Recurrent<C, 3, 18, [[f32; 3]; 8], All, 0>) {
+    let mut state = black_box(zeroed::<C::State<18>>());
     for length in 0..black_box(12) {
         let input = [length as f32; 3];
         black_box(layer.step(&mut state, &input));
         black_box(Padded::<[f32; 3], 8>::new([input; 12].get(..length).unwrap_or(&[])).is_ok());
     }
+}
+
+/// A layer of a decoder: from states that are given to states that are wanted, with as many of them as somebody likes.
+type Steps = congruent::Gru<3, 6, [[f32; 3]; 8]>;
+type Decoding = (Steps, Steps, <Steps as Layer>::Scratch<2>, <Steps as Layer>::Tape<2>);
+
+fn decode(memory: &'static Place<Decoding>) {
+    let Some((layer, gradient, scratch, tape)) = memory.take() else { return };
+    let (x, mut y) = (black_box([[[0.5; 3]; 8]; 2]), [[[0.5; 6]; 8]; 2]);
+    let (mut start, mut end) = ([congruent::GruState { h: [0.5; 6] }; 2], [congruent::GruState { h: [0.5; 6] }; 2]);
+    let (from, to) = (black_box(2), black_box(2));
+    let (start, end) = (start.get_mut(..from).unwrap_or_default(), end.get_mut(..to).unwrap_or_default());
+    layer.infer_from::<2>(&x, start, &mut y, end, scratch);
+    layer.forward_from::<2>(&x, start, &mut y, end, tape);
+    layer.backward_from::<2>(&x, tape, (&y, end), (None, Some(start)), gradient);
+    black_box((y, start, end));
+}
+
+#[cfg(feature = "recursion")]
+#[inline(never)]
+fn factorial(n: u32) -> u32 {
+    if n == 0 { 1 } else { black_box(n).wrapping_mul(factorial(n - 1)) }
 }
 
 /// Words are made tokens, and tokens words again, greedily and by a beam.
@@ -180,6 +253,9 @@ pub extern "C" fn main() -> i32 {
             Chances, congruent::optimizer::Sgd<congruent::optimizer::Momentum>, 2, Huber::new(0.3),
                 Sgd::new(0.1).momentum(0.9).nesterov(), [0.5; 4], [0.0, 1.0];
             List, Sgd, 6, MeanSquaredError, Sgd::new(0.1), [0.5; 4], [0.0, 1.0];
+            Activations, Sgd, 3, BinaryCrossEntropy, Sgd::new(0.1), [0.5; 4], [0.0, 1.0];
+            Image, Adam, 3, CrossEntropy::new(), Adam::new(0.1), [[[0.5; 11]; 9]; 3], 2_u8;
+            Signal, Sgd, 5, MeanSquaredError, Sgd::new(0.1), [[0.5; 31]; 2], [0.1; 3];
             Reader, Adam, 5, CrossEntropy::new(), Adam::new(0.1), Padded::from([Token(3); 9]), 2_u8;
             Sensor, Sgd, 4, MeanSquaredError, Sgd::new(0.1), [[0.5; 3]; 8], [0.1; 4];
             Tags, Sgd, 4, CrossEntropy::new(), Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), Padded::from([Token(2); 6]);
@@ -192,7 +268,11 @@ pub extern "C" fn main() -> i32 {
                 Padded::from([Token(2); 8]);
             Last, Sgd, 4, MeanSquaredError, Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), [0.1; 4];
     }
-    step(black_box(&congruent::plain::zeroed()));
+    step::<RnnCell<Tanh>>(black_box(&zeroed()));
+    step::<GruCell>(black_box(&zeroed()));
+    step::<LstmCell>(black_box(&zeroed()));
+    static DECODING: Place<Decoding> = Place::new((zeroed(), zeroed(), zeroed(), zeroed()));
+    decode(&DECODING);
     static WORDS: FixedVocabulary<3> = FixedVocabulary::new(["one", "two", "￭-￭"]);
     let words = black_box(Tokenizer::words(&WORDS));
     say(black_box(&congruent::plain::zeroed::<Translates>().model), &words, black_box("one two"));
@@ -200,5 +280,9 @@ pub extern "C" fn main() -> i32 {
     say(black_box(&congruent::plain::zeroed::<Copies>().model), &words, black_box("one two"));
     #[cfg(feature = "panics")]
     black_box([1, 2, 3][black_box(2)]);
+    #[cfg(feature = "wide")]
+    black_box((black_box(2.0_f64) * 3.0, black_box(7_u64).checked_div(black_box(3))));
+    #[cfg(feature = "recursion")]
+    black_box(factorial(black_box(5)));
     0
 }
