@@ -1,4 +1,4 @@
-// 1 error: two dense layers in a residual that do not fit, by a constant
+// 1 error (Dense<10, 16> | Dense<16, HIDDEN, Relu> | 10 | 12): two dense layers in a residual that do not fit, by a constant
 use congruent::prelude::*;
 
 const HIDDEN: usize = 12;

@@ -1,4 +1,4 @@
-// 1 error: two branches of different heights, by a constant
+// 1 error (both | Conv2d<8, 4, KERNEL> | Conv2d<8, 4, 1> | [4, 14, 14] | [4, 16, 16]): two branches of different heights, by a constant
 use congruent::prelude::*;
 
 const KERNEL: usize = 3;

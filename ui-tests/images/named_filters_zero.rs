@@ -1,4 +1,4 @@
-// 1 error: a number of filters that is a constant of zero
+// 1 error (filters | zero): a number of filters that is a constant of zero
 use congruent::prelude::*;
 
 const FILTERS: usize = 0;

@@ -1,4 +1,4 @@
-// 1 error: a dropout rate above 1 in a residual, as a constant
+// 1 error (20 | 0.2): a dropout rate above 1 in a residual, as a constant
 use congruent::prelude::*;
 
 const RATE: f32 = 20.0;

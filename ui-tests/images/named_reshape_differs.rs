@@ -1,4 +1,4 @@
-// 1 error: a reshape to more numbers than there are, by a constant
+// 1 error (image | [1, 9, 9] | [64] | 81 | 64): a reshape to more numbers than there are, by a constant
 use congruent::prelude::*;
 
 const SIDE: usize = 9;

@@ -1,4 +1,4 @@
-// 1 error: a residual that changes the channels, by a constant
+// 1 error (block | [8, 16, 16] | [32, 16, 16]): a residual that changes the channels, by a constant
 use congruent::prelude::*;
 
 const WIDE: usize = 32;

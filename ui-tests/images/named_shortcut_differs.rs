@@ -1,4 +1,4 @@
-// 1 error: a shortcut that gives another shape, by a constant
+// 1 error (block | [32, 14, 14] | [16, 14, 14]): a shortcut that gives another shape, by a constant
 use congruent::prelude::*;
 
 const WIDE: usize = 32;

@@ -1,4 +1,4 @@
-// 1 error: an image enlarged by a constant of zero
+// 1 error (factor | zero): an image enlarged by a constant of zero
 use congruent::prelude::*;
 
 const TIMES: usize = 0;

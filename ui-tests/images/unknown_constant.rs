@@ -1,4 +1,4 @@
-// 1 error: a misspelled constant for the size of a kernel
+// 1 error (KERNELL): a misspelled constant for the size of a kernel
 use congruent::prelude::*;
 
 pub const KERNEL: usize = 5;

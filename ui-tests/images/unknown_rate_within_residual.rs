@@ -1,4 +1,4 @@
-// 1 error: a dropout rate in a residual that is nowhere
+// 1 error (RATE): a dropout rate in a residual that is nowhere
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error: a network within that gives a vector, and a convolution after it
+// 1 error (strokes | [channels, height, width] | encoder | [64]): a network within that gives a vector, and a convolution after it
 use congruent::prelude::*;
 
 network! { struct Encoder: [16] -> [64] { only: Dense<16, 64, Relu> } }
