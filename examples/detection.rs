@@ -79,7 +79,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let precision = 100.0 * precision.at(0.5);
     println!("mAP@0.5 {precision:.1}%");
-    assert!(precision >= options.least, "the precision has fallen");
+    if precision < options.least {
+        return Err(format!("an mAP@0.5 of less than {}%", options.least).into());
+    }
     Ok(())
 }
 
