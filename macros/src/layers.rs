@@ -8,21 +8,22 @@ mod own;
 mod pool;
 mod recurrent;
 mod residual;
+mod rules;
 mod sequence;
 mod spatial;
 mod transposed;
 mod window;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::LitInt;
 use syn::spanned::Spanned;
 
-use crate::check::{Claim, Context, Fit, Flow, Layer};
-use crate::expand::krate_at;
+use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{self, Size};
+use rules::{positive, positive_rule, rule, with_rules};
 use window::Over;
 
 /// What can stand as the activation of a layer, and as a layer of its own.
@@ -238,12 +239,6 @@ fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<(Size, 
     }
 }
 
-/// What a layer takes or gives is not nothing, which only rustc can see of a constant.
-fn positive(blame: Span, side: &str, what: &'static str) -> Claim {
-    let (krate, side) = (krate_at(blame), Ident::new(side, blame));
-    Box::new(move |ty| quote_spanned!(blame=> #krate::__private::positive::<<#ty as #krate::Layer>::#side>(#what)))
-}
-
 /// What is said of a layer that takes another number than the one before it gives, with what to write instead.
 pub type Differ = fn(&str, u64, &str, u64, &[String; 2]) -> String;
 
@@ -301,33 +296,6 @@ fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
         rule(arg.blame(), quote!(assert_rate), rate.clone(), context);
     }
     Some(with_rules(quote!({ ::core::primitive::f32::to_bits(#rate) }), context))
-}
-
-/// What the type of a layer must tell of: a call of a function of `arithmetic` that fails while it is compiled, under the span
-/// of what is to blame.
-fn rule(blame: Span, function: TokenStream, arguments: TokenStream, context: &mut Context) {
-    let krate = krate_at(blame);
-    context.rules.push(quote_spanned!(blame=> #krate::arithmetic::#function(#arguments)));
-}
-
-/// A size that is a constant is not zero.
-fn positive_rule(size: Option<&Size>, arg: &Arg, what: &str, context: &mut Context) {
-    if let Some(Size::Expression(size)) = size {
-        rule(arg.blame(), quote!(assert_positive), quote!(#what, #size), context);
-    }
-}
-
-/// A const argument of a layer's type, which has a value if the layer follows its rules: else rustc tells the first that it
-/// breaks, and says nothing of all that the type is used for.
-///
-/// They stand in the type once: rustc works out each argument by itself, and would tell of a mistake in each.
-fn with_rules(argument: TokenStream, context: &mut Context) -> TokenStream {
-    let rules = core::mem::take(&mut context.rules);
-    let (krate, alias) = (context.krate, krate_at(Span::call_site()));
-    match rules.is_empty() {
-        true => argument,
-        false => quote!({ use #krate::__private::krate as #alias; #(#rules;)* #argument }),
-    }
 }
 
 /// `Flatten`: any shape to the vector of its numbers.
