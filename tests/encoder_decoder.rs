@@ -1,6 +1,7 @@
 //! Encoder-decoders: parity with PyTorch, against the file that `golden/encoder_decoder.py` writes; finite differences; that padding changes
 //! nothing, that a target said token by token has the bits of one that is learnt whole, and that a beam finds what is most probable.
 
+#![cfg(feature = "std")]
 #![allow(missing_docs)]
 
 #[allow(dead_code)] // what other tests need
