@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::conv::arguments;
-use super::residual::list;
+use super::residual::{inner, inner_claims, list};
 use super::window::{Written, written};
 use super::{braced, layer, positive_rule, rule, size, with_rules};
 use crate::check::{Context, Flow, Layer};
@@ -39,10 +39,12 @@ pub fn encoder_decoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
         context.error(written.positional[1].blame(), messages::decoder(&written.positional[1].written()));
         return None;
     };
-    let encoder = encoder?;
+    let mut encoder = encoder?;
     let ends = Ends { source, target, memory: encoder.gives, giver: encoder.giver };
     let decoder = decoder(decoder_spec, &ends, context)?;
 
+    let place = if decoder.known.is_some() { after_known_tokens } else { first_inner };
+    context.claims.extend(inner_claims(&mut encoder.layers, place));
     let (encoder_ty, decoder_ty) = (&encoder.ty, &decoder.ty);
     let encoder_ty = match &decoder.known {
         Some(words) => {
@@ -54,9 +56,11 @@ pub fn encoder_decoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let ty = quote!(#krate::layers::EncoderDecoder<#encoder_ty, #decoder_ty>);
     let sizes = vec![ends.target.clone(), decoder.says];
     let gives = Flow::of_kind(krate, sizes, Kind { at_most: true, tokens: false });
-    let sum = |a: Option<u64>, b: Option<u64>| a.zip(b).and_then(|(a, b)| a.checked_add(b));
-    let parameters = sum(encoder.parameters, decoder.parameters);
-    let macs = sum(encoder.macs, decoder.macs);
+    let sum = |of: fn(&Layer) -> Option<u64>, decoder: Option<u64>| {
+        encoder.layers.iter().map(of).try_fold(decoder?, |sum, more| sum.checked_add(more?))
+    };
+    let parameters = sum(|layer| layer.parameters, decoder.parameters);
+    let macs = sum(|layer| layer.macs, decoder.macs);
     Some(Layer { parameters, macs, ..layer(spec, ty, gives, context) })
 }
 
@@ -80,11 +84,20 @@ fn most(written: &Written, setting: &str, spec: &Spec, context: &mut Context) ->
 /// The layers of the encoder.
 struct Encoder {
     ty: TokenStream,
+    layers: Vec<Layer>,
     gives: Flow,
     /// Who gives that.
     giver: String,
-    parameters: Option<u64>,
-    macs: Option<u64>,
+}
+
+/// The type of the chain of the encoder's layers.
+fn first_inner(ty: &TokenStream) -> TokenStream {
+    inner(ty, "First")
+}
+
+/// The same, behind the layer that finds out which tokens are known.
+fn after_known_tokens(ty: &TokenStream) -> TokenStream {
+    inner(&first_inner(ty), "Second")
 }
 
 fn encoder(arg: &Arg, source: Flow, context: &mut Context) -> Option<Encoder> {
@@ -107,8 +120,7 @@ fn encoder(arg: &Arg, source: Flow, context: &mut Context) -> Option<Encoder> {
         ty: crate::expand::chain(context.krate, &types),
         gives: last.gives.clone(),
         giver: format!("`{}`", last.written),
-        parameters: layers.iter().map(|layer| layer.parameters).sum(),
-        macs: layers.iter().map(|layer| layer.macs).sum(),
+        layers,
     })
 }
 

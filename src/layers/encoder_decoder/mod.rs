@@ -34,6 +34,7 @@ pub use search::{Beam, Decoding, Said};
 
 use crate::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
+use crate::layers::Composed;
 use crate::memory::Pair;
 use crate::plain::{Parameters, Plain};
 use crate::shape::{finite, first, first_mut};
@@ -80,6 +81,11 @@ pub struct EncoderDecoder<E, D> {
     pub encoder: E,
     /// Says the target.
     pub decoder: D,
+}
+
+impl<E, D> Composed for EncoderDecoder<E, D> {
+    type First = E;
+    type Second = D;
 }
 
 /// The gradient of an [`EncoderDecoder`].
