@@ -273,14 +273,14 @@ fn around_first(spec: &Spec) -> [String; 2] {
 fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let args = positional(spec, 1..=1, "the probability of a number to be dropped", "Dropout<0.2>", context)?;
     let flow = any_shape(spec, context)?;
-    let rate = dropout_rate(args[0], context)?;
+    let rate = dropout_rate(args[0], "Dropout<0.2>", context)?;
     let (ident, shape) = (builtin(spec, context), &flow.ty);
     let ty = quote!(#ident<#rate, #shape>);
     Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
 }
 
-/// The probability of a number or a channel to be dropped, by its bits.
-fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
+/// The probability of a number or a channel to be dropped, by its bits. `example` is how one is written here.
+fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<TokenStream> {
     let rate = match arg {
         Arg::Float(number) if number.base10_parse::<f32>().is_ok_and(|rate| (0.0..1.0).contains(&rate)) => {
             quote!(#number)
@@ -288,7 +288,7 @@ fn dropout_rate(arg: &Arg, context: &mut Context) -> Option<TokenStream> {
         Arg::Block(tokens) => tokens.clone(),
         Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
         other => {
-            context.error_at(other, messages::rate(&other.written()));
+            context.error_at(other, messages::rate(&other.written(), example));
             return None;
         }
     };

@@ -300,8 +300,8 @@ pub fn unknown(kind: &str, found: &str, similar: &str) -> String {
     )
 }
 
-pub fn rate(found: &str) -> String {
-    format!("a dropout rate is a number from 0 to below 1, but `{found}` was found\nhelp: write a number such as `0.2`")
+pub fn rate(found: &str, example: &str) -> String {
+    format!("a dropout rate is a number from 0 to below 1, but `{found}` was found\nhelp: write `{example}`")
 }
 
 pub fn infer_own(layer: &str) -> String {

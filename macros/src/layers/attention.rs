@@ -44,7 +44,7 @@ pub fn transformer_encoder(spec: &Spec, context: &mut Context) -> Option<Layer> 
     };
     let first = written.flag("norm_first", false, context);
     let rate = match written.setting("dropout") {
-        Some(arg) => dropout_rate(arg, context)?,
+        Some(arg) => dropout_rate(arg, "dropout = 0.2", context)?,
         None => quote!(0),
     };
     let (ident, [f, h, n]) = (builtin(spec, context), [&input.features, &heads, &feed].map(braced));

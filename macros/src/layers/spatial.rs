@@ -99,7 +99,7 @@ pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
 /// `SpatialDropout<0.2>`
 pub fn spatial_dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let written = plain(spec, 1, "the probability of a channel to be dropped", "0.2", context)?;
-    let rate = dropout_rate(written.positional[0], context)?;
+    let rate = dropout_rate(written.positional[0], "SpatialDropout<0.2>", context)?;
     let signal = matches!(&context.flow, Some(Flow { sizes: Some(sizes), .. }) if sizes.len() == 2);
     let over = if signal { Over::Signal } else { Over::Image };
     let (flow, sizes) = planes(over, spec, None, context)?;
