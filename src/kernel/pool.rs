@@ -90,6 +90,41 @@ fn whole<P: Pool>(row: usize, column: usize, x: &[f32], y: &[f32]) -> bool {
     last + 2 * SIDE_BY_SIDE <= x.len() && row * P::OUTPUT[1] + column + SIDE_BY_SIDE <= y.len()
 }
 
+/// `SIDE_BY_SIDE` pairs of numbers: the first of each, the second of each.
+///
+/// # Safety
+///
+/// So many must be there, and the processor must have the vectors.
+#[inline(always)]
+unsafe fn load_pairs<V: Vector>(from: *const f32) -> [[f32; SIDE_BY_SIDE]; 2] {
+    let [mut first, mut second] = [[0.0; SIDE_BY_SIDE]; 2];
+    for i in (0..SIDE_BY_SIDE).step_by(V::LANES) {
+        // SAFETY: as for this function; the lanes divide `SIDE_BY_SIDE`.
+        unsafe {
+            let [a, b] = V::load_pairs(from.add(2 * i));
+            a.store(first.as_mut_ptr().add(i));
+            b.store(second.as_mut_ptr().add(i));
+        }
+    }
+    [first, second]
+}
+
+/// Stores what [`load_pairs`] loads.
+///
+/// # Safety
+///
+/// As for that function.
+#[inline(always)]
+unsafe fn store_pairs<V: Vector>([first, second]: [[f32; SIDE_BY_SIDE]; 2], to: *mut f32) {
+    for i in (0..SIDE_BY_SIDE).step_by(V::LANES) {
+        // SAFETY: as for this function; the lanes divide `SIDE_BY_SIDE`.
+        unsafe {
+            let pairs = [V::load(first.as_ptr().add(i)), V::load(second.as_ptr().add(i))];
+            V::store_pairs(pairs, to.add(2 * i));
+        }
+    }
+}
+
 impl<P: Pool> Task for Forward<'_, P> {
     type Output = ();
 
@@ -106,15 +141,17 @@ impl<P: Pool> Task for Forward<'_, P> {
                     for ky in 0..P::KERNEL[0] {
                         let at = (row * P::STRIDE[0] + ky) * P::INPUT[1] + 2 * column;
                         // SAFETY: `whole` says that so many can be read.
-                        let pairs = unsafe { x.as_ptr().add(at).cast::<[[f32; 2]; SIDE_BY_SIDE]>().read() };
-                        for (gathered, [a, b]) in gathered.iter_mut().zip(pairs) {
-                            *gathered = P::gather(P::gather(*gathered, a), b);
+                        let [first, second] = unsafe { load_pairs::<V>(x.as_ptr().add(at)) };
+                        for ((gathered, a), b) in gathered.iter_mut().zip(&first).zip(&second) {
+                            *gathered = P::gather(P::gather(*gathered, *a), *b);
                         }
                     }
-                    let finished = gathered.map(P::finish);
+                    for gathered in &mut gathered {
+                        *gathered = P::finish(*gathered);
+                    }
                     // SAFETY: `whole` says that so many can be written.
                     unsafe {
-                        y.as_mut_ptr().add(row * P::OUTPUT[1] + column).cast::<[f32; SIDE_BY_SIDE]>().write(finished)
+                        y.as_mut_ptr().add(row * P::OUTPUT[1] + column).cast::<[f32; SIDE_BY_SIDE]>().write(gathered)
                     };
                     column += SIDE_BY_SIDE;
                 }
@@ -134,6 +171,12 @@ impl<P: Pool> Task for Forward<'_, P> {
     }
 }
 
+/// Whether in addition each window begins where the one above ends, so that what a place gets is written and not added.
+#[inline(always)]
+const fn disjoint<P: Pool>() -> bool {
+    in_pairs::<P>() && P::STRIDE[0] == P::KERNEL[0]
+}
+
 impl<P: Pool> Task for Backward<'_, P> {
     type Output = ();
 
@@ -141,41 +184,20 @@ impl<P: Pool> Task for Backward<'_, P> {
     unsafe fn run<V: Vector>(self) {
         let Backward { mut x, mut y, mut dy, mut dx, .. } = self;
         let (plane, out_plane) = (P::INPUT[0] * P::INPUT[1], P::OUTPUT[0] * P::OUTPUT[1]);
-        dx.fill(0.0);
+        let disjoint = disjoint::<P>() && x.len() == dx.len() && y.len() == dy.len();
+        if !disjoint {
+            dx.fill(0.0);
+        }
         while x.len().min(dx.len()) >= plane && y.len().min(dy.len()) >= out_plane {
             for row in 0..P::OUTPUT[0] {
                 let mut column = 0;
-                let ends = x.len() == dx.len() && y.len() == dy.len();
-                while in_pairs::<P>() && column < P::OUTPUT[1] && ends && whole::<P>(row, column, x, y) {
-                    let out = row * P::OUTPUT[1] + column;
-                    // SAFETY: `whole` says that so many can be read.
-                    let (ys, mut left) = unsafe {
-                        let ys = y.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read();
-                        (ys, dy.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read())
-                    };
-                    let width = P::OUTPUT[1] - column;
-                    for (i, left) in left.iter_mut().enumerate() {
-                        // beyond the end of the row nothing is given
-                        *left = if i < width { *left } else { 0.0 };
-                    }
-                    for ky in 0..P::KERNEL[0] {
-                        let at = (row * P::STRIDE[0] + ky) * P::INPUT[1] + 2 * column;
-                        // SAFETY: `whole` says that so many can be read and written.
-                        unsafe {
-                            let xs = x.as_ptr().add(at).cast::<[[f32; 2]; SIDE_BY_SIDE]>().read();
-                            let into = dx.as_mut_ptr().add(at).cast::<[[f32; 2]; SIDE_BY_SIDE]>();
-                            let mut dxs = into.read();
-                            for i in 0..SIDE_BY_SIDE {
-                                let (a, rest) = P::give(left[i], xs[i][0], ys[i]);
-                                let (b, rest) = P::give(rest, xs[i][1], ys[i]);
-                                dxs[i][0] += a;
-                                dxs[i][1] += b;
-                                left[i] = rest;
-                            }
-                            into.write(dxs);
-                        }
-                    }
+                while disjoint && column < P::OUTPUT[1] && whole::<P>(row, column, x, y) {
+                    // SAFETY: `whole` says that so many can be read and written.
+                    unsafe { give_pairs::<V, P>(row, column, x, y, dy, dx) };
                     column += SIDE_BY_SIDE;
+                }
+                if disjoint {
+                    clear::<P>(row, 2 * column, dx);
                 }
                 for column in column..P::OUTPUT[1] {
                     let out = row * P::OUTPUT[1] + column;
@@ -191,10 +213,56 @@ impl<P: Pool> Task for Backward<'_, P> {
                     });
                 }
             }
+            if disjoint {
+                let below = P::OUTPUT[0] * P::STRIDE[0] * P::INPUT[1];
+                dx.get_mut(below..plane).unwrap_or_default().fill(0.0);
+            }
             x = x.get(plane..).unwrap_or_default();
             y = y.get(out_plane..).unwrap_or_default();
             dx = dx.get_mut(plane..).unwrap_or_default();
             dy = dy.get(out_plane..).unwrap_or_default();
         }
+    }
+}
+
+/// Writes what `SIDE_BY_SIDE` windows from `row` and `column` on give to the places under them, and zeros beyond the end of the row:
+/// there comes what is written later, and so overwritten.
+///
+/// # Safety
+///
+/// So many must be [`whole`], in both pairs of slices, and the processor must have the vectors.
+#[inline(always)]
+unsafe fn give_pairs<V: Vector, P: Pool>(row: usize, column: usize, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let out = row * P::OUTPUT[1] + column;
+    // SAFETY: as for this function.
+    let (ys, mut left) = unsafe {
+        let ys = y.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read();
+        (ys, dy.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read())
+    };
+    let width = P::OUTPUT[1] - column;
+    for (i, left) in left.iter_mut().enumerate() {
+        *left = if i < width { *left } else { 0.0 };
+    }
+    for ky in 0..P::KERNEL[0] {
+        let at = (row * P::STRIDE[0] + ky) * P::INPUT[1] + 2 * column;
+        // SAFETY: as for this function.
+        let mut columns = unsafe { load_pairs::<V>(x.as_ptr().add(at)) };
+        for column in &mut columns {
+            for ((x, left), y) in column.iter_mut().zip(&mut left).zip(&ys) {
+                let (given, rest) = P::give(*left, *x, *y);
+                (*x, *left) = (given, rest);
+            }
+        }
+        // SAFETY: as for this function.
+        unsafe { store_pairs::<V>(columns, dx.as_mut_ptr().add(at)) };
+    }
+}
+
+/// Clears what lies under the windows of a row of the output, from a column of the input on.
+#[inline(always)]
+fn clear<P: Pool>(row: usize, column: usize, dx: &mut [f32]) {
+    for line in row * P::STRIDE[0]..(row + 1) * P::STRIDE[0] {
+        let line = dx.get_mut(line * P::INPUT[1]..(line + 1) * P::INPUT[1]).unwrap_or_default();
+        line.get_mut(column..).unwrap_or_default().fill(0.0);
     }
 }

@@ -27,11 +27,16 @@ pub(super) trait Vector: Copy {
     unsafe fn store(self, to: *mut f32);
     /// The first `count <= LANES` lanes to memory.
     unsafe fn store_first(self, to: *mut f32, count: usize);
-    /// Asks for the cache line at an address, which need not be valid, to be brought near. Does nothing where there is no such hint.
+    /// Asks for the cache line at an address, which need not be valid, to be brought to the nearest cache. Does nothing where there is
+    /// no such hint.
     #[inline(always)]
     unsafe fn prefetch(_address: *const f32) {}
     /// `self * a + b` in each lane, rounded once where the processor has such an instruction.
     unsafe fn mul_add(self, a: Self, b: Self) -> Self;
+    /// `2 * LANES` floats from memory: those at even places, those at odd places.
+    unsafe fn load_pairs(from: *const f32) -> [Self; 2];
+    /// Stores what [`load_pairs`](Vector::load_pairs) loads.
+    unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32);
     /// The sum of all lanes of each of four vectors. The order of additions is the same for each of the four.
     unsafe fn sums(four: [Self; 4]) -> [f32; 4];
 }
@@ -79,6 +84,18 @@ impl Vector for One {
     #[inline(always)]
     unsafe fn mul_add(self, a: Self, b: Self) -> Self {
         Self(self.0 * a.0 + b.0)
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
+        // SAFETY: the caller vouches for two floats.
+        unsafe { [Self(*from), Self(*from.add(1))] }
+    }
+
+    #[inline(always)]
+    unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32) {
+        // SAFETY: the caller vouches for two floats.
+        unsafe { to.cast::<[f32; 2]>().write_unaligned([pairs[0].0, pairs[1].0]) }
     }
 
     #[inline(always)]
@@ -138,6 +155,20 @@ impl Vector for Four {
             *value = self.0[lane] * a.0[lane] + b.0[lane];
         }
         Self(lanes)
+    }
+
+    #[inline(always)]
+    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
+        // SAFETY: the caller vouches for eight floats.
+        let [a, b, c, d, e, f, g, h] = unsafe { from.cast::<[f32; 8]>().read() };
+        [Self([a, c, e, g]), Self([b, d, f, h])]
+    }
+
+    #[inline(always)]
+    unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32) {
+        let [Self([a, c, e, g]), Self([b, d, f, h])] = pairs;
+        // SAFETY: the caller vouches for eight floats.
+        unsafe { to.cast::<[f32; 8]>().write([a, b, c, d, e, f, g, h]) }
     }
 
     #[inline(always)]
@@ -230,6 +261,19 @@ mod arm {
         }
 
         #[inline(always)]
+        unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
+            // SAFETY: the target has NEON, the caller vouches for eight floats.
+            let pairs = unsafe { vld2q_f32(from) };
+            [Self(pairs.0), Self(pairs.1)]
+        }
+
+        #[inline(always)]
+        unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32) {
+            // SAFETY: the target has NEON, the caller vouches for eight floats.
+            unsafe { vst2q_f32(to, float32x4x2_t(pairs[0].0, pairs[1].0)) }
+        }
+
+        #[inline(always)]
         unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
             let mut sums = [0.0; 4];
             for (sum, vector) in sums.iter_mut().zip(four) {
@@ -302,13 +346,36 @@ mod x86 {
         #[inline(always)]
         unsafe fn prefetch(address: *const f32) {
             // SAFETY: a hint never faults.
-            unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) }
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
         }
 
         #[inline(always)]
         unsafe fn mul_add(self, a: Self, b: Self) -> Self {
             // SAFETY: the processor has AVX-512F.
             Self(unsafe { _mm512_fmadd_ps(self.0, a.0, b.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
+            // SAFETY: the processor has AVX-512F, the caller vouches for 32 floats.
+            unsafe {
+                let (low, high) = (_mm512_loadu_ps(from), _mm512_loadu_ps(from.add(16)));
+                let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+                let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+                [Self(_mm512_permutex2var_ps(low, even, high)), Self(_mm512_permutex2var_ps(low, odd, high))]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32) {
+            let [Self(even), Self(odd)] = pairs;
+            // SAFETY: the processor has AVX-512F, the caller vouches for 32 floats.
+            unsafe {
+                let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+                let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+                _mm512_storeu_ps(to, _mm512_permutex2var_ps(even, low, odd));
+                _mm512_storeu_ps(to.add(16), _mm512_permutex2var_ps(even, high, odd));
+            }
         }
 
         #[inline(always)]
@@ -393,6 +460,25 @@ mod x86 {
         }
 
         #[inline(always)]
+        unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
+            // SAFETY: x86-64 has SSE, the caller vouches for eight floats.
+            unsafe {
+                let (low, high) = (_mm_loadu_ps(from), _mm_loadu_ps(from.add(4)));
+                [Self(_mm_shuffle_ps::<0b10_00_10_00>(low, high)), Self(_mm_shuffle_ps::<0b11_01_11_01>(low, high))]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32) {
+            let [Self(even), Self(odd)] = pairs;
+            // SAFETY: x86-64 has SSE, the caller vouches for eight floats.
+            unsafe {
+                _mm_storeu_ps(to, _mm_unpacklo_ps(even, odd));
+                _mm_storeu_ps(to.add(4), _mm_unpackhi_ps(even, odd));
+            }
+        }
+
+        #[inline(always)]
         unsafe fn sums(four: [Self; 4]) -> [f32; 4] {
             let [a, b, c, d] = four;
             // SAFETY: x86-64 has SSE2.
@@ -469,13 +555,39 @@ mod x86 {
         #[inline(always)]
         unsafe fn prefetch(address: *const f32) {
             // SAFETY: a hint never faults.
-            unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) }
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
         }
 
         #[inline(always)]
         unsafe fn mul_add(self, a: Self, b: Self) -> Self {
             // SAFETY: the processor has FMA.
             Self(unsafe { _mm256_fmadd_ps(self.0, a.0, b.0) })
+        }
+
+        #[inline(always)]
+        unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
+            // SAFETY: the processor has AVX, the caller vouches for sixteen floats.
+            unsafe {
+                let (a, b) = (_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(8)));
+                // shuffles stay within halves: the halves are sorted first
+                let low = _mm256_permute2f128_ps::<0x20>(a, b);
+                let high = _mm256_permute2f128_ps::<0x31>(a, b);
+                [
+                    Self(_mm256_shuffle_ps::<0b10_00_10_00>(low, high)),
+                    Self(_mm256_shuffle_ps::<0b11_01_11_01>(low, high)),
+                ]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32) {
+            let [Self(even), Self(odd)] = pairs;
+            // SAFETY: the processor has AVX, the caller vouches for sixteen floats.
+            unsafe {
+                let (low, high) = (_mm256_unpacklo_ps(even, odd), _mm256_unpackhi_ps(even, odd));
+                _mm256_storeu_ps(to, _mm256_permute2f128_ps::<0x20>(low, high));
+                _mm256_storeu_ps(to.add(8), _mm256_permute2f128_ps::<0x31>(low, high));
+            }
         }
 
         #[inline(always)]

@@ -107,7 +107,8 @@ unsafe fn slide_over<V: Vector>(
             let b = if g.is_direct() {
                 x
             } else {
-                lay::lay_out(g, x, top, lines, room, channel_step);
+                // SAFETY: the caller vouches for the vectors.
+                unsafe { lay::lay_out::<V>(g, x, top, lines, room, channel_step) };
                 &*room
             };
             let slide = Slide {

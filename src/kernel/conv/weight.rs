@@ -55,7 +55,8 @@ impl Task for Weight<'_> {
                     let x = if g.is_direct() {
                         x
                     } else {
-                        lay::lay_out(g, lines_of_group, top, lines, room, channel_step);
+                        // SAFETY: the caller vouches for the vectors.
+                        unsafe { lay::lay_out::<V>(g, lines_of_group, top, lines, room, channel_step) };
                         &*room
                     };
                     let dots = Dots {
