@@ -35,7 +35,7 @@ macro_rules! products {
                 let (weight, bias) = (rows::<$IN>($OUT), [0.1; $OUT]);
                 let weight: &[[f32; $IN]; $OUT] = weight[..].try_into().unwrap();
                 bencher.counter(multiply_adds::<$IN, $OUT>(batch)).bench_local(|| {
-                    kernel::affine(black_box(&x), weight, &bias, black_box(&mut y), |_| ());
+                    kernel::affine(black_box(&x), weight, &bias, black_box(&mut y), kernel::Nothing);
                 });
             }
 
@@ -105,9 +105,18 @@ fn map_sigmoid(bencher: Bencher, elements: usize) {
 #[divan::bench(args = [1, 32, 256])]
 fn softmax_of_ten(bencher: Bencher, batch: usize) {
     use congruent::{Activation, Softmax};
+    struct OfTen<'a>(&'a mut [f32]);
+    impl kernel::Wide for OfTen<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            Softmax::apply(self.0, 10);
+        }
+    }
     let mut values = rows::<10>(batch);
     bencher.counter(ItemsCount::new(10 * batch)).bench_local(|| {
-        kernel::wide(black_box(&mut values).as_flattened_mut(), |values: &mut [f32]| Softmax::apply(values, 10));
+        kernel::wide(OfTen(black_box(&mut values).as_flattened_mut()));
     });
 }
 

@@ -3,9 +3,12 @@
 //! Each is shown with its value `y = f(x)` and its slope `f'(x)`; the chain rule through it is `∂loss/∂x = ∂loss/∂y · f'(x)`.
 //! Most slopes can be told from `y` alone, so `x` need not be kept; [`Gelu`] and [`Silu`] need it.
 
+use core::marker::PhantomData;
+use core::sync::atomic::{Ordering, compiler_fence};
+
 use crate::graph::{Attribute, Graph, Value};
 use crate::init::Init;
-use crate::kernel::{self, math};
+use crate::kernel::{self, Finish, Finished, math};
 use crate::plain::{Parameters, flatten_mut};
 
 /// A function applied to the outputs of a layer: element by element, or, as [`Softmax`], row by row.
@@ -318,6 +321,8 @@ fn each_row<T>(values: &mut [f32], row: usize, work: impl Fn(&mut [f32]) -> T) {
     while let Some((values, more)) = core::mem::take(&mut rest).split_at_mut_checked(row.max(1)) {
         work(values);
         rest = more;
+        // keeps the compiler from working on many short rows side by side, gathered from afar: that takes several times as long
+        compiler_fence(Ordering::SeqCst);
     }
 }
 
@@ -344,13 +349,23 @@ pub(crate) fn scale_to_one(row: &mut [f32]) -> f32 {
     sum
 }
 
-/// Applies `A` to each row of a slice of tensors, compiled for wide vectors.
-pub(crate) fn apply<A: Activation, S: crate::shape::Tensor>(values: &mut [S]) {
-    kernel::wide(values, apply_here::<A, S>);
+/// `A` on each row of finished tensors.
+pub(crate) struct Apply<A>(PhantomData<fn() -> A>);
+
+impl<A> Apply<A> {
+    pub const fn new() -> Self {
+        Apply(PhantomData)
+    }
 }
 
-/// [`apply`], compiled as the code that calls it.
-#[inline(always)]
-pub(crate) fn apply_here<A: Activation, S: crate::shape::Tensor>(values: &mut [S]) {
-    A::apply(flatten_mut(values), S::ROW);
+impl<A: Activation, S: crate::shape::Tensor> Finish<S> for Apply<A> {
+    #[inline(always)]
+    fn finish(&self, values: &mut [S]) {
+        A::apply(flatten_mut(values), S::ROW);
+    }
+}
+
+/// Applies `A` to each row of a slice of tensors, compiled for wide vectors.
+pub(crate) fn apply<A: Activation, S: crate::shape::Tensor>(values: &mut [S]) {
+    kernel::wide(Finished { rows: values, finish: &Apply::<A>::new() });
 }

@@ -94,7 +94,7 @@ pub trait Network: Layer + Parameters {
 /// Infers many samples, on as many threads as there are pieces.
 #[cfg(feature = "std")]
 fn predict<N: Network>(pieces: usize, work: Lent<N, N::Input, N::Output>) {
-    const CHUNK: usize = 96; // whole tiles of the kernels
+    const CHUNK: usize = 120; // whole tiles of the kernels
     let Lent(network, inputs, outputs) = work;
     let middle = threads::middle(inputs.len(), pieces, CHUNK);
     if middle == 0 || middle >= inputs.len() {

@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code)]
 
-use super::dispatch::{Task, dispatch, wide};
+use super::dispatch::{Task, Wide, dispatch, wide};
 use super::threads;
 use super::vector::Vector;
 
@@ -15,26 +15,54 @@ const SMALL: usize = 512;
 /// From more rows than this on, the same loop compiled for wide vectors pays. The bits are the same: it has no fused multiply-adds.
 const FEW: usize = 4;
 
+/// What is done with finished rows of a product, while they are hot in the cache.
+pub trait Finish<R>: Sync {
+    /// Does it. Each call gets whole rows, each row comes once, in order. To be marked `#[inline(always)]`, so that it is compiled for
+    /// the wide vectors of the processor.
+    fn finish(&self, rows: &mut [R]);
+}
+
+/// Nothing is done with finished rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl<R> Finish<R> for Nothing {
+    #[inline(always)]
+    fn finish(&self, _rows: &mut [R]) {}
+}
+
+/// Rows to be finished.
+pub(crate) struct Finished<'a, R, F> {
+    pub rows: &'a mut [R],
+    pub finish: &'a F,
+}
+
+impl<R, F: Finish<R>> Wide for Finished<'_, R, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.finish.finish(self.rows);
+    }
+}
+
 /// `y[n][o] = sum_i x[n][i] * weight[o][i] + bias[o]`, then `finish` on each block of finished rows, while it is hot in the cache.
 ///
 /// `x` is `[n][IN]`, `weight` is `[OUT][IN]`, `bias` is `[OUT]`, `y` is `[n][OUT]`; where `x` and `y` differ in length, the shorter
-/// counts. Each call of `finish` gets whole rows, each row once, in order. On one machine a row's result does not depend on the other
-/// rows or on how many there are.
-///
-/// `finish` runs with the wide vectors of the processor if it is inlined; a function marked `#[inline(always)]` always is.
+/// counts. On one machine a row's result does not depend on the other rows or on how many there are.
 #[inline]
 pub fn affine<const IN: usize, const OUT: usize>(
     x: &[[f32; IN]],
     weight: &[[f32; IN]; OUT],
     bias: &[f32; OUT],
     y: &mut [[f32; OUT]],
-    finish: impl Fn(&mut [[f32; OUT]]) + Sync,
+    finish: impl Finish<[f32; OUT]>,
 ) {
     let count = x.len().min(y.len());
     if IN * OUT <= SMALL && count <= FEW {
         for (x, y) in x.iter().zip(y) {
             small(x, weight, bias, y);
-            finish(core::slice::from_mut(y));
+            finish.finish(core::slice::from_mut(y));
         }
         return;
     }
@@ -50,7 +78,7 @@ fn blocks<const IN: usize, const OUT: usize>(
     weight: &[[f32; IN]; OUT],
     bias: &[f32; OUT],
     y: &mut [[f32; OUT]],
-    finish: &impl Fn(&mut [[f32; OUT]]),
+    finish: &impl Finish<[f32; OUT]>,
 ) {
     let rows = const { rows_in_block(IN + OUT) };
     if IN * OUT <= SMALL {
@@ -77,7 +105,7 @@ fn blocks<const IN: usize, const OUT: usize>(
                 y_stride: OUT,
             });
         }
-        wide(y, finish);
+        wide(Finished { rows: y, finish });
     }
 }
 
@@ -90,7 +118,7 @@ struct Small<'a, const IN: usize, const OUT: usize, F> {
     finish: &'a F,
 }
 
-impl<const IN: usize, const OUT: usize, F: Fn(&mut [[f32; OUT]])> Task for Small<'_, IN, OUT, F> {
+impl<const IN: usize, const OUT: usize, F: Finish<[f32; OUT]>> Task for Small<'_, IN, OUT, F> {
     type Output = ();
 
     #[inline(always)]
@@ -99,10 +127,14 @@ impl<const IN: usize, const OUT: usize, F: Fn(&mut [[f32; OUT]])> Task for Small
         let Some(y) = self.y.get_mut(..count) else {
             return;
         };
-        for (x, y) in self.x.iter().zip(&mut *y) {
-            small(x, self.weight, self.bias, y);
+        if V::LANES >= 8 && OUT >= 8 {
+            side_by_side(self.x, self.weight, self.bias, y);
+        } else {
+            for (x, y) in self.x.iter().zip(&mut *y) {
+                small(x, self.weight, self.bias, y);
+            }
         }
-        (self.finish)(y);
+        self.finish.finish(y);
     }
 }
 
@@ -131,17 +163,77 @@ fn small<const IN: usize, const OUT: usize>(
     }
 }
 
-/// Rows that are whole tiles.
-pub(crate) const TILES: usize = 12;
+/// Outputs that [`side_by_side`] computes at once.
+const SIDE: usize = 16;
 
-/// Rows to finish together: as many as take half a second-level cache of 512 KiB, in whole tiles, and one tile at least.
-const fn rows_in_block(floats_in_row: usize) -> usize {
-    let rows = 65536 / (floats_in_row + 1);
-    if rows < TILES { TILES } else { rows / TILES * TILES }
+/// [`small`] of many rows, the outputs side by side in vectors: the same terms in the same order.
+#[inline(always)]
+fn side_by_side<const IN: usize, const OUT: usize>(
+    x: &[[f32; IN]],
+    weight: &[[f32; IN]; OUT],
+    bias: &[f32; OUT],
+    y: &mut [[f32; OUT]],
+) {
+    for (group, (weight, bias)) in weight.chunks(SIDE).zip(bias.chunks(SIDE)).enumerate() {
+        let (mut turned, mut start) = ([[0.0; SIDE]; IN], [0.0; SIDE]);
+        for (o, (weight, bias)) in weight.iter().zip(bias).enumerate() {
+            for (turned, weight) in turned.iter_mut().zip(weight) {
+                turned[o] = *weight;
+            }
+            start[o] = *bias;
+        }
+        let (parts, rest) = turned.as_chunks::<4>();
+        for (x, y) in x.iter().zip(&mut *y) {
+            let (x_parts, x_rest) = x.as_chunks::<4>();
+            let (mut sums, mut sum) = ([[0.0; SIDE]; 4], start);
+            for (x, turned) in x_parts.iter().zip(parts) {
+                for ((sums, x), turned) in sums.iter_mut().zip(x).zip(turned) {
+                    add_multiple(sums, *x, turned);
+                }
+            }
+            for (x, turned) in x_rest.iter().zip(rest) {
+                add_multiple(&mut sum, *x, turned);
+            }
+            let [a, b, c, d] = &sums;
+            let pairs = a.iter().zip(c).zip(b.iter().zip(d));
+            for ((y, sum), ((a, c), (b, d))) in y.iter_mut().skip(group * SIDE).zip(&sum).zip(pairs) {
+                *y = sum + ((a + c) + (b + d));
+            }
+        }
+    }
 }
 
-/// Floats of a row of `x` and of `weight` that are multiplied before the next row is taken up, so that both stay in the nearest cache.
+/// `sums += x * row`
+#[inline(always)]
+fn add_multiple(sums: &mut [f32; SIDE], x: f32, row: &[f32; SIDE]) {
+    for (sum, weight) in sums.iter_mut().zip(row) {
+        *sum += x * weight;
+    }
+}
+
+/// Rows that are whole tiles, of five rows or of six.
+pub(crate) const TILES: usize = 60;
+
+/// Rows to finish together: as many as take half a second-level cache of 512 KiB, in whole tiles, and twelve at least.
+const fn rows_in_block(floats_in_row: usize) -> usize {
+    let rows = 65536 / (floats_in_row + 1);
+    if rows < 12 {
+        12
+    } else if rows < TILES {
+        rows / 12 * 12
+    } else {
+        rows / TILES * TILES
+    }
+}
+
+/// Floats of a row of `x` and of `weight` that are multiplied before the next row is taken up, so that a strip of `x` stays in the nearest
+/// cache.
 const DEPTH: usize = 1024;
+/// Rows of `weight` that are gone through, strip after strip of `x`, before the next are taken up: they stay in the second-nearest cache.
+const PANEL: usize = 64;
+/// Vectors of each row between two looks at the end, for a single row: the fewer instructions there are besides loads, the more loads are
+/// under way, and a single row waits for little else.
+const UNROLL: usize = 8;
 
 /// A product of dimensions known at run time: `y[row][column] = sum_i x[row][i] * w[column][i] + bias[column]`.
 ///
@@ -206,12 +298,10 @@ struct Part {
 }
 
 impl Dots {
-    /// Goes through the product in parts of the sum, panels of `C` rows of `w` and strips of `R` rows of `x`.
+    /// Goes through the product in parts of the sum, panels of rows of `w` and strips of `R` rows of `x`.
     #[inline(always)]
     unsafe fn compute<V: Vector, const R: usize, const C: usize>(&self) {
         let parts = self.depth.div_ceil(DEPTH).max(1);
-        // a single row uses each row of `w` once, and eight at a time keep more loads under way
-        let panel = if self.rows == 1 { self.columns } else { C };
         let longest = self.depth.div_ceil(parts).next_multiple_of(V::LANES);
         let mut from = 0;
         loop {
@@ -219,7 +309,7 @@ impl Dots {
             let part = Part { from, depth };
             let mut column = 0;
             while column < self.columns {
-                let end = self.columns.min(column + panel);
+                let end = self.columns.min(column + PANEL);
                 let mut row = 0;
                 // SAFETY: rows and columns stay below those of the product.
                 unsafe {
@@ -256,48 +346,82 @@ impl Dots {
     ) {
         // SAFETY: as for this function.
         unsafe {
+            // a single row uses each row of `w` once, and eight at a time keep more loads under way
             while R == 1 && V::REGISTERS >= 16 && end - column >= 8 {
-                self.tile::<V, R, 8>(row, column, part);
+                self.tile::<V, R, 8>(row, column, end, part);
                 column += 8;
             }
             while end - column >= C {
-                self.tile::<V, R, C>(row, column, part);
+                self.tile::<V, R, C>(row, column, end, part);
                 column += C;
             }
             match end - column {
-                4 if C > 4 => self.tile::<V, R, 4>(row, column, part),
-                3 => self.tile::<V, R, 3>(row, column, part),
-                2 => self.tile::<V, R, 2>(row, column, part),
-                1 => self.tile::<V, R, 1>(row, column, part),
+                4 if C > 4 => self.tile::<V, R, 4>(row, column, end, part),
+                3 => self.tile::<V, R, 3>(row, column, end, part),
+                2 => self.tile::<V, R, 2>(row, column, end, part),
+                1 => self.tile::<V, R, 1>(row, column, end, part),
                 _ => {}
+            }
+        }
+    }
+
+    /// One vector of each row of a tile: loads, asks for what comes `ahead`, multiplies and adds.
+    #[inline(always)]
+    unsafe fn step<V: Vector, const R: usize, const C: usize>(
+        &self,
+        sums: &mut [[V; R]; C],
+        x: *const f32,
+        w: *const f32,
+        ahead: *const f32,
+        ahead_stride: usize,
+    ) {
+        // SAFETY: the caller vouches for a vector of each row.
+        unsafe {
+            let mut xs = [V::splat(0.0); R];
+            for (r, lanes) in xs.iter_mut().enumerate() {
+                *lanes = V::load(x.add(r * self.x_stride));
+            }
+            for (c, sums) in sums.iter_mut().enumerate() {
+                if R > 1 {
+                    V::prefetch(ahead.wrapping_add(c * ahead_stride));
+                }
+                let w = V::load(w.add(c * self.w_stride));
+                for (sum, x) in sums.iter_mut().zip(xs) {
+                    *sum = x.mul_add(w, *sum);
+                }
             }
         }
     }
 
     /// `R` rows of `x` by `C` columns: one part of each sum, added to the bias or to the parts before.
     #[inline(always)]
-    unsafe fn tile<V: Vector, const R: usize, const C: usize>(&self, row: usize, column: usize, part: Part) {
+    unsafe fn tile<V: Vector, const R: usize, const C: usize>(
+        &self,
+        row: usize,
+        column: usize,
+        end: usize,
+        part: Part,
+    ) {
         // SAFETY: `row + R`, `column + C` and the part lie within the product, whose pointers its maker vouches for.
         unsafe {
             let x = self.x.add(row * self.x_stride + part.from);
             let w = self.w.add(column * self.w_stride + part.from);
             let mut sums = [[V::splat(0.0); R]; C];
+            // what the next tile reads first: more rows of `w`, or the next strip of `x`
+            let (ahead, ahead_stride) = if column + C < end {
+                (w.wrapping_add(C * self.w_stride), self.w_stride)
+            } else {
+                (x.wrapping_add(R * self.x_stride), self.x_stride)
+            };
             let mut i = 0;
+            while R == 1 && V::LANES >= 8 && part.depth - i >= UNROLL * V::LANES {
+                for _ in 0..UNROLL {
+                    self.step(&mut sums, x.add(i), w.add(i), ahead.wrapping_add(i), ahead_stride);
+                    i += V::LANES;
+                }
+            }
             while part.depth - i >= V::LANES {
-                let mut xs = [V::splat(0.0); R];
-                for (r, lanes) in xs.iter_mut().enumerate() {
-                    *lanes = V::load(x.add(r * self.x_stride + i));
-                }
-                for (c, sums) in sums.iter_mut().enumerate() {
-                    let w = w.add(c * self.w_stride + i);
-                    if R > 1 {
-                        V::prefetch(w.wrapping_add(C * self.w_stride));
-                    }
-                    let w = V::load(w);
-                    for (sum, x) in sums.iter_mut().zip(xs) {
-                        *sum = x.mul_add(w, *sum);
-                    }
-                }
+                self.step(&mut sums, x.add(i), w.add(i), ahead.wrapping_add(i), ahead_stride);
                 i += V::LANES;
             }
             let rest = part.depth - i;
@@ -313,26 +437,23 @@ impl Dots {
                     }
                 }
             }
-            if C.is_multiple_of(4) {
-                self.finish_fours::<V, R, C>(&sums, row, column, part);
-            } else {
-                self.finish_any::<V, R, C>(&sums, row, column, part);
-            }
+            self.finish::<V, R, C>(&sums, row, column, part);
         }
     }
 
-    /// Adds up the lanes of each sum and stores the sums, four columns at a time.
+    /// Adds up the lanes of each sum and stores the sums: of each row four columns at a time, of the columns left four rows at a time.
     #[inline(always)]
-    unsafe fn finish_fours<V: Vector, const R: usize, const C: usize>(
+    unsafe fn finish<V: Vector, const R: usize, const C: usize>(
         &self,
         sums: &[[V; R]; C],
         row: usize,
         column: usize,
         part: Part,
     ) {
+        let (fours, left) = sums.as_chunks::<4>();
         // SAFETY: as for `tile`.
         unsafe {
-            for (f, columns) in sums.as_chunks::<4>().0.iter().enumerate() {
+            for (f, columns) in fours.iter().enumerate() {
                 for r in 0..R {
                     let column = column + 4 * f;
                     let y = self.y.add((row + r) * self.y_stride + column);
@@ -348,33 +469,20 @@ impl Dots {
                     y.cast::<[f32; 4]>().write_unaligned(sums);
                 }
             }
-        }
-    }
-
-    /// As [`finish_fours`](Dots::finish_fours), four sums at a time of whichever rows and columns.
-    #[inline(always)]
-    unsafe fn finish_any<V: Vector, const R: usize, const C: usize>(
-        &self,
-        sums: &[[V; R]; C],
-        row: usize,
-        column: usize,
-        part: Part,
-    ) {
-        let flat: *const V = sums.as_ptr().cast();
-        // SAFETY: as for `tile`; `i` is below `R * C`, and the sums of a column lie side by side.
-        unsafe {
-            let mut first = 0;
-            while first < R * C {
-                let mut four = [V::splat(0.0); 4];
-                for (i, lanes) in (first..R * C).zip(&mut four) {
-                    *lanes = *flat.add(i);
+            for (c, rows) in left.iter().enumerate() {
+                let column = column + 4 * fours.len() + c;
+                let mut first = 0;
+                while first < R {
+                    let mut four = [V::splat(0.0); 4];
+                    for (lanes, sum) in four.iter_mut().zip(rows.iter().skip(first)) {
+                        *lanes = *sum;
+                    }
+                    for (r, sum) in (first..R).zip(V::sums(four)) {
+                        let y = self.y.add((row + r) * self.y_stride + column);
+                        *y = sum + if part.from == 0 { *self.bias.add(column) } else { *y };
+                    }
+                    first += 4;
                 }
-                for (i, sum) in (first..R * C).zip(V::sums(four)) {
-                    let column = column + i / R;
-                    let y = self.y.add((row + i % R) * self.y_stride + column);
-                    *y = sum + if part.from == 0 { *self.bias.add(column) } else { *y };
-                }
-                first += 4;
             }
         }
     }

@@ -66,49 +66,31 @@ pub(super) fn dispatch<T: Task>(task: T) -> T::Output {
     unsafe { task.run::<super::vector::Portable>() }
 }
 
-/// Calls `f`, compiled for the wide vectors of the processor; `f` is a function marked `#[inline(always)]`.
-#[inline]
-pub fn wide<T, R>(arguments: T, f: impl FnOnce(T) -> R) -> R {
-    dispatch(Call { arguments, f })
-}
-
 /// Work that is compiled for the wide vectors of the processor, however large it is.
 ///
-/// A function given to [`wide`] is called through a trait of the language, which the compiler may leave as a call where the function is
-/// large.
-pub(crate) trait Wide {
-    /// Does the work; to be marked `#[inline(always)]`.
-    fn run(self);
+/// (A closure would be called through a trait of the language, which the compiler may leave as a call, and a call cannot be compiled
+/// for other vectors than the crate.)
+pub trait Wide {
+    /// What comes of it.
+    type Output;
+    /// Does the work; to be marked `#[inline(always)]`, with all that it calls.
+    fn run(self) -> Self::Output;
 }
 
 /// Does the work, compiled for the wide vectors of the processor.
 #[inline]
-pub(crate) fn run_wide(work: impl Wide) {
-    dispatch(Work(work));
+pub fn wide<W: Wide>(work: W) -> W::Output {
+    dispatch(Work(work))
 }
 
 struct Work<W>(W);
 
 impl<W: Wide> Task for Work<W> {
-    type Output = ();
+    type Output = W::Output;
 
     #[inline(always)]
-    unsafe fn run<V: Vector>(self) {
-        self.0.run();
-    }
-}
-
-struct Call<T, F> {
-    arguments: T,
-    f: F,
-}
-
-impl<T, R, F: FnOnce(T) -> R> Task for Call<T, F> {
-    type Output = R;
-
-    #[inline(always)]
-    unsafe fn run<V: Vector>(self) -> R {
-        (self.f)(self.arguments)
+    unsafe fn run<V: Vector>(self) -> W::Output {
+        self.0.run()
     }
 }
 

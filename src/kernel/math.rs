@@ -51,17 +51,25 @@ pub fn exp(x: f32) -> f32 {
 pub fn exp_each(values: &mut [f32]) {
     let (whole, rest) = values.as_chunks_mut::<16>();
     for values in whole {
-        *values = values.map(exp);
+        exp_all(values);
     }
     let mut last = [0.0; 16];
     for (last, value) in last.iter_mut().zip(&*rest) {
         *last = *value;
     }
     if !rest.is_empty() {
-        last = last.map(exp);
+        exp_all(&mut last);
     }
     for (value, last) in rest.iter_mut().zip(last) {
         *value = last;
+    }
+}
+
+/// [`exp`] of a whole vector. (The `map` of arrays may be left as a call, which cannot use wide vectors.)
+#[inline(always)]
+fn exp_all(values: &mut [f32; 16]) {
+    for value in values {
+        *value = exp(*value);
     }
 }
 

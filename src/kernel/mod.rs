@@ -12,7 +12,7 @@
 //! | [`conv`] | sums of products under windows | convolutions |
 //! | [`pool`] | the largest or the mean under windows | pools |
 //! | [`norm`] | sums and maps over channels | batch normalisation |
-//! | [`wide`] | a function of your own, compiled for wide vectors | softmax, losses |
+//! | [`wide()`] | work of your own, compiled for wide vectors | softmax, losses |
 //! | [`sum_of_squares`] | `sum of values²` | gradient norms |
 //!
 //! [`mod@reference`] writes the products out as their formulas. [`math`] has the elementary functions.
@@ -40,8 +40,8 @@ mod tests;
 pub(crate) mod threads;
 mod vector;
 
-pub use affine::affine;
-pub use dispatch::wide;
-pub(crate) use dispatch::{Wide, run_wide};
+pub(crate) use affine::Finished;
+pub use affine::{Finish, Nothing, affine};
+pub use dispatch::{Wide, wide};
 pub use elementwise::{map, sum_of_squares, update0, update1, update2, zip, zip3};
 pub use gradient::{bias_gradient, input_gradient, weight_gradient};

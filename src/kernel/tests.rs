@@ -3,10 +3,11 @@
 #![allow(unsafe_code)]
 
 use super::affine::Dots;
-use super::dispatch::{Task, forced};
+use super::dispatch::{Task, dispatch, forced};
 use super::gradient::Combine;
 use super::vector::{Four, One, Vector};
-use super::{math, reference};
+use super::{Finish, Nothing, math, reference};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::{format, vec::Vec};
 
 /// Batch sizes that leave remainders of every kind.
@@ -35,6 +36,18 @@ fn assert_close(what: &str, terms: usize, fast: &[f32], plain: &[f32]) {
     }
 }
 
+/// Doubles rows and counts them.
+struct Doubled(AtomicUsize);
+
+impl<const N: usize> Finish<[f32; N]> for &Doubled {
+    fn finish(&self, rows: &mut [[f32; N]]) {
+        self.0.fetch_add(rows.len(), Ordering::Relaxed);
+        for y in rows.as_flattened_mut() {
+            *y *= 2.0;
+        }
+    }
+}
+
 fn products<const IN: usize, const OUT: usize>() {
     let mut numbers = Numbers(7);
     let weight: Vec<[f32; IN]> = numbers.rows(OUT);
@@ -56,21 +69,16 @@ fn products<const IN: usize, const OUT: usize>() {
         forced::each(|level| {
             let name = |what: &str| format!("{what} {IN} to {OUT}, batch {batch}, {level:?}");
             let mut fast = Numbers(9).rows::<OUT>(batch);
-            let seen = core::sync::atomic::AtomicUsize::new(0);
-            super::affine(&x, weight, &bias, &mut fast, |rows| {
-                seen.fetch_add(rows.len(), core::sync::atomic::Ordering::Relaxed);
-                for y in rows.as_flattened_mut() {
-                    *y *= 2.0;
-                }
-            });
-            assert!(OUT == 0 || seen.into_inner() == batch, "{}", name("finish"));
+            let seen = Doubled(AtomicUsize::new(0));
+            super::affine(&x, weight, &bias, &mut fast, &seen);
+            assert!(OUT == 0 || seen.0.into_inner() == batch, "{}", name("finish"));
             for y in fast.as_flattened_mut() {
                 *y *= 0.5;
             }
             assert_close(&name("y"), IN, fast.as_flattened(), y.as_flattened());
             let mut single = Numbers(9).rows::<OUT>(batch);
             for (x, y) in x.chunks(1).zip(single.chunks_mut(1)) {
-                super::affine(x, weight, &bias, y, |_| {});
+                super::affine(x, weight, &bias, y, Nothing);
             }
             assert_eq!(fast, single, "{}", name("y of single rows"));
 
@@ -175,13 +183,49 @@ fn products_agree_on_plain_vectors() {
     check::<Four>();
 }
 
+/// Loads pairs from numbers that count up, and stores them again.
+struct Pairs;
+
+impl Task for Pairs {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        let numbers: [f32; 32] = core::array::from_fn(|i| i as f32);
+        let (mut lanes, mut again) = ([[0.0; 16]; 2], [0.0; 32]);
+        // SAFETY: there are 32 numbers for at most twice 16 lanes, and the caller vouches for the vectors.
+        unsafe {
+            let pairs = V::load_pairs(numbers.as_ptr());
+            for (pair, lanes) in pairs.iter().zip(&mut lanes) {
+                pair.store(lanes.as_mut_ptr());
+            }
+            V::store_pairs(pairs, again.as_mut_ptr());
+        }
+        for lane in 0..V::LANES {
+            assert_eq!((lanes[0][lane], lanes[1][lane]), (2.0 * lane as f32, 2.0 * lane as f32 + 1.0));
+        }
+        assert_eq!(again[..2 * V::LANES], numbers[..2 * V::LANES]);
+        assert!(again[2 * V::LANES..].iter().all(|number| *number == 0.0));
+    }
+}
+
+#[test]
+fn pairs_come_apart_and_together() {
+    forced::each(|_| dispatch(Pairs));
+    // SAFETY: these vectors are plain Rust.
+    unsafe {
+        Pairs.run::<One>();
+        Pairs.run::<Four>();
+    }
+}
+
 #[test]
 fn the_shorter_slice_counts() {
     let mut y = [[7.0; 2]; 3];
-    super::affine(&[[1.0; 600]; 2], &[[1.0; 600]; 2], &[0.5; 2], &mut y, |_| {});
+    super::affine(&[[1.0; 600]; 2], &[[1.0; 600]; 2], &[0.5; 2], &mut y, Nothing);
     assert_eq!(y, [[600.5; 2], [600.5; 2], [7.0; 2]]);
     let mut y = [[7.0; 2]; 1];
-    super::affine(&[[1.0; 3]; 2], &[[1.0; 3]; 2], &[0.5; 2], &mut y, |_| {});
+    super::affine(&[[1.0; 3]; 2], &[[1.0; 3]; 2], &[0.5; 2], &mut y, Nothing);
     assert_eq!(y, [[3.5; 2]]);
     let mut dw = [[0.0; 2]; 1];
     super::weight_gradient(&[[1.0]; 3], &[[1.0; 2]; 2], &mut dw);
@@ -203,7 +247,7 @@ fn a_matrix_times_the_identity_is_itself() {
     let x = Numbers(3).rows::<65>(33);
     forced::each(|_| {
         let mut y = Numbers(4).rows::<65>(33);
-        super::affine(&x, &identity, &[0.0; 65], &mut y, |_| {});
+        super::affine(&x, &identity, &[0.0; 65], &mut y, Nothing);
         assert_eq!(x, y);
         let mut dx = Numbers(4).rows::<65>(33);
         super::input_gradient(&x, &identity, &mut dx);
@@ -216,7 +260,7 @@ fn a_nan_stays_in_its_row() {
     let mut x = [[1.0; 100]; 7];
     x[3][99] = f32::NAN;
     let mut y = [[0.0; 10]; 7];
-    super::affine(&x, &[[1.0; 100]; 10], &[0.0; 10], &mut y, |_| {});
+    super::affine(&x, &[[1.0; 100]; 10], &[0.0; 10], &mut y, Nothing);
     for (n, y) in y.iter().enumerate() {
         assert_eq!(y.iter().all(|y| y.is_nan()), n == 3);
         assert_eq!(y.iter().any(|y| y.is_nan()), n == 3);
@@ -300,7 +344,7 @@ fn products_agree_with_those_of_matrixmultiply() {
         let other = other_product(&x, weight);
         forced::each(|level| {
             let mut y = Numbers(4).rows::<OUT>(33);
-            super::affine(&x, weight, &[0.0; OUT], &mut y, |_| ());
+            super::affine(&x, weight, &[0.0; OUT], &mut y, Nothing);
             assert_close(&format!("{IN} to {OUT}, {level:?}"), IN, y.as_flattened(), other.as_flattened());
         });
     }

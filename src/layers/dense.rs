@@ -60,7 +60,7 @@ impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, 
     }
 
     fn infer<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], _scratch: &mut ()) {
-        kernel::affine(x, &self.weight, &self.bias, y, activation::apply_here::<A, _>);
+        kernel::affine(x, &self.weight, &self.bias, y, activation::Apply::<A>::new());
     }
 
     fn forward<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], z: &mut Self::Tape<B>, pass: &mut Pass) {
@@ -87,7 +87,7 @@ impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, 
     }
 
     fn infer_logits<const B: usize>(&self, x: &[[f32; IN]], z: &mut [[f32; OUT]], _scratch: &mut ()) {
-        kernel::affine(x, &self.weight, &self.bias, z, |_| ());
+        kernel::affine(x, &self.weight, &self.bias, z, kernel::Nothing);
     }
 
     fn forward_logits<const B: usize>(

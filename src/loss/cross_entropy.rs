@@ -6,11 +6,12 @@
 //! A class index `c` stands for the distribution that is 1 at `c`. Label smoothing by `ε` (Szegedy et al. 2016) mixes a
 //! target with the even distribution: `t' = (1 − ε)·t + ε / N`.
 
+use core::marker::PhantomData;
 use core::slice::{from_mut, from_ref};
 
 use super::{GoesWith, Loss, TargetError};
 use crate::activation::{Activation, Linear, Softmax, max, scale_to_one};
-use crate::kernel::{self, math};
+use crate::kernel::{self, Wide, math};
 use crate::sequence::Token;
 
 /// Cross-entropy for one class of many, after a [`Softmax`] head or from logits (a [`Linear`] head).
@@ -92,7 +93,7 @@ impl<const N: usize, C: ClassIndex> Loss<[f32; N], C> for CrossEntropy {
                 return Err((sample, TargetError::Class { class, classes: N }));
             }
         }
-        Ok(kernel::wide((self.smoothing, outputs, targets, gradients), with_classes::<A, C, N>))
+        Ok(kernel::wide(WithClasses::<A, C, N>(self.smoothing, outputs, targets, gradients, PhantomData)))
     }
 }
 
@@ -120,12 +121,9 @@ impl<const N: usize> Loss<[f32; N], [f32; N]> for CrossEntropy {
                 return Err((sample, TargetError::Value { value: *value, position, expected }));
             }
         }
-        Ok(kernel::wide((self.smoothing, outputs, targets, gradients), with_distributions::<A, N>))
+        Ok(kernel::wide(WithDistributions::<A, N>(self.smoothing, outputs, targets, gradients, PhantomData)))
     }
 }
-
-/// Smoothing, logits that become outputs, targets, room for the derivatives.
-type Batch<'a, T, const N: usize> = (f32, &'a mut [[f32; N]], &'a [T], &'a mut [[f32; N]]);
 
 #[diagnostic::do_not_recommend]
 impl<const N: usize, const T: usize, C: ClassIndex> Loss<[[f32; N]; T], [C; T]> for CrossEntropy {
@@ -151,46 +149,66 @@ impl<const N: usize, const T: usize> Loss<[[f32; N]; T], [[f32; N]; T]> for Cros
     }
 }
 
-#[inline(always)]
-fn with_classes<A: Activation, C: ClassIndex, const N: usize>(batch: Batch<C, N>) -> f32 {
-    let (smoothing, outputs, targets, gradients) = batch;
-    let (even, picked) = (smoothing / N as f32, 1.0 - smoothing);
-    let mut loss = 0.0;
-    powers(outputs, gradients);
-    for ((z, target), p) in outputs.iter_mut().zip(targets).zip(gradients) {
-        let log_sum = probabilities(z, p);
-        let class = target.index();
-        let logit = z.get(class).copied().unwrap_or(f32::NAN);
-        let mean_logit = if even > 0.0 { even * z.iter().sum::<f32>() } else { 0.0 };
-        loss += log_sum - picked * logit - mean_logit;
-        finish::<A, N>(z, p);
-        p.iter_mut().for_each(|p| *p -= even);
-        if let Some(p) = p.get_mut(class) {
-            *p -= picked;
+/// Smoothing, logits that become outputs, targets, room for the derivatives.
+struct WithClasses<'a, A, C, const N: usize>(f32, &'a mut [[f32; N]], &'a [C], &'a mut [[f32; N]], PhantomData<A>);
+
+impl<A: Activation, C: ClassIndex, const N: usize> Wide for WithClasses<'_, A, C, N> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run(self) -> f32 {
+        let WithClasses(smoothing, outputs, targets, gradients, _) = self;
+        let (even, picked) = (smoothing / N as f32, 1.0 - smoothing);
+        let mut loss = 0.0;
+        powers(outputs, gradients);
+        for ((z, target), p) in outputs.iter_mut().zip(targets).zip(gradients) {
+            let log_sum = probabilities(z, p);
+            let class = target.index();
+            let logit = z.get(class).copied().unwrap_or(f32::NAN);
+            let mean_logit = if even > 0.0 { even * z.iter().sum::<f32>() } else { 0.0 };
+            loss += log_sum - picked * logit - mean_logit;
+            finish::<A, N>(z, p);
+            p.iter_mut().for_each(|p| *p -= even);
+            if let Some(p) = p.get_mut(class) {
+                *p -= picked;
+            }
         }
+        loss
     }
-    loss
 }
 
-#[inline(always)]
-fn with_distributions<A: Activation, const N: usize>(batch: Batch<[f32; N], N>) -> f32 {
-    let (smoothing, outputs, targets, gradients) = batch;
-    let smooth = |t: f32| (1.0 - smoothing) * t + smoothing / N as f32;
-    let mut loss = 0.0;
-    powers(outputs, gradients);
-    for ((z, target), p) in outputs.iter_mut().zip(targets).zip(gradients) {
-        let log_sum = probabilities(z, p);
-        for (t, z) in target.iter().zip(&*z) {
-            let t = smooth(*t);
-            loss += if t > 0.0 { t * (log_sum - z) } else { 0.0 };
+/// The same with a distribution for each sample.
+struct WithDistributions<'a, A, const N: usize>(
+    f32,
+    &'a mut [[f32; N]],
+    &'a [[f32; N]],
+    &'a mut [[f32; N]],
+    PhantomData<A>,
+);
+
+impl<A: Activation, const N: usize> Wide for WithDistributions<'_, A, N> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run(self) -> f32 {
+        let WithDistributions(smoothing, outputs, targets, gradients, _) = self;
+        let smooth = |t: f32| (1.0 - smoothing) * t + smoothing / N as f32;
+        let mut loss = 0.0;
+        powers(outputs, gradients);
+        for ((z, target), p) in outputs.iter_mut().zip(targets).zip(gradients) {
+            let log_sum = probabilities(z, p);
+            for (t, z) in target.iter().zip(&*z) {
+                let t = smooth(*t);
+                loss += if t > 0.0 { t * (log_sum - z) } else { 0.0 };
+            }
+            finish::<A, N>(z, p);
+            let total: f32 = target.iter().map(|t| smooth(*t)).sum();
+            for (p, t) in p.iter_mut().zip(target) {
+                *p = *p * total - smooth(*t);
+            }
         }
-        finish::<A, N>(z, p);
-        let total: f32 = target.iter().map(|t| smooth(*t)).sum();
-        for (p, t) in p.iter_mut().zip(target) {
-            *p = *p * total - smooth(*t);
-        }
+        loss
     }
-    loss
 }
 
 /// `p[i] = exp(z[i] - max z)` in each row, over the whole batch at once, since rows may be short.

@@ -16,7 +16,7 @@ use rand::Rng;
 use crate::init::Init;
 use crate::kernel::math;
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
-use crate::kernel::{Wide, run_wide};
+use crate::kernel::{Wide, wide};
 use crate::plain::{Parameters, Plain, clear};
 use crate::sequence::Sequence;
 use crate::shape::first_mut;
@@ -263,7 +263,7 @@ impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q,
         let asked = first_mut(QS::all_mut(from_mut(&mut asked.value)), queries.len());
         product_alone(Rows::of(queries), Rows::of(&self.query), RowsMut::of(asked));
         let keys = MS::all(from_ref(&keys.value)).get(..memory.len()).unwrap_or_default();
-        run_wide(Tangents { score: &self.score, asked, keys, scores });
+        wide(Tangents { score: &self.score, asked, keys, scores });
     }
 
     fn back<QS: Sequence, MS: Sequence>(
@@ -278,7 +278,7 @@ impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q,
     ) {
         let [asked, d_asked] = halves(asked, question.queries.len());
         let [keys, d_keys] = halves(keys, question.memory.len());
-        run_wide(TangentsBack {
+        wide(TangentsBack {
             score: &self.score,
             asked,
             keys,
@@ -310,6 +310,8 @@ struct Tangents<'a, const H: usize> {
 }
 
 impl<const H: usize> Wide for Tangents<'_, H> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         let Tangents { score, asked, keys, scores } = self;
@@ -336,6 +338,8 @@ struct TangentsBack<'a, const H: usize> {
 }
 
 impl<const H: usize> Wide for TangentsBack<'_, H> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         let rows = self.scores.numbers.chunks(self.scores.room.max(1));

@@ -4,7 +4,7 @@
 //! `∂loss/∂E[i] = scale·A[i]∘(g − Σ A[i][j]·g[j])`.
 
 use crate::activation::{max, scale_to_one};
-use crate::kernel::{Wide, math, run_wide};
+use crate::kernel::{Wide, math, wide};
 
 /// Which keys a query may look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,18 +39,20 @@ pub struct Scores {
 impl Scores {
     /// Turns scores into weights. What is masked, or behind the last key, becomes zero.
     pub fn normalize(self, scores: &mut [f32]) {
-        run_wide(Normalize(self, scores));
+        wide(Normalize(self, scores));
     }
 
     /// Turns derivatives by weights into derivatives by scores. Behind the last key nothing is changed.
     pub fn normalize_back(self, weights: &[f32], gradients: &mut [f32]) {
-        run_wide(NormalizeBack(self, weights, gradients));
+        wide(NormalizeBack(self, weights, gradients));
     }
 }
 
 struct Normalize<'a>(Scores, &'a mut [f32]);
 
 impl Wide for Normalize<'_> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         let Normalize(Scores { room, keys, scale, mask }, scores) = self;
@@ -68,6 +70,8 @@ impl Wide for Normalize<'_> {
 struct NormalizeBack<'a>(Scores, &'a [f32], &'a mut [f32]);
 
 impl Wide for NormalizeBack<'_> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         let NormalizeBack(Scores { room, keys, scale, .. }, weights, gradients) = self;

@@ -21,7 +21,7 @@ use super::decoder::{Decoder, Lesson};
 use super::projection::Projection;
 use crate::activation::{max, scale_to_one};
 use crate::init::Init;
-use crate::kernel::{self, Wide, math, run_wide};
+use crate::kernel::{self, Wide, math, wide};
 use crate::layer::{Gradient, InputError};
 use crate::layers::attention::{AttentionWeights, Score};
 use crate::layers::recurrent::Cell;
@@ -98,6 +98,8 @@ struct Mix<'a, const VOCAB: usize, const OUT: usize> {
 }
 
 impl<const VOCAB: usize, const OUT: usize> Wide for Mix<'_, VOCAB, OUT> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         let Mix { source, weights, gate, words, mixture } = self;
@@ -131,6 +133,8 @@ struct MixBack<'a, const VOCAB: usize, const OUT: usize> {
 }
 
 impl<const VOCAB: usize, const OUT: usize> Wide for MixBack<'_, VOCAB, OUT> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         let MixBack { source, weights, gate, words, d_mixture, total, d_words, d_weights, d_gate } = self;
@@ -258,7 +262,7 @@ where
             {
                 *gate = self.gate.open(features, word);
                 let weights = MS::all(from_ref(weights));
-                run_wide(Mix { source: source.steps(), weights, gate: *gate, words, mixture });
+                wide(Mix { source: source.steps(), weights, gate: *gate, words, mixture });
             }
         }
     }
@@ -291,7 +295,7 @@ where
             {
                 let (weights, d_weights) = (MS::all(from_ref(weights)), MS::all_mut(from_mut(d_weights)));
                 let (source, gate, total) = (source.steps(), *gate, &mut *total);
-                run_wide(MixBack { source, weights, gate, words, d_mixture, total, d_words, d_weights, d_gate });
+                wide(MixBack { source, weights, gate, words, d_mixture, total, d_words, d_weights, d_gate });
             }
             let features = steps::<TS, Pair<[f32; HIDDEN], [f32; M]>>(&mut sample.features, length);
             let d_features = steps::<TS, Pair<[f32; HIDDEN], [f32; M]>>(&mut room.features, length);
@@ -353,7 +357,7 @@ where
         let mut words = [0.0; VOCAB];
         self.generator.output.map(&self.generator.embedding.weight, from_ref(&combined), from_mut(&mut words));
         let (gate, weights) = (self.gate.open(&features, &word), MS::all(from_ref(&*weights)));
-        run_wide(Mix { source: source.steps(), weights, gate, words: &mut words, mixture: logits });
+        wide(Mix { source: source.steps(), weights, gate, words: &mut words, mixture: logits });
     }
 
     fn check_target(target: &TS) -> Result<(), InputError> {

@@ -37,7 +37,7 @@ pub use walk::{Scratch, Tape};
 use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel::rows::{Rows, RowsMut, product};
-use crate::kernel::run_wide;
+use crate::kernel::wide;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::layout::{Field, Layout};
 use crate::plain::{Parameters, clear, zeroed};
@@ -129,7 +129,7 @@ impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize>
         self.project(Rows::of(from_ref(input)), from_mut(&mut kept));
         self.recur(from_ref(state), from_mut(&mut recurrent));
         let (recurrent, kept) = (from_ref(&recurrent), from_mut(&mut kept));
-        run_wide(walk::Advance::<C, HIDDEN> { states: from_mut(state), recurrent, kept });
+        wide(walk::Advance::<C, HIDDEN> { states: from_mut(state), recurrent, kept });
         *state.h()
     }
 }

@@ -11,7 +11,7 @@ use super::plan::{Moment, Plan};
 use super::returns::Direction;
 use super::{Recurrent, add};
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient};
-use crate::kernel::{Wide, run_wide};
+use crate::kernel::{Wide, wide};
 use crate::layer::Gradient;
 use crate::plain::{Parameters, Plain, clear};
 use crate::sequence::Sequence;
@@ -67,6 +67,8 @@ pub(super) struct Advance<'a, C: Cell, const H: usize> {
 }
 
 impl<C: Cell, const H: usize> Wide for Advance<'_, C, H> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         for ((state, recurrent), kept) in self.states.iter_mut().zip(self.recurrent).zip(self.kept) {
@@ -84,6 +86,8 @@ struct Retreat<'a, C: Cell, const H: usize> {
 }
 
 impl<C: Cell, const H: usize> Wide for Retreat<'_, C, H> {
+    type Output = ();
+
     #[inline(always)]
     fn run(self) {
         let Retreat { before, after, kept, deltas } = self;
@@ -168,7 +172,7 @@ where
             Self::gather(plan, moment, x, inputs);
             self.project(Rows::of(inputs), kept);
             self.recur(states, recurrent);
-            run_wide(Advance::<C, H> { states: &mut *states, recurrent, kept });
+            wide(Advance::<C, H> { states: &mut *states, recurrent, kept });
             Self::tell(plan, moment, x, states, &mut give);
         }
     }
@@ -199,7 +203,7 @@ where
             now.iter_mut().zip(before).for_each(|(now, before)| *now = *before);
             let recurrent = first_mut(recurrent, active);
             self.recur(now, recurrent);
-            run_wide(Advance::<C, H> { states: &mut *now, recurrent, kept: run_mut(kept, from, active) });
+            wide(Advance::<C, H> { states: &mut *now, recurrent, kept: run_mut(kept, from, active) });
             Self::tell(plan, moment, x, now, &mut give);
         }
     }
@@ -226,7 +230,7 @@ where
             let before = if step == 0 { &initial[..] } else { run(states, from - active_before.min(from), active) };
             let kept = run_mut(kept, from, active);
             let after = run(states, from, active);
-            run_wide(Retreat::<C, H> { before, after, kept: &mut *kept, deltas: &mut *deltas });
+            wide(Retreat::<C, H> { before, after, kept: &mut *kept, deltas: &mut *deltas });
             if step > 0 && TRUNCATE > 0 && step.is_multiple_of(TRUNCATE) {
                 deltas.iter_mut().for_each(clear);
             } else if step > 0 || start.is_some() {
