@@ -297,6 +297,15 @@ struct Part {
     depth: usize,
 }
 
+/// Where the first of a tile's rows of `x` and of `w` begin, and what the next tile reads first: more rows of `w`, or the next of `x`.
+struct Tile {
+    x: *const f32,
+    w: *const f32,
+    w_stride: usize,
+    ahead: *const f32,
+    ahead_stride: usize,
+}
+
 impl Dots {
     /// Goes through the product in parts of the sum, panels of rows of `w` and strips of `R` rows of `x`.
     #[inline(always)]
@@ -308,6 +317,10 @@ impl Dots {
             let depth = longest.min(self.depth - from);
             let part = Part { from, depth };
             let mut column = 0;
+            if self.rows == 1 && self.columns >= 16 && V::REGISTERS >= 16 {
+                // SAFETY: there is one row.
+                column = unsafe { self.row::<V, 8>(part) };
+            }
             while column < self.columns {
                 let end = self.columns.min(column + PANEL);
                 let mut row = 0;
@@ -335,6 +348,31 @@ impl Dots {
         }
     }
 
+    /// A single row of `x` by `C` rows of `w` at a time, up to the column that is returned.
+    ///
+    /// Each number of `w` is used once, so what counts is how fast they come, which is fastest in a few long runs: the `C` rows are as
+    /// far apart as can be, and each goes on in memory where the one before it ended.
+    #[inline(always)]
+    unsafe fn row<V: Vector, const C: usize>(&self, part: Part) -> usize {
+        let apart = self.columns / C;
+        for first in 0..apart {
+            // SAFETY: `first + c * apart` is below `columns` for each `c` below `C`; the product has one row.
+            unsafe {
+                let w = self.w.add(first * self.w_stride + part.from);
+                let (x, w_stride) = (self.x.add(part.from), apart * self.w_stride);
+                let sums = self.sums::<V, 1, C>(&Tile { x, w, w_stride, ahead: w, ahead_stride: 0 }, part.depth);
+                for (f, columns) in sums.as_chunks::<4>().0.iter().enumerate() {
+                    for (c, sum) in V::sums(columns.map(|[sum]| sum)).into_iter().enumerate() {
+                        let column = first + (4 * f + c) * apart;
+                        let y = self.y.add(column);
+                        *y = sum + if part.from == 0 { *self.bias.add(column) } else { *y };
+                    }
+                }
+            }
+        }
+        apart * C
+    }
+
     /// `R` rows of `x` by the columns `column..end`.
     #[inline(always)]
     unsafe fn strip<V: Vector, const R: usize, const C: usize>(
@@ -346,7 +384,6 @@ impl Dots {
     ) {
         // SAFETY: as for this function.
         unsafe {
-            // a single row uses each row of `w` once, and eight at a time keep more loads under way
             while R == 1 && V::REGISTERS >= 16 && end - column >= 8 {
                 self.tile::<V, R, 8>(row, column, end, part);
                 column += 8;
@@ -365,34 +402,6 @@ impl Dots {
         }
     }
 
-    /// One vector of each row of a tile: loads, asks for what comes `ahead`, multiplies and adds.
-    #[inline(always)]
-    unsafe fn step<V: Vector, const R: usize, const C: usize>(
-        &self,
-        sums: &mut [[V; R]; C],
-        x: *const f32,
-        w: *const f32,
-        ahead: *const f32,
-        ahead_stride: usize,
-    ) {
-        // SAFETY: the caller vouches for a vector of each row.
-        unsafe {
-            let mut xs = [V::splat(0.0); R];
-            for (r, lanes) in xs.iter_mut().enumerate() {
-                *lanes = V::load(x.add(r * self.x_stride));
-            }
-            for (c, sums) in sums.iter_mut().enumerate() {
-                if R > 1 {
-                    V::prefetch(ahead.wrapping_add(c * ahead_stride));
-                }
-                let w = V::load(w.add(c * self.w_stride));
-                for (sum, x) in sums.iter_mut().zip(xs) {
-                    *sum = x.mul_add(w, *sum);
-                }
-            }
-        }
-    }
-
     /// `R` rows of `x` by `C` columns: one part of each sum, added to the bias or to the parts before.
     #[inline(always)]
     unsafe fn tile<V: Vector, const R: usize, const C: usize>(
@@ -406,38 +415,69 @@ impl Dots {
         unsafe {
             let x = self.x.add(row * self.x_stride + part.from);
             let w = self.w.add(column * self.w_stride + part.from);
-            let mut sums = [[V::splat(0.0); R]; C];
-            // what the next tile reads first: more rows of `w`, or the next strip of `x`
             let (ahead, ahead_stride) = if column + C < end {
                 (w.wrapping_add(C * self.w_stride), self.w_stride)
             } else {
                 (x.wrapping_add(R * self.x_stride), self.x_stride)
             };
+            let tile = Tile { x, w, w_stride: self.w_stride, ahead, ahead_stride };
+            let sums = self.sums::<V, R, C>(&tile, part.depth);
+            self.finish::<V, R, C>(&sums, row, column, part);
+        }
+    }
+
+    /// The sums of a tile, the lanes not yet added up.
+    #[inline(always)]
+    unsafe fn sums<V: Vector, const R: usize, const C: usize>(&self, tile: &Tile, depth: usize) -> [[V; R]; C] {
+        // SAFETY: `depth` floats of each row of the tile can be read, by its maker.
+        unsafe {
+            let mut sums = [[V::splat(0.0); R]; C];
             let mut i = 0;
-            while R == 1 && V::LANES >= 8 && part.depth - i >= UNROLL * V::LANES {
+            while R == 1 && V::LANES >= 8 && depth - i >= UNROLL * V::LANES {
                 for _ in 0..UNROLL {
-                    self.step(&mut sums, x.add(i), w.add(i), ahead.wrapping_add(i), ahead_stride);
+                    self.step(&mut sums, tile, i);
                     i += V::LANES;
                 }
             }
-            while part.depth - i >= V::LANES {
-                self.step(&mut sums, x.add(i), w.add(i), ahead.wrapping_add(i), ahead_stride);
+            while depth - i >= V::LANES {
+                self.step(&mut sums, tile, i);
                 i += V::LANES;
             }
-            let rest = part.depth - i;
+            let rest = depth - i;
             if rest > 0 {
                 let mut xs = [V::splat(0.0); R];
                 for (r, lanes) in xs.iter_mut().enumerate() {
-                    *lanes = V::load_first(x.add(r * self.x_stride + i), rest);
+                    *lanes = V::load_first(tile.x.add(r * self.x_stride + i), rest);
                 }
                 for (c, sums) in sums.iter_mut().enumerate() {
-                    let w = V::load_first(w.add(c * self.w_stride + i), rest);
+                    let w = V::load_first(tile.w.add(c * tile.w_stride + i), rest);
                     for (sum, x) in sums.iter_mut().zip(xs) {
                         *sum = x.mul_add(w, *sum);
                     }
                 }
             }
-            self.finish::<V, R, C>(&sums, row, column, part);
+            sums
+        }
+    }
+
+    /// One vector of each row of a tile, from number `i` on: multiplies, adds, and asks for what comes ahead.
+    #[inline(always)]
+    unsafe fn step<V: Vector, const R: usize, const C: usize>(&self, sums: &mut [[V; R]; C], tile: &Tile, i: usize) {
+        // SAFETY: a vector of each row can be read, by the caller.
+        unsafe {
+            let mut xs = [V::splat(0.0); R];
+            for (r, lanes) in xs.iter_mut().enumerate() {
+                *lanes = V::load(tile.x.add(r * self.x_stride + i));
+            }
+            for (c, sums) in sums.iter_mut().enumerate() {
+                if R > 1 {
+                    V::prefetch(tile.ahead.wrapping_add(c * tile.ahead_stride + i));
+                }
+                let w = V::load(tile.w.add(c * tile.w_stride + i));
+                for (sum, x) in sums.iter_mut().zip(xs) {
+                    *sum = x.mul_add(w, *sum);
+                }
+            }
         }
     }
 
