@@ -278,8 +278,9 @@ impl Task for Dots {
         // SAFETY: the caller of `dots` vouches for the pointers, the caller of `run` for the vectors.
         unsafe {
             match V::REGISTERS {
-                // five or ten classes: no narrow tile is left over
-                32.. if self.columns <= 10 && self.columns.is_multiple_of(5) => self.compute::<V, 5, 5>(),
+                // ten classes: all of `w` stays near, and no narrow tile is left over
+                32.. if self.columns == 10 => self.compute::<V, 2, 10>(),
+                32.. if self.columns == 5 => self.compute::<V, 5, 5>(),
                 32.. => self.compute::<V, 6, 4>(),
                 // without a fused multiply-add, products take registers too
                 16.. if V::LANES < 8 => self.compute::<V, 2, 4>(),
@@ -470,7 +471,8 @@ impl Dots {
                 *lanes = V::load(tile.x.add(r * self.x_stride + i));
             }
             for (c, sums) in sums.iter_mut().enumerate() {
-                if R > 1 {
+                // beside a wide tile there are no more rows of `w`, and fewer of `x`
+                if R > 1 && (c < R || C <= 4) {
                     V::prefetch(tile.ahead.wrapping_add(c * tile.ahead_stride + i));
                 }
                 let w = V::load(tile.w.add(c * tile.w_stride + i));
