@@ -211,26 +211,20 @@ fn add_multiple(sums: &mut [f32; SIDE], x: f32, row: &[f32; SIDE]) {
     }
 }
 
-/// Rows that are whole tiles, of five rows or of six.
-pub(crate) const TILES: usize = 60;
+/// Rows that are whole tiles of six rows, of three and of two.
+const TILES: usize = 12;
 
-/// Rows to finish together: as many as take half a second-level cache of 512 KiB, in whole tiles, and twelve at least.
+/// Rows to finish together: as many as take half a second-level cache of 512 KiB, in whole tiles, and one at least.
 const fn rows_in_block(floats_in_row: usize) -> usize {
     let rows = 65536 / (floats_in_row + 1);
-    if rows < 12 {
-        12
-    } else if rows < TILES {
-        rows / 12 * 12
-    } else {
-        rows / TILES * TILES
-    }
+    if rows < TILES { TILES } else { rows / TILES * TILES }
 }
 
 /// Floats of a row of `x` and of `weight` that are multiplied before the next row is taken up, so that a strip of `x` stays in the nearest
 /// cache.
 const DEPTH: usize = 1024;
 /// Rows of `weight` that are gone through, strip after strip of `x`, before the next are taken up: they stay in the second-nearest cache.
-const PANEL: usize = 64;
+const PANEL: usize = 32;
 /// Vectors of each row between two looks at the end, for a single row: the fewer instructions there are besides loads, the more loads are
 /// under way, and a single row waits for little else.
 const UNROLL: usize = 8;
