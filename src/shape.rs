@@ -9,15 +9,12 @@ use crate::memory::Pair;
 use crate::plain::{Parameters, Plain};
 use crate::text::Text;
 
-/// What a layer takes or gives for one sample.
+/// What a layer takes or gives for one sample. The derivative of the loss by such a value has the same shape.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shape",
     label = "a shape is an array of `f32`: `[f32; N]`, `[[f32; F]; T]`, `[[[f32; W]; H]; C]`"
 )]
 pub trait Shape: Plain + Copy {
-    /// The derivative of the loss by such a value: for tensors the same type.
-    type Gradient: Parameters + Copy;
-
     /// The sizes, outermost first.
     const DIMS: Dims;
 
@@ -26,14 +23,13 @@ pub trait Shape: Plain + Copy {
 }
 
 /// A shape made of `f32`s alone.
-pub trait Tensor: Shape<Gradient = Self> + Parameters {
+pub trait Tensor: Shape + Parameters {
     /// The size of the innermost dimension, over which softmax and layer normalisation run.
     const ROW: usize;
 }
 
 #[diagnostic::do_not_recommend]
 impl Shape for f32 {
-    type Gradient = f32;
     const DIMS: Dims = Dims::SCALAR;
 
     fn is_finite(&self) -> bool {
@@ -47,7 +43,6 @@ impl Tensor for f32 {
 
 #[diagnostic::do_not_recommend]
 impl<S: Shape, const N: usize> Shape for [S; N] {
-    type Gradient = [S::Gradient; N];
     const DIMS: Dims = S::DIMS.within(N);
 
     fn is_finite(&self) -> bool {
@@ -62,7 +57,6 @@ impl<S: Tensor, const N: usize> Tensor for [S; N] {
 /// Two values that come together.
 #[diagnostic::do_not_recommend]
 impl<A: Shape, B: Shape> Shape for Pair<A, B> {
-    type Gradient = Pair<A::Gradient, B::Gradient>;
     const DIMS: Dims = A::DIMS.and(&B::DIMS);
 
     fn is_finite(&self) -> bool {
