@@ -42,7 +42,7 @@ pub const fn fits<Given: Shape, Expected: Shape>(junction: &Junction) {
 #[track_caller]
 pub const fn fits_row<Given: Shape>(junction: &Junction, row: usize) {
     let given = Given::DIMS.row();
-    if given != row {
+    if given != row && !Given::DIMS.either_lost(&Given::DIMS) {
         let text = Sentence::new().str(junction.layer).str(" takes rows of ").digits(row as u64).str(", but ");
         let text = text.str(junction.before).str(" gives rows of ").digits(given as u64);
         panic!("{}", cure(text, junction, [given, row]).as_str());
@@ -135,7 +135,7 @@ pub const fn fits_branch<First: Shape, Other: Shape>(layer: &str, [first, other]
 #[track_caller]
 pub const fn fits_reshape<Given: Shape, Reshaped: Shape>([layer, before]: [&str; 2]) {
     let (given, reshaped) = (Given::DIMS.count(), Reshaped::DIMS.count());
-    if given != reshaped {
+    if given != reshaped && !Given::DIMS.either_lost(&Reshaped::DIMS) {
         let text = Sentence::new().str(layer).str(" gives the shape ").dims(&Reshaped::DIMS).str(" of ");
         let text = text.digits(reshaped as u64).str(" numbers, but ").str(before).str(" gives ").dims(&Given::DIMS);
         let text = text.str(", which has ").digits(given as u64).str("\nhelp: write a shape of ");
@@ -183,7 +183,7 @@ impl<T> If<true> for T {
 
 /// Whether two shapes have the same sizes and the same kind of numbers.
 const fn same<A: Shape, B: Shape>() -> bool {
-    size_of::<A>() == size_of::<B>() && A::DIMS.same(&B::DIMS)
+    (size_of::<A>() == size_of::<B>() || A::DIMS.either_lost(&B::DIMS)) && A::DIMS.same(&B::DIMS)
 }
 
 const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence {

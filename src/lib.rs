@@ -39,6 +39,8 @@ pub mod sequence;
 pub mod shape;
 mod text;
 pub mod tokenizer;
+#[doc(hidden)]
+pub mod told;
 pub mod train;
 #[cfg(feature = "std")]
 mod whole_file;
@@ -202,5 +204,6 @@ pub mod __private {
     pub use crate::memory::{Larger, Pair, front, split};
     pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_one, learns};
     pub use crate::shape::{finite, first, first_mut};
+    pub use crate::told::{Known, No, Probe, known};
     pub use typenum::U0 as NoCount;
 }

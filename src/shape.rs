@@ -75,6 +75,8 @@ pub struct Dims {
     sizes: [usize; Dims::MAX_RANK],
     at_most: [bool; Dims::MAX_RANK],
     tokens: bool,
+    /// Whether nothing is known of it, so that it fits every other.
+    lost: bool,
     /// Those of what comes with it.
     and: Option<&'static Dims>,
 }
@@ -83,8 +85,17 @@ impl Dims {
     pub(crate) const MAX_RANK: usize = 6;
 
     /// No dimensions: a single number.
-    pub const SCALAR: Dims =
-        Dims { rank: 0, sizes: [0; Dims::MAX_RANK], at_most: [false; Dims::MAX_RANK], tokens: false, and: None };
+    pub const SCALAR: Dims = Dims {
+        rank: 0,
+        sizes: [0; Dims::MAX_RANK],
+        at_most: [false; Dims::MAX_RANK],
+        tokens: false,
+        lost: false,
+        and: None,
+    };
+
+    /// Those of a shape that a mistake hides, which has been told.
+    pub(crate) const LOST: Dims = Dims { lost: true, ..Dims::SCALAR };
 
     /// No dimensions: a single [`Token`](crate::Token).
     pub const TOKEN: Dims = Dims { tokens: true, ..Dims::SCALAR };
@@ -153,9 +164,17 @@ impl Dims {
         if self.rank == 0 { 1 } else { self.sizes[self.rank - 1] }
     }
 
+    /// Whether one of the two is lost, so that nothing is to be said of them.
+    pub(crate) const fn either_lost(&self, other: &Dims) -> bool {
+        self.lost || other.lost
+    }
+
     /// Whether the two are equal.
     #[must_use]
     pub const fn same(&self, other: &Dims) -> bool {
+        if self.either_lost(other) {
+            return true;
+        }
         let mut same = self.rank == other.rank && self.tokens == other.tokens;
         let mut i = 0;
         while same && i < self.rank {
@@ -173,7 +192,7 @@ impl Dims {
     pub(crate) const fn same_but_outermost(&self, other: &Dims) -> bool {
         let mut like = *other;
         (like.sizes[0], like.at_most[0]) = (self.sizes[0], self.at_most[0]);
-        self.rank > 0 && self.same(&like)
+        self.either_lost(other) || self.rank > 0 && self.same(&like)
     }
 
     /// Whether the outermost size is the most that there may be: that of a [`Padded`](crate::Padded) sequence.

@@ -396,8 +396,11 @@ impl<'a> Parts<'a> {
         quote! {
             #(const _: () = #checks;)*
             #(#reach)*
-            const _: () =
-                #krate::__private::plain_layout::<#name>(0 #(+ ::core::mem::size_of::<#types>())*);
+            const _: () = {
+                // where a layer is wrong, which its derive has told, this has no value
+                let _ = <#name as #krate::Parameters>::LAYOUT;
+                #krate::__private::plain_layout::<#name>(0 #(+ ::core::mem::size_of::<#types>())*)
+            };
         }
     }
 

@@ -43,9 +43,11 @@ fn is_itself(path: &Path, name: &Ident) -> bool {
 }
 
 /// A type that must be a layer made of plain data. Where it is not, that is an error within a constant, which makes the whole
-/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake.
+/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake. A layer whose `impl` is wrong, which
+/// is told there, is another one here, so that it is not told again.
 fn must_be_layer(ty: &TokenStream, span: Span, context: &mut Context) -> TokenStream {
     let layer = if_known(ty, &quote_spanned!(span=> <#ty as here::Layer>::MACS), span, context.krate);
+    let layer = if_sound(&layer, span, context.krate);
     let checked = if_known(&layer, &quote_spanned!(span=> <#layer as here::Parameters>::COUNT), span, context.krate);
     context.checked.push([checked.clone(), ty.clone()]);
     checked
@@ -56,6 +58,17 @@ pub fn must_be_activation(ty: &TokenStream, span: Span, context: &mut Context) -
     let checked = if_known(ty, &quote_spanned!(span=> <#ty as here::Activation>::NAME), span, context.krate);
     context.checked.push([checked.clone(), ty.clone()]);
     checked
+}
+
+/// The layer `ty`, or what stands in for one that breaks its promises.
+fn if_sound(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        <#ty as #krate::__private::Known<{
+            #[allow(unused_imports)] // the answers of `No` are for layers that break a bound
+            use #krate::__private::{No, Probe, known};
+            known(<Probe<#ty>>::IS_SOUND, <Probe<#ty>>::HAS_SHAPES)
+        }>>::Layer
+    }
 }
 
 /// The type `ty`, if `known` has a value.
