@@ -82,13 +82,11 @@ pub fn aliases(declaration: &Declaration, network: &Network) -> TokenStream {
     let promised = network.promised.as_ref().map(|promised| (alias(name, "Promised"), promised.output.clone()));
     let all = layers.chain([(alias(name, "Input"), input), (alias(name, "Output"), output)]).chain(promised);
     let conditions: Vec<_> = conditions(header).collect();
-    let all = all.map(|(alias, ty)| {
-        quote! {
-            #(#conditions)*
-            #[doc(hidden)]
-            #[allow(non_camel_case_types)]
-            type #alias = #ty;
-        }
+    // the first goes without attributes where it can: so rustc tells of a struct where a type or a value stands in one error
+    let bare = conditions.is_empty() && name.to_string().chars().all(char::is_alphanumeric);
+    let all = all.enumerate().map(|(i, (alias, ty))| {
+        let attrs = (i > 0 || !bare).then(|| quote!(#(#conditions)* #[doc(hidden)] #[allow(non_camel_case_types)]));
+        quote!(#attrs type #alias = #ty;)
     });
     all.collect()
 }
