@@ -82,6 +82,22 @@ pub const fn mapping_output<Given: Shape, Promised: Shape>(layer: &str) {
     }
 }
 
+/// Fails, while compiling, unless the last layer of an encoder gives steps, at which a decoder can look.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn ends_with_steps<Memory: Shape>([decoder, layer]: [&str; 2]) {
+    let dims = &Memory::DIMS;
+    if (dims.as_slice().len() != 2 || dims.is_tokens()) && !dims.either_lost(dims) {
+        let text = Sentence::new().str(decoder).str(" looks at all steps of the source, but the encoder ends with ");
+        let text = text.str(layer).str(", which gives ").dims(dims);
+        let cure = "\nhelp: end it with a layer that gives all steps, such as `Gru<64, 64, bidirectional = true>`";
+        panic!("{}", text.str(cure).as_str());
+    }
+}
+
 /// Fails, while compiling, when a size is zero.
 ///
 /// # Panics
@@ -188,19 +204,27 @@ const fn same<A: Shape, B: Shape>() -> bool {
 
 const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence {
     let text = Sentence::new().str(junction.layer).str(" takes ");
+    if given.is_tokens() && !expected.is_tokens() {
+        let text = text.str("the shape ").dims(expected).str(", but ").str(junction.before).str(" gives ").dims(given);
+        let cure = "\nhelp: put a layer before it that gives tokens their vectors, such as `Embedding<48, 64>`";
+        return text.str(cure);
+    }
     match (given.as_slice(), expected.as_slice()) {
         ([steps, given], [same, expected]) if *steps == *same && !junction.written[0].is_empty() => {
             let text = text.counted(*expected as u64, " feature").str(" at each step, but ").str(junction.before);
             cure(text.str(" gives ").digits(*given as u64), junction, [*given, *expected])
         }
-        ([given], [expected]) => {
+        ([number], [expected]) if !(given.is_tokens() || given.is_at_most()) => {
+            let given = number;
             let text = text.counted(*expected as u64, " input").str(", but ").str(junction.before).str(" gives ");
             cure(text.digits(*given as u64), junction, [*given, *expected])
         }
-        (_, [_]) => {
+        (_, [_]) if !expected.is_tokens() => {
             let text = text.str("a vector, but ").str(junction.before).str(" gives the shape ").dims(given);
             text.str(match (given.is_at_most(), given.as_slice().len()) {
-                (true, _) => "\nhelp: insert `LastStep` or `MeanOverTime` before it",
+                (true, _) => {
+                    "\nhelp: insert `LastStep` or `MeanOverTime` before it, or put it in `TimeDistributed` to have it at each step"
+                }
                 (_, 2) => "\nhelp: insert `Flatten` before it; or, if that is a sequence, `LastStep` or `MeanOverTime`",
                 _ => "\nhelp: insert `Flatten` before it",
             })

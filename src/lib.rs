@@ -197,8 +197,8 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        If, Junction, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum, mapping_input,
-        mapping_output, plain_layout, positive, reaches,
+        If, Junction, ends_with_steps, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum,
+        mapping_input, mapping_output, plain_layout, positive, reaches,
     };
     pub use crate::layers::Composed;
     pub use crate::memory::{Larger, Pair, front, split};

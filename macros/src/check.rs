@@ -123,6 +123,9 @@ pub struct Context<'a> {
     pub checked: Vec<[TokenStream; 2]>,
     /// What its type must tell of its own constants: see `with_rules`.
     pub rules: Vec<TokenStream>,
+    /// Within an encoder, what tells whether the layers fit that are not built in: rules of the type of the whole, which asks for
+    /// more than layers.
+    pub fits: Option<Vec<TokenStream>>,
     errors: Vec<syn::Error>,
 }
 
@@ -176,6 +179,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         claims: Vec::new(),
         checked: Vec::new(),
         rules: Vec::new(),
+        fits: None,
         errors,
     };
     own_layout(&declaration.header.attrs, &mut context);

@@ -411,8 +411,14 @@ pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
     )
 }
 
-pub const BRANCH_UNKNOWN: &str = "a branch ends with a layer that is built in, so that its shape is known\n\
-    help: say its shape after it, in brackets: `[self::Mine, Reshape<[8, 14, 14]>]`";
+/// `written` is the branch, a layer or a list of these in brackets.
+pub fn branch_unknown(written: &str) -> String {
+    let layers = written.trim_start_matches('[').trim_end_matches(']');
+    format!(
+        "a branch ends with a layer that is built in, so that its shape is known\n\
+         help: say its shape after it, in brackets: `[{layers}, Reshape<[8, 14, 14]>]`"
+    )
+}
 
 pub fn branches(layer: &str, [one, other]: &[String; 2], [first, second]: &[String; 2]) -> String {
     format!(

@@ -16,6 +16,8 @@ use crate::shape::{self, Size, Sizes};
 struct Branch {
     ty: TokenStream,
     written: String,
+    /// Its first layer, as written.
+    first: String,
     gives: Sizes,
     parameters: Option<u64>,
     macs: Option<u64>,
@@ -88,7 +90,7 @@ fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
         if i > 0 && !matches!(branch.fit, Fit::Seen) {
             claims.push(takes_what_comes_in(
                 branch.blame,
-                &branch.written,
+                &branch.first,
                 move |ty| branch_type(ty, i, count),
                 context,
             ));
@@ -145,7 +147,7 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
     let mut layers = list(&specs, context)?;
     let gives = layers.last()?.gives.sizes.clone();
     let Some(gives) = gives else {
-        context.error_at(arg, messages::BRANCH_UNKNOWN);
+        context.error_at(arg, messages::branch_unknown(&arg.written()));
         return None;
     };
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
@@ -155,6 +157,7 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
             types => listed(context.krate, types),
         },
         written: arg.written(),
+        first: layers[0].written.clone(),
         gives,
         parameters: layers.iter().map(|layer| layer.parameters).sum(),
         macs: layers.iter().map(|layer| layer.macs).sum(),
