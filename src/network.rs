@@ -9,10 +9,10 @@ use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
 #[cfg(feature = "std")]
 use crate::kernel::threads;
 use crate::layer::Layer;
-use crate::plain::Parameters;
 #[cfg(feature = "std")]
 use crate::plain::{Boxed, Lent};
-use crate::shape::Dims;
+use crate::plain::{Parameters, cast_mut};
+use crate::shape::{Dims, Shape};
 use crate::text::Text;
 
 /// A layer declared by `network!`, which can be trained.
@@ -113,8 +113,15 @@ fn predict<N: Network>(pieces: usize, work: Lent<N, N::Input, N::Output>) {
 
 /// The output for one input, with all memory on the stack.
 pub fn infer_one<L: Layer>(layer: &L, input: &L::Input) -> L::Output {
-    let mut output = crate::plain::zeroed();
-    layer.infer::<1>(slice::from_ref(input), slice::from_mut(&mut output), &mut crate::plain::zeroed());
+    infer_as(layer, input)
+}
+
+/// [`infer_one`] with the output as another type of the same shape: as the mapping of a network has it.
+pub fn infer_as<L: Layer, O: Shape>(layer: &L, input: &L::Input) -> O {
+    const { assert!(O::DIMS.same(&L::Output::DIMS), "a network gives another shape than its mapping says") };
+    let mut output: O = crate::plain::zeroed();
+    let outputs = cast_mut(slice::from_mut(&mut output));
+    layer.infer::<1>(slice::from_ref(input), outputs, &mut crate::plain::zeroed());
     output
 }
 

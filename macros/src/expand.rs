@@ -31,7 +31,7 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
     let parts = Parts::new(declaration, network, name);
     let (memory, gradient, layer, network_impl) =
         (parts.memory(), parts.gradient(), parts.layer(), parts.network_impl());
-    let (checks, budget, forward) = (parts.checks(), parts.budget(), forward(name));
+    let (checks, budget, forward) = (parts.checks(), parts.budget(), forward(name, network));
     let krate = &parts.krate;
     let block = quote! {
         #memory
@@ -48,8 +48,12 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
 }
 
 /// The method that most programs call, under the span of the network's name, so that rustc can show where it is.
-pub fn forward(name: &Ident) -> TokenStream {
-    let [input, output] = ["Input", "Output"].map(|what| Ident::new(&alias(name, what).to_string(), name.span()));
+///
+/// What only rustc can hold against the mapping is given as the mapping has it, so that what uses it is no second mistake.
+pub fn forward(name: &Ident, network: &Network) -> TokenStream {
+    let promised = network.output.is_none() && network.promised.as_ref().is_some_and(|promised| !promised.output_seen);
+    let output = if promised { "Promised" } else { "Output" };
+    let [input, output] = ["Input", output].map(|what| Ident::new(&alias(name, what).to_string(), name.span()));
     let krate = Ident::new(CRATE, name.span());
     quote_spanned! {name.span()=>
         impl #name {
@@ -57,7 +61,7 @@ pub fn forward(name: &Ident) -> TokenStream {
             #[must_use]
             #[allow(dead_code)]
             pub fn forward(&self, input: &#input) -> #output {
-                #krate::__private::infer_one(self, input)
+                #krate::__private::infer_as(self, input)
             }
         }
     }

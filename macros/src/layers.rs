@@ -103,13 +103,13 @@ pub fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a layer takes tokens, as far as its words tell.
-pub fn takes_tokens(spec: &Spec) -> bool {
+/// Over how many dimensions a layer takes tokens, as far as its words tell.
+pub fn takes_tokens(spec: &Spec) -> Option<usize> {
     let first = spec.args().iter().find_map(Arg::spec);
     match spec.word().as_deref() {
-        Some("Embedding") => true,
-        Some("TimeDistributed") => first.is_some_and(takes_tokens),
-        _ => false,
+        Some("Embedding") => Some(1),
+        Some("TimeDistributed") => first.and_then(takes_tokens).map(|dimensions| dimensions + 1),
+        _ => None,
     }
 }
 
@@ -477,7 +477,12 @@ pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
             _ => messages::too_large(number.base10_digits()),
         }
     };
-    context.error(number.span(), wrong);
+    // in a macro, what is written once may stand in two places
+    let place = format!("{:?}", number.span());
+    if !context.wrong_numbers.contains(&place) {
+        context.wrong_numbers.push(place);
+        context.error(number.span(), wrong);
+    }
     Size::Number(1)
 }
 

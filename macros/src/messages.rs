@@ -96,7 +96,13 @@ pub fn expected(what: &str) -> String {
     format!("expected {what}\nhelp: write `{example}`")
 }
 
+/// What stands after `struct`.
+pub const NETWORK_NAME: &str = "the network's name";
+
 pub fn keyword(word: &Ident, what: &str) -> String {
+    if word == "pub" && what == NETWORK_NAME {
+        return "`pub` stands before `struct`\nhelp: write `pub struct`".into();
+    }
     let cure = if word == "_" { "hidden".into() } else { format!("{word}_") };
     format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{cure}` or another name")
 }
@@ -164,11 +170,15 @@ pub fn tokens_first(layer: &str) -> String {
     )
 }
 
-pub fn not_tokens(layer: &str, before: &str, shape: &str) -> String {
-    format!(
-        "{layer} takes a sequence of tokens, but {before} gives {shape}\n\
-         help: put it first, after a mapping as `[32] -> [10]` or `[..32] -> [10]`"
-    )
+/// `steps` is how many there are of what a mapping says.
+pub fn not_tokens(layer: &str, before: &str, shape: &str, steps: Option<u64>) -> String {
+    let cure = match steps {
+        Some(steps) => {
+            format!("write how many tokens there are in the mapping, `[{steps}]`, or `[..{steps}]` for up to so many")
+        }
+        None => "put it first, after a mapping as `[32] -> [10]` or `[..32] -> [10]`".into(),
+    };
+    format!("{layer} takes a sequence of tokens, but {before} gives {shape}\nhelp: {cure}")
 }
 
 pub fn not_frozen(found: &str) -> String {
@@ -268,6 +278,23 @@ pub fn too_large(number: &str) -> String {
 
 pub fn not_a_size(what: &str, found: &str) -> String {
     format!("{what} is a whole number, but `{found}` was found\nhelp: write a number, as 32, or the name of a constant")
+}
+
+/// `pair` is whether there can be one number for each direction.
+pub fn not_a_window(what: &str, found: &str, pair: bool) -> String {
+    let pair = if pair { ", or `(3, 5)` where height and width differ" } else { "" };
+    format!("{what} is a whole number, but `{found}` was found\nhelp: write `3`{pair}")
+}
+
+pub const VALID: &str = "`padding` is a number or `same`, but `valid` was found\n\
+    help: leave `padding` out for none";
+
+/// A mapping whose image has its channels behind height and width.
+pub fn channels_last(found: &str, layer: &str, first: &str) -> String {
+    format!(
+        "the network takes {found}, but {layer}, its first layer, takes an image whose channels come first\n\
+         help: write `{first}` here"
+    )
 }
 
 pub fn activation_as_size(what: &str, found: &str, example: &str) -> String {

@@ -158,7 +158,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
         return read_type(input, header.clone(), budget, errors);
     }
     input.parse::<Token![struct]>()?;
-    let name = identifier(input, "the network's name")?;
+    let name = identifier(input, messages::NETWORK_NAME)?;
     let generics_ahead = input.fork();
     let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
     if !header.generics.params.is_empty() || generics_ahead.peek(Token![where]) {

@@ -56,7 +56,7 @@ fn impls(name: &Ident, network: &Network) -> TokenStream {
     let title = name.unraw().to_string();
     let (input, output) = (alias(name, "Input"), alias(name, "Output"));
     let last = alias(name, &format!("Layer{}", network.layers.len() - 1));
-    let forward = forward(name);
+    let forward = forward(name, network);
     quote! {
         unsafe impl __congruent::Plain for #name {}
         unsafe impl __congruent::Parameters for #name {}

@@ -418,12 +418,16 @@ impl<'a> Parts<'a> {
                 #krate::__private::assert_budget(
                     &<#name as #krate::Network>::SUMMARY,
                     #krate::__private::Resource::#resource,
-                    LIMIT,
+                    __CONGRUENT_LIMIT,
                 )
             };
+            // a constant may be a `usize`, as sizes are
+            let of_any_type =
+                matches!(limit, syn::Expr::Path(_)).then(|| quote_spanned!(span=> as ::core::primitive::u64));
             quote! {
                 const _: () = {
-                    const LIMIT: ::core::primitive::u64 = #limit;
+                    #[allow(trivial_numeric_casts, clippy::unnecessary_cast)]
+                    const __CONGRUENT_LIMIT: ::core::primitive::u64 = #limit #of_any_type;
                     #call
                 };
             }

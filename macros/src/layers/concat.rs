@@ -88,12 +88,7 @@ fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
         }
         let (one, branch) = (&branches[0], &branches[i]);
         if i > 0 && !matches!(branch.fit, Fit::Seen) {
-            claims.push(takes_what_comes_in(
-                branch.blame,
-                &branch.first,
-                move |ty| branch_type(ty, i, count),
-                context,
-            ));
+            claims.push(takes_what_comes_in(branch.blame, &branch.first, move |ty| branch_type(ty, i, count), context));
         }
         if i > 0 && !(shape::known(&one.gives[1..]) && shape::known(&branch.gives[1..])) {
             let (blame, krate, name) = (branch.blame, krate_at(branch.blame), context.name.clone());

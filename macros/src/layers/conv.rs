@@ -116,6 +116,15 @@ pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Op
         Some(takes) if flow.sizes.is_some() && gives.same(takes) => Fit::Seen,
         Some(takes) if gives.differs(takes) => {
             let (takes, gives) = (takes.number()?, gives.number()?);
+            if let (Some(mapping), [rows, columns]) = (context.mapping, &sides[..])
+                && columns.number() == Some(takes)
+            {
+                let [found, first] = [[&Size::Number(gives), rows, columns], [columns, &Size::Number(gives), rows]]
+                    .map(|sizes| crate::shape::written(&sizes.map(Clone::clone)));
+                context.error(mapping, messages::channels_last(&found, &context.name.clone(), &first));
+                context.lost_input = Some(context.lost_shape());
+                return None;
+            }
             let shape = |channels| {
                 let sizes: Vec<Size> = core::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
                 crate::shape::written(&sizes)

@@ -127,7 +127,9 @@ pub fn embedding(spec: &Spec, context: &mut Context) -> Option<Layer> {
         }
         Some(_) => {
             let shape = flow.written().unwrap_or_default();
-            context.error(spec.blame(), messages::not_tokens(&context.name.clone(), &context.giver.clone(), &shape));
+            let steps = flow.sizes.iter().flatten().next().and_then(Size::number).filter(|_| context.mapping.is_some());
+            let (name, giver) = (context.name.clone(), context.giver.clone());
+            context.error(spec.blame(), messages::not_tokens(&name, &giver, &shape, steps));
             return None;
         }
         None => {

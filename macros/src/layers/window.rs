@@ -107,8 +107,8 @@ pub fn each(over: Over, arg: &Arg, what: &str, least: u64, context: &mut Context
         Arg::Pair(_, pair) if over == Over::Image => {
             pair.iter().map(|arg| at_least(arg, what, least, context)).collect()
         }
-        Arg::Pair(..) => {
-            context.error_at(arg, messages::not_a_size(what, &arg.written()));
+        Arg::Pair(..) | Arg::Sizes(..) => {
+            context.error_at(arg, messages::not_a_window(what, &arg.written(), over == Over::Image));
             None
         }
         arg => Some(vec![at_least(arg, what, least, context)?; over.directions()]),
@@ -164,6 +164,10 @@ pub fn sides(
     };
     let same = written.setting("padding").is_some_and(|arg| arg.written() == "same");
     let padding = match written.setting("padding") {
+        Some(arg) if arg.written() == "valid" => {
+            context.error_at(arg, messages::VALID);
+            return None;
+        }
         Some(arg) if !same => each(*over, arg, "padding", 0, context)?,
         _ => vec![Size::Number(0); over.directions()],
     };
