@@ -19,7 +19,7 @@ use crate::text::Text;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network",
     label = "not declared by `network!`",
-    note = "a single layer becomes a network by `network![...]`"
+    note = "a single layer becomes a network by `network![...]`; a network that is in a `Boxed` is given as `&mut *network`"
 )]
 pub trait Network: Layer + Parameters {
     /// How many parameters it has, as a type, so that generic code can own storage of that size.

@@ -15,7 +15,7 @@ mod transposed;
 mod window;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
@@ -293,9 +293,13 @@ fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<Token
         }
     };
     if !matches!(arg, Arg::Float(_)) {
-        rule(arg.blame(), quote!(assert_rate), rate.clone(), context);
+        // the constant stands there once, so that rustc tells once that it is of another type
+        let bound = Ident::new("__rate", arg.blame());
+        context.rules.push(quote_spanned!(arg.blame()=> let #bound: ::core::primitive::f32 = #rate));
+        rule(arg.blame(), quote!(assert_rate), quote!(#bound), context);
+        return Some(with_rules(quote!(::core::primitive::f32::to_bits(#bound)), context));
     }
-    Some(with_rules(quote!({ ::core::primitive::f32::to_bits(#rate) }), context))
+    Some(quote!({ ::core::primitive::f32::to_bits(#rate) }))
 }
 
 /// `Flatten`: any shape to the vector of its numbers.
@@ -425,7 +429,10 @@ fn positional<'a>(
     for arg in spec.args() {
         match arg {
             Arg::Setting(setting, _) => {
-                context.error(setting.span(), messages::by_position(&name, setting, example));
+                let plain = |arg: &Arg| if let Arg::Setting(_, value) = arg { value.written() } else { arg.written() };
+                let cure = format!("{name}<{}>", spec.args().iter().map(plain).collect::<Vec<_>>().join(", "));
+                let cure = if count.contains(&spec.args().len()) { &cure } else { example };
+                context.error(setting.span(), messages::by_position(&name, setting, cure));
                 return None;
             }
             other => list.push(other),

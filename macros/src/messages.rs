@@ -87,8 +87,15 @@ pub fn missing_name(layer: &Ident) -> String {
     )
 }
 
+pub const MACRO: &str = "a layer is a type with a name, and no call of a macro\n\
+    help: give it a name, `type Body = network![...];`, and write the name here";
+
+pub const BUDGET_OF_LAYER: &str = "a budget is that of the whole network\n\
+    help: write it above `struct`";
+
 pub fn parentheses(layer: &str, args: &str) -> String {
-    format!("the arguments of a layer stand between `<` and `>`\nhelp: write `{layer}<{args}>`")
+    let args = if args.is_empty() { String::new() } else { format!("<{args}>") };
+    format!("the arguments of a layer stand between `<` and `>`\nhelp: write `{layer}{args}`")
 }
 
 pub fn expected(what: &str) -> String {
@@ -370,8 +377,9 @@ pub fn planes_first(layer: &str, image: bool, channels: Option<u64>) -> String {
     )
 }
 
-pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str) -> String {
-    let cure = if image { "[1, 28, 28]" } else { "[1, 128]" };
+/// `reshaped` is a shape of as many numbers.
+pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str, reshaped: Option<String>) -> String {
+    let cure = reshaped.unwrap_or_else(|| if image { "[1, 28, 28]" } else { "[1, 128]" }.into());
     format!(
         "{layer} takes {}, but {before} gives the shape {shape}\n\
          help: insert a `Reshape` before it, for example `Reshape<{cure}>`",

@@ -288,6 +288,17 @@ fn pair_or(sides: &[Side], missing: u64, of: impl Fn(&Side) -> &Size) -> [Size; 
     }
 }
 
+/// Planes of so many numbers, as nearly square as can be.
+fn planes_of(over: Over, count: u64, channels: u64) -> Sizes {
+    let area = count / channels;
+    let height = match over {
+        Over::Image => (1..=area.isqrt()).rev().find(|height| area.is_multiple_of(*height)),
+        Over::Signal => None,
+    };
+    let sides = height.map_or(vec![area], |height| vec![height, area / height]);
+    core::iter::once(channels).chain(sides).map(Size::Number).collect()
+}
+
 /// The channels and sides of what comes in, if it is an image or a signal.
 pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Context) -> Option<(Flow, Sizes)> {
     let rank = over.directions() + 1;
@@ -303,7 +314,11 @@ pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Co
         Some(sizes) if sizes.len() == rank => Some((flow.clone(), sizes.clone())),
         Some(sizes) => {
             let image = over == Over::Image;
-            let message = messages::not_planes(&context.name, image, &context.giver, &shape::written(sizes));
+            let reshaped = shape::count(sizes).filter(|_| !flow.kind.at_most).map(|count| {
+                let channels = channels.and_then(Size::number).filter(|channels| count.is_multiple_of(*channels));
+                shape::written(&planes_of(over, count, channels.unwrap_or(1)))
+            });
+            let message = messages::not_planes(&context.name, image, &context.giver, &shape::written(sizes), reshaped);
             context.error(spec.blame(), message);
             None
         }
