@@ -59,7 +59,7 @@ pub use layers::{
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use memory::Pair;
-pub use network::{Network, Params};
+pub use network::{AsNetwork, Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use place::Place;
 #[cfg(feature = "std")]

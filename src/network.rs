@@ -19,7 +19,7 @@ use crate::text::Text;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network",
     label = "not declared by `network!`",
-    note = "a single layer becomes a network by `network![...]`; a network that is in a `Boxed` is given as `&mut *network`"
+    note = "a single layer becomes a network by `network![...]`"
 )]
 pub trait Network: Layer + Parameters {
     /// How many parameters it has, as a type, so that generic code can own storage of that size.
@@ -123,6 +123,50 @@ pub fn infer_as<L: Layer, O: Shape>(layer: &L, input: &L::Input) -> O {
     let outputs = cast_mut(slice::from_mut(&mut output));
     layer.infer::<1>(slice::from_ref(input), outputs, &mut crate::plain::zeroed());
     output
+}
+
+/// A network, or a [`Boxed`](crate::Boxed) one: what a method that trains is given, as `&mut network` of either.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    label = "not declared by `network!`",
+    note = "a single layer becomes a network by `network![...]`"
+)]
+pub trait AsNetwork {
+    /// The network.
+    type Network: Network;
+
+    /// The network.
+    fn as_network(&self) -> &Self::Network;
+
+    /// The network, to be changed.
+    fn as_network_mut(&mut self) -> &mut Self::Network;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network> AsNetwork for N {
+    type Network = N;
+
+    fn as_network(&self) -> &N {
+        self
+    }
+
+    fn as_network_mut(&mut self) -> &mut N {
+        self
+    }
+}
+
+#[cfg(feature = "std")]
+#[diagnostic::do_not_recommend]
+impl<N: Network> AsNetwork for Boxed<N> {
+    type Network = N;
+
+    fn as_network(&self) -> &N {
+        self
+    }
+
+    fn as_network_mut(&mut self) -> &mut N {
+        self
+    }
 }
 
 /// Whether a layer up to each one has parameters that are trained.
