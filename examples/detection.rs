@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .validation(&validation)
         .seed(options.seed)
         .progress(if options.quiet { ProgressMode::Quiet } else { ProgressMode::Auto })
-        .run(&mut *network, &scenes)?;
+        .run(&mut network, &scenes)?;
 
     let reading = Reading::chosen(&network.predict(validation.inputs()), validation.targets());
     let outputs = network.predict(unseen.inputs());

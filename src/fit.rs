@@ -35,7 +35,7 @@ use crate::train::{BatchError, Trainer, Workspace};
 ///     .epochs(300)
 ///     .metric(Accuracy::new())
 ///     .progress(ProgressMode::Quiet)
-///     .run(&mut *xor, &data)?;
+///     .run(&mut xor, &data)?;
 /// assert_eq!(history.epochs.len(), 300);
 /// assert!(xor.forward(&[0.0, 1.0])[0] > 0.9);
 /// # Ok::<(), Box<dyn core::error::Error>>(())

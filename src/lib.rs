@@ -87,6 +87,9 @@ pub mod prelude {
     pub use rand::rngs::Xoshiro256PlusPlus;
 }
 
+/// What `network![…]` stands for: a [`Sequential`], by a name that is a type's only, so that rustc says so where it is used as a value.
+pub type List<L, P, T = P> = Sequential<L, P, T>;
+
 #[doc(hidden)]
 pub use congruent_macros::network as declare_network;
 

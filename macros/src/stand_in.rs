@@ -31,7 +31,7 @@ pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream 
 /// A network of which nothing is known.
 fn lost_network<'a>(krate: &TokenStream, errors: impl IntoIterator<Item = &'a syn::Error>) -> TokenStream {
     let layer = lost_layer(krate, errors);
-    quote!(#krate::Sequential::<#layer, #krate::Params<0, 0, 0>>)
+    quote!(#krate::List::<#layer, #krate::Params<0, 0, 0>>)
 }
 
 /// For a declaration that can be read but does not fit together.

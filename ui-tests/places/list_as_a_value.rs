@@ -1,4 +1,4 @@
-// 1 error (value | Sequential): a list of layers, which is a type, as a value
+// 1 error (value | type alias): a list of layers, which is a type, as a value
 use congruent::prelude::*;
 
 fn main() {
