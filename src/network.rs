@@ -129,7 +129,7 @@ pub fn infer_as<L: Layer, O: Shape>(layer: &L, input: &L::Input) -> O {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network",
     label = "not declared by `network!`",
-    note = "a single layer becomes a network by `network![...]`"
+    note = "a single layer becomes a network by `network![...]`; one in a `Box` of the standard library is given as `&mut *network`"
 )]
 pub trait AsNetwork {
     /// The network.

@@ -458,8 +458,7 @@ fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
         Arg::Spec(spec) if spec.args.is_none() => {
             let word = spec.word().unwrap_or_default();
             if ACTIVATIONS.contains(&word.as_str()) {
-                let message = messages::activation_as_size(what, &word, &format!("Dense<64, 32, {word}>"));
-                context.error_at(arg, message);
+                context.error_at(arg, messages::activation_as_size(what, &word));
                 return None;
             }
             Some(Size::Expression(quote!(#spec)))

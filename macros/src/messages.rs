@@ -1,6 +1,7 @@
 //! Every sentence that `network!` can say: lower case, no full stop, code in backticks, the cure at the end.
 
 use proc_macro2::Ident;
+use syn::LitInt;
 
 pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
     help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
@@ -288,6 +289,11 @@ pub fn not_a_size(what: &str, found: &str) -> String {
 }
 
 /// `pair` is whether there can be one number for each direction.
+/// A number behind the kernel, where other libraries have the stride.
+pub fn stride_without_name(layer: &str, number: &LitInt) -> String {
+    format!("`{layer}` has its stride by name\nhelp: write `stride = {number}` as the last argument")
+}
+
 pub fn not_a_window(what: &str, found: &str, pair: bool) -> String {
     let pair = if pair { ", or `(3, 5)` where height and width differ" } else { "" };
     format!("{what} is a whole number, but `{found}` was found\nhelp: write `3`{pair}")
@@ -304,8 +310,11 @@ pub fn channels_last(found: &str, layer: &str, first: &str) -> String {
     )
 }
 
-pub fn activation_as_size(what: &str, found: &str, example: &str) -> String {
-    format!("{what} was expected, but the activation `{found}` was found\nhelp: write `{example}`")
+pub fn activation_as_size(what: &str, found: &str) -> String {
+    format!(
+        "{what} was expected, but the activation `{found}` was found\n\
+         help: write a number, as 32; an activation is the last of a layer's arguments without names"
+    )
 }
 
 pub fn not_an_activation(found: &str) -> String {

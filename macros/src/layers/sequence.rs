@@ -178,8 +178,9 @@ fn over_steps(
     let steps = Steps::of(flow.clone(), context)?;
     context.flow = Some(steps.step.clone());
     let before = context.mistakes();
+    let fits = context.fits.take(); // a step is held against the steps before it from outside
     let layers = resolve(context);
-    context.flow = Some(flow.clone());
+    (context.flow, context.fits) = (Some(flow.clone()), fits);
     let mut layers = layers.filter(|layers| layers.iter().all(|layer| !layer.gives.lost))?;
     context.claims.extend(residual::inner_claims(&mut layers, |ty| residual::inner(ty, "First")));
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
