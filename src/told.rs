@@ -4,8 +4,6 @@
 //! `network!` asks of each such type, in a constant, whether the bounds hold ([`Probe`]); where they do not, a [`StandIn`] takes its
 //! place. That no program with a stand-in is ever built, its methods see to.
 
-#![allow(unsafe_code)] // stand-ins are memory of no size
-
 use core::marker::PhantomData;
 use core::ops::Deref;
 
@@ -84,14 +82,11 @@ impl<L> Known<LOST> for L {
     type Layer = StandIn<L, Lost, Lost>;
 }
 
-/// A layer of the same shapes as `L`.
+/// A layer in the place of `L`, of these shapes.
+#[derive(Parameters)]
+#[parameters(crate = crate)]
 #[repr(C)]
 pub struct StandIn<L, I, O>(PhantomData<(L, I, O)>);
-
-// SAFETY: no words.
-unsafe impl<L: 'static, I: 'static, O: 'static> Plain for StandIn<L, I, O> {}
-// SAFETY: no words.
-unsafe impl<L: 'static, I: 'static, O: 'static> Parameters for StandIn<L, I, O> {}
 
 /// Fails when it is compiled to be run.
 const fn never_built<L>() {
@@ -103,8 +98,7 @@ impl<L, I, O> Deref for StandIn<L, I, O> {
 
     fn deref(&self) -> &L {
         const { never_built::<L>() };
-        // SAFETY: by the line before, no program has this one.
-        unsafe { core::hint::unreachable_unchecked() }
+        loop {} // no program has this line
     }
 }
 
@@ -144,14 +138,10 @@ impl<L: 'static, I: Shape, O: Shape> Layer for StandIn<L, I, O> {
 }
 
 /// A shape of which nothing is known: it fits every other.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Parameters)]
+#[parameters(crate = crate)]
 #[repr(C)]
 pub struct Lost;
-
-// SAFETY: no words.
-unsafe impl Plain for Lost {}
-// SAFETY: no words.
-unsafe impl Parameters for Lost {}
 
 #[diagnostic::do_not_recommend]
 impl Shape for Lost {
@@ -164,4 +154,29 @@ impl Shape for Lost {
 
 impl Tensor for Lost {
     const ROW: usize = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dense;
+
+    #[test]
+    fn a_layer_that_keeps_its_promises_is_itself() {
+        assert_eq!([<Probe<Dense<4, 2>>>::IS_SOUND, <Probe<Dense<4, 2>>>::HAS_SHAPES], [true; 2]);
+        assert_eq!(known(true, true), SOUND);
+        let _: <Dense<4, 2> as Known<SOUND>>::Layer = crate::plain::zeroed::<Dense<4, 2>>();
+    }
+
+    #[test]
+    fn what_is_no_layer_is_lost() {
+        assert_eq!([<Probe<[f32; 4]>>::IS_SOUND, <Probe<[f32; 4]>>::HAS_SHAPES], [false; 2]);
+        assert_eq!(known(false, false), LOST);
+    }
+
+    #[test]
+    fn what_is_lost_fits_all() {
+        assert!(Lost::DIMS.same(&<[f32; 4]>::DIMS) && <[[f32; 2]; 4]>::DIMS.same(&Lost::DIMS));
+        assert!(!<[f32; 4]>::DIMS.same(&<[f32; 5]>::DIMS));
+    }
 }
