@@ -125,7 +125,7 @@ pub fn infer_as<L: Layer, O: Shape>(layer: &L, input: &L::Input) -> O {
     output
 }
 
-/// A network, or a [`Boxed`](crate::Boxed) one: what a method that trains is given, as `&mut network` of either.
+/// A network, or one in a `Boxed`: what a method that trains is given, as `&mut network` of either.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network",
     label = "not declared by `network!`",
