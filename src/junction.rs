@@ -223,7 +223,7 @@ const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence 
             let text = text.str("a vector, but ").str(junction.before).str(" gives the shape ").dims(given);
             text.str(match (given.is_at_most(), given.as_slice().len()) {
                 (true, _) => {
-                    "\nhelp: insert `LastStep` or `MeanOverTime` before it, or put it in `TimeDistributed` to have it at each step"
+                    "\nhelp: put it in `TimeDistributed` to have it at each step, or insert `LastStep` or `MeanOverTime` before it"
                 }
                 (_, 2) => "\nhelp: insert `Flatten` before it; or, if that is a sequence, `LastStep` or `MeanOverTime`",
                 _ => "\nhelp: insert `Flatten` before it",
