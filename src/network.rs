@@ -113,7 +113,9 @@ fn predict<N: Network>(pieces: usize, work: Lent<N, N::Input, N::Output>) {
 
 /// The output for one input, with all memory on the stack.
 pub fn infer_one<L: Layer>(layer: &L, input: &L::Input) -> L::Output {
-    infer_as(layer, input)
+    let mut output = crate::plain::zeroed();
+    layer.infer::<1>(slice::from_ref(input), slice::from_mut(&mut output), &mut crate::plain::zeroed());
+    output
 }
 
 /// [`infer_one`] with the output as another type of the same shape: as the mapping of a network has it.

@@ -52,7 +52,8 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
 /// What only rustc can hold against the mapping is given as the mapping has it, so that what uses it is no second mistake.
 pub fn forward(name: &Ident, network: &Network) -> TokenStream {
     let promised = network.output.is_none() && network.promised.as_ref().is_some_and(|promised| !promised.output_seen);
-    let output = if promised { "Promised" } else { "Output" };
+    let (output, infer) = if promised { ("Promised", "infer_as") } else { ("Output", "infer_one") };
+    let infer = Ident::new(infer, name.span());
     let [input, output] = ["Input", output].map(|what| Ident::new(&alias(name, what).to_string(), name.span()));
     let krate = Ident::new(CRATE, name.span());
     quote_spanned! {name.span()=>
@@ -61,7 +62,7 @@ pub fn forward(name: &Ident, network: &Network) -> TokenStream {
             #[must_use]
             #[allow(dead_code)]
             pub fn forward(&self, input: &#input) -> #output {
-                #krate::__private::infer_as(self, input)
+                #krate::__private::#infer(self, input)
             }
         }
     }
