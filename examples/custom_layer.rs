@@ -84,7 +84,7 @@ fn main() -> Result<(), BatchError> {
     let mut workspace = Workspace::<Scaled, Adam, 125>::boxed();
     let mut loss = f32::INFINITY;
     for step in 1..=1000 {
-        loss = trainer.step(&mut *network, &mut workspace, &inputs, &targets)?;
+        loss = trainer.step(&mut network, &mut workspace, &inputs, &targets)?;
         if step % 200 == 0 {
             println!("step {step}: loss {loss:.5}");
         }

@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .validation(&validation)
         .seed(options.seed)
         .progress(if options.quiet { ProgressMode::Quiet } else { ProgressMode::Auto })
-        .run(&mut *network, &scenes)?;
+        .run(&mut network, &scenes)?;
 
     let reading = Reading::chosen(&network.predict(validation.inputs()), validation.targets());
     let outputs = network.predict(unseen.inputs());
@@ -323,9 +323,10 @@ impl Picture {
             self.set(place, left, y, color);
             self.set(place, right, y, color);
         }
-        // five pixels each, on a ground of their own
+        // five pixels each, on a ground of their own, within the scene
         let (left, top) =
             if below { (right.saturating_sub(10), bottom.saturating_sub(14)) } else { (left + 1, top + 1) };
+        let (left, top) = (left.min(end - 10), top.min(end - 14));
         for y in 0_usize..14 {
             for x in 0_usize..10 {
                 let (row, column) = ((y / 2).wrapping_sub(1), (x / 2).wrapping_sub(1));

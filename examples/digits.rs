@@ -43,7 +43,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         .metric(Accuracy::new())
         .seed(options.seed)
         .progress(if options.quiet { ProgressMode::Quiet } else { ProgressMode::Auto })
-        .run(&mut *network, &train)?;
+        .run(&mut network, &train)?;
 
     let outputs = network.predict(test.inputs());
     let mut confusion = ConfusionMatrix::<10>::new();

@@ -249,8 +249,8 @@ fn main() -> Result<(), BatchError> {
     let mut by_hand = ByHand::seeded(5);
     let mut by_hand_workspace = Workspace::<ByHand, Adam, 4>::boxed();
     for step in 1..=300 {
-        let loss = trainer.step(&mut *written, &mut workspace, &inputs, &classes)?;
-        let same = trainer.step(&mut *by_hand, &mut by_hand_workspace, &inputs, &classes)?;
+        let loss = trainer.step(&mut written, &mut workspace, &inputs, &classes)?;
+        let same = trainer.step(&mut by_hand, &mut by_hand_workspace, &inputs, &classes)?;
         assert_eq!(loss.to_bits(), same.to_bits());
         if step % 100 == 0 {
             println!("step {step}: loss {loss:.4}, by hand {same:.4}");

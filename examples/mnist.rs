@@ -52,7 +52,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         .metric(Accuracy::new())
         .validation(&test)
         .seed(options.seed)
-        .run(&mut *network, &train)?;
+        .run(&mut network, &train)?;
     if let Some(path) = options.csv {
         history.write_csv(path)?;
     }

@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .metric(Accuracy::new())
         .validation(&test)
         .seed(options.seed)
-        .run(&mut *network, &train)?;
+        .run(&mut network, &train)?;
 
     let accuracy = 100.0 * Accuracy::new().measure(&network.predict(test.inputs()), test.targets());
     println!("test accuracy {accuracy:.1}%");

@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .validation(&test)
         .early_stopping(20)
         .progress(ProgressMode::Quiet)
-        .run(&mut *network, &train)?;
+        .run(&mut network, &train)?;
 
     let picture = std::env::temp_dir().join("congruent-regression.svg");
     history.draw_svg(&picture)?;

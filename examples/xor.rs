@@ -12,7 +12,7 @@ fn main() -> Result<(), BatchError> {
     let trainer = Trainer::new(BinaryCrossEntropy, Adam::new(0.05));
     let mut workspace = Workspace::<Xor, Adam, 4>::boxed();
     for step in 1..=500 {
-        let loss = trainer.step(&mut *network, &mut workspace, &inputs, &targets)?;
+        let loss = trainer.step(&mut network, &mut workspace, &inputs, &targets)?;
         if step % 100 == 0 {
             println!("step {step}: loss {loss:.4}");
         }

@@ -12,7 +12,7 @@ use crate::history::{Epoch, History};
 use crate::layer::{InputError, Layer};
 use crate::loss::{GoesWith, Loss, TargetError};
 use crate::metric::Metric;
-use crate::network::Network;
+use crate::network::{AsNetwork, Network};
 use crate::optimizer::{Optimizer, Schedule};
 use crate::plain::{Boxed, zeroed_box};
 use crate::progress::{Progress, ProgressMode};
@@ -35,7 +35,7 @@ use crate::train::{BatchError, Trainer, Workspace};
 ///     .epochs(300)
 ///     .metric(Accuracy::new())
 ///     .progress(ProgressMode::Quiet)
-///     .run(&mut *xor, &data)?;
+///     .run(&mut xor, &data)?;
 /// assert_eq!(history.epochs.len(), 300);
 /// assert!(xor.forward(&[0.0, 1.0])[0] > 0.9);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
@@ -238,12 +238,17 @@ where
     /// When an input or a target cannot be, when a share for validation leaves nothing, and when the loss is no longer finite: then
     /// training stops, and the network is as it was before the batch in which that happened. When a checkpoint cannot be
     /// written or read, or is that of another run.
-    pub fn run(mut self, network: &mut N, data: &Dataset<N::Input, T>) -> Result<History, FitError>
+    pub fn run(
+        mut self,
+        network: &mut impl AsNetwork<Network = N>,
+        data: &Dataset<N::Input, T>,
+    ) -> Result<History, FitError>
     where
         T: Clone,
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
         const { assert!(B > 0, "a batch has at least one sample") };
+        let network = network.as_network_mut();
         check_inputs::<N, T>(data, "training")?;
         if let Validation::Set(set) = self.validation {
             check_inputs::<N, T>(set, "validation")?;

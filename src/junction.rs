@@ -42,7 +42,7 @@ pub const fn fits<Given: Shape, Expected: Shape>(junction: &Junction) {
 #[track_caller]
 pub const fn fits_row<Given: Shape>(junction: &Junction, row: usize) {
     let given = Given::DIMS.row();
-    if given != row {
+    if given != row && !Given::DIMS.either_lost(&Given::DIMS) {
         let text = Sentence::new().str(junction.layer).str(" takes rows of ").digits(row as u64).str(", but ");
         let text = text.str(junction.before).str(" gives rows of ").digits(given as u64);
         panic!("{}", cure(text, junction, [given, row]).as_str());
@@ -79,6 +79,22 @@ pub const fn mapping_output<Given: Shape, Promised: Shape>(layer: &str) {
         let text = text.str(", its last layer, gives ").dims(&Given::DIMS);
         let text = text.str("\nhelp: write `").dims(&Given::DIMS).str("` here, or make ").str(layer);
         panic!("{}", text.str(" give ").dims(&Promised::DIMS).as_str());
+    }
+}
+
+/// Fails, while compiling, unless the last layer of an encoder gives steps, at which a decoder can look.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn ends_with_steps<Memory: Shape>([decoder, layer]: [&str; 2]) {
+    let dims = &Memory::DIMS;
+    if (dims.as_slice().len() != 2 || dims.is_tokens()) && !dims.either_lost(dims) {
+        let text = Sentence::new().str(decoder).str(" looks at all steps of the source, but the encoder ends with ");
+        let text = text.str(layer).str(", which gives ").dims(dims);
+        let cure = "\nhelp: end it with a layer that gives all steps, such as `Gru<64, 64, bidirectional = true>`";
+        panic!("{}", text.str(cure).as_str());
     }
 }
 
@@ -135,7 +151,7 @@ pub const fn fits_branch<First: Shape, Other: Shape>(layer: &str, [first, other]
 #[track_caller]
 pub const fn fits_reshape<Given: Shape, Reshaped: Shape>([layer, before]: [&str; 2]) {
     let (given, reshaped) = (Given::DIMS.count(), Reshaped::DIMS.count());
-    if given != reshaped {
+    if given != reshaped && !Given::DIMS.either_lost(&Reshaped::DIMS) {
         let text = Sentence::new().str(layer).str(" gives the shape ").dims(&Reshaped::DIMS).str(" of ");
         let text = text.digits(reshaped as u64).str(" numbers, but ").str(before).str(" gives ").dims(&Given::DIMS);
         let text = text.str(", which has ").digits(given as u64).str("\nhelp: write a shape of ");
@@ -183,25 +199,32 @@ impl<T> If<true> for T {
 
 /// Whether two shapes have the same sizes and the same kind of numbers.
 const fn same<A: Shape, B: Shape>() -> bool {
-    let sizes = size_of::<A>() == size_of::<B>() && size_of::<A::Gradient>() == size_of::<B::Gradient>();
-    sizes && A::DIMS.same(&B::DIMS)
+    (size_of::<A>() == size_of::<B>() || A::DIMS.either_lost(&B::DIMS)) && A::DIMS.same(&B::DIMS)
 }
 
 const fn misfit(junction: &Junction, given: &Dims, expected: &Dims) -> Sentence {
     let text = Sentence::new().str(junction.layer).str(" takes ");
+    if given.is_tokens() && !expected.is_tokens() {
+        let text = text.str("the shape ").dims(expected).str(", but ").str(junction.before).str(" gives ").dims(given);
+        let cure = "\nhelp: put a layer before it that gives tokens their vectors, such as `Embedding<48, 64>`";
+        return text.str(cure);
+    }
     match (given.as_slice(), expected.as_slice()) {
         ([steps, given], [same, expected]) if *steps == *same && !junction.written[0].is_empty() => {
             let text = text.counted(*expected as u64, " feature").str(" at each step, but ").str(junction.before);
             cure(text.str(" gives ").digits(*given as u64), junction, [*given, *expected])
         }
-        ([given], [expected]) => {
+        ([number], [expected]) if !(given.is_tokens() || given.is_at_most()) => {
+            let given = number;
             let text = text.counted(*expected as u64, " input").str(", but ").str(junction.before).str(" gives ");
             cure(text.digits(*given as u64), junction, [*given, *expected])
         }
-        (_, [_]) => {
+        (_, [_]) if !expected.is_tokens() => {
             let text = text.str("a vector, but ").str(junction.before).str(" gives the shape ").dims(given);
             text.str(match (given.is_at_most(), given.as_slice().len()) {
-                (true, _) => "\nhelp: insert `LastStep` or `MeanOverTime` before it",
+                (true, _) => {
+                    "\nhelp: put it in `TimeDistributed` to have it at each step, or insert `LastStep` or `MeanOverTime` before it"
+                }
                 (_, 2) => "\nhelp: insert `Flatten` before it; or, if that is a sequence, `LastStep` or `MeanOverTime`",
                 _ => "\nhelp: insert `Flatten` before it",
             })
@@ -231,7 +254,7 @@ pub fn feed<Given: Shape, Expected: Shape>(values: &[Given]) -> &[Expected] {
 }
 
 /// The gradients of those values, back.
-pub fn feed_back<Given: Shape, Expected: Shape>(gradients: &mut [Given::Gradient]) -> &mut [Expected::Gradient] {
+pub fn feed_back<Given: Shape, Expected: Shape>(gradients: &mut [Given]) -> &mut [Expected] {
     const { assert!(same::<Given, Expected>(), "a layer gives another shape than the next one takes") };
     crate::plain::cast_mut(gradients)
 }

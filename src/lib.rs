@@ -39,6 +39,8 @@ pub mod sequence;
 pub mod shape;
 mod text;
 pub mod tokenizer;
+#[doc(hidden)]
+pub mod told;
 pub mod train;
 #[cfg(feature = "std")]
 mod whole_file;
@@ -57,7 +59,7 @@ pub use layers::{
 };
 pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
 pub use memory::Pair;
-pub use network::{Network, Params};
+pub use network::{AsNetwork, Network, Params};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use place::Place;
 #[cfg(feature = "std")]
@@ -84,6 +86,9 @@ pub mod prelude {
     pub use rand::SeedableRng;
     pub use rand::rngs::Xoshiro256PlusPlus;
 }
+
+/// What `network![…]` stands for: a [`Sequential`], by a name that is a type's only, so that rustc says so where it is used as a value.
+pub type List<L, P, T = P> = Sequential<L, P, T>;
 
 #[doc(hidden)]
 pub use congruent_macros::network as declare_network;
@@ -195,12 +200,15 @@ pub mod __private {
 
     pub use crate::include::included;
     pub use crate::junction::{
-        If, Junction, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum, mapping_input,
-        mapping_output, plain_layout, positive, reaches,
+        If, Junction, ends_with_steps, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum,
+        mapping_input, mapping_output, plain_layout, positive, reaches,
     };
     pub use crate::layers::Composed;
     pub use crate::memory::{Larger, Pair, front, split};
-    pub use crate::network::{Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_one, learns};
+    pub use crate::network::{
+        Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns,
+    };
     pub use crate::shape::{finite, first, first_mut};
+    pub use crate::told::{Known, No, Probe, known};
     pub use typenum::U0 as NoCount;
 }

@@ -9,10 +9,10 @@ use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
 #[cfg(feature = "std")]
 use crate::kernel::threads;
 use crate::layer::Layer;
-use crate::plain::Parameters;
 #[cfg(feature = "std")]
 use crate::plain::{Boxed, Lent};
-use crate::shape::Dims;
+use crate::plain::{Parameters, cast_mut};
+use crate::shape::{Dims, Shape};
 use crate::text::Text;
 
 /// A layer declared by `network!`, which can be trained.
@@ -116,6 +116,59 @@ pub fn infer_one<L: Layer>(layer: &L, input: &L::Input) -> L::Output {
     let mut output = crate::plain::zeroed();
     layer.infer::<1>(slice::from_ref(input), slice::from_mut(&mut output), &mut crate::plain::zeroed());
     output
+}
+
+/// [`infer_one`] with the output as another type of the same shape: as the mapping of a network has it.
+pub fn infer_as<L: Layer, O: Shape>(layer: &L, input: &L::Input) -> O {
+    const { assert!(O::DIMS.same(&L::Output::DIMS), "a network gives another shape than its mapping says") };
+    let mut output: O = crate::plain::zeroed();
+    let outputs = cast_mut(slice::from_mut(&mut output));
+    layer.infer::<1>(slice::from_ref(input), outputs, &mut crate::plain::zeroed());
+    output
+}
+
+/// A network, or one in a `Boxed`: what a method that trains is given, as `&mut network` of either.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    label = "not declared by `network!`",
+    note = "a single layer becomes a network by `network![...]`; one in a `Box` of the standard library is given as `&mut *network`"
+)]
+pub trait AsNetwork {
+    /// The network.
+    type Network: Network;
+
+    /// The network.
+    fn as_network(&self) -> &Self::Network;
+
+    /// The network, to be changed.
+    fn as_network_mut(&mut self) -> &mut Self::Network;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network> AsNetwork for N {
+    type Network = N;
+
+    fn as_network(&self) -> &N {
+        self
+    }
+
+    fn as_network_mut(&mut self) -> &mut N {
+        self
+    }
+}
+
+#[cfg(feature = "std")]
+#[diagnostic::do_not_recommend]
+impl<N: Network> AsNetwork for Boxed<N> {
+    type Network = N;
+
+    fn as_network(&self) -> &N {
+        self
+    }
+
+    fn as_network_mut(&mut self) -> &mut N {
+        self
+    }
 }
 
 /// Whether a layer up to each one has parameters that are trained.

@@ -6,13 +6,12 @@
 
 use core::fmt;
 
-use crate::layer::Gradient;
 use crate::plain::Plain;
-use crate::shape::{Dims, Shape};
+use crate::shape::{Dims, Shape, Tensor};
 
 /// One of a vocabulary's entries, by its number from 0: a character, a word, a part of a word.
 ///
-/// `Embedding` turns it into a vector. No derivative can be taken by it, so its gradient is of no size.
+/// `Embedding` turns it into a vector. No derivative can be taken by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
@@ -34,7 +33,6 @@ impl From<u32> for Token {
 
 #[diagnostic::do_not_recommend]
 impl Shape for Token {
-    type Gradient = ();
     const DIMS: Dims = Dims::TOKEN;
 
     fn is_finite(&self) -> bool {
@@ -150,7 +148,6 @@ pub enum LengthError {
 
 #[diagnostic::do_not_recommend]
 impl<S: Shape, const T: usize> Shape for Padded<S, T> {
-    type Gradient = [S::Gradient; T];
     const DIMS: Dims = S::DIMS.within_at_most(T);
 
     fn is_finite(&self) -> bool {
@@ -160,8 +157,8 @@ impl<S: Shape, const T: usize> Shape for Padded<S, T> {
 
 /// A shape that is a sequence of steps: `[S; T]` or [`Padded<S, T>`](Padded).
 ///
-/// The gradient of either is `[Gradient<S>; T]`. Behind the end of a sequence, layers set outputs and derivatives to zero, and
-/// never read what is there.
+/// Behind the end of a sequence, layers set outputs and derivatives to zero, and never read what is there. A gradient is as long as
+/// the sequence that it is of; its own length says nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sequence",
     label = "a sequence is an array of steps, `[[f32; F]; T]`, or `Padded<[f32; F], T>`"
@@ -174,6 +171,8 @@ pub trait Sequence: Shape + sealed::Sealed {
 
     /// Room for a `U` at each step: `[U; T]`.
     type Room<U: Plain>: Plain;
+    /// Room for `N` numbers at each step, all of it `f32`s: `[[f32; N]; T]`.
+    type Rows<const N: usize>: Tensor;
 
     /// For how many steps there is room.
     const STEPS: usize;
@@ -191,11 +190,14 @@ pub trait Sequence: Shape + sealed::Sealed {
     /// its steps; a layer gives a sequence as long as that which it takes.)
     fn begin(&mut self, length: usize) -> &mut [Self::Step];
 
-    /// The gradient of each step that there is room for.
-    fn gradients(gradient: &Gradient<Self>) -> &[Gradient<Self::Step>];
+    /// Each step that there is room for: of a gradient, which does not say its length.
+    fn room(&self) -> &[Self::Step];
 
-    /// The gradient of each step that there is room for, to write.
-    fn gradients_mut(gradient: &mut Gradient<Self>) -> &mut [Gradient<Self::Step>];
+    /// Each step that there is room for, to write.
+    fn room_mut(&mut self) -> &mut [Self::Step];
+
+    /// The numbers at each step, to write.
+    fn rows_mut<const N: usize>(rows: &mut Self::Rows<N>) -> &mut [[f32; N]];
 
     /// What there is room for in several rooms, one after the other.
     fn all<U: Plain>(rooms: &[Self::Room<U>]) -> &[U];
@@ -215,6 +217,7 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
     type Step = S;
     type With<U: Shape> = [U; T];
     type Room<U: Plain> = [U; T];
+    type Rows<const N: usize> = [[f32; N]; T];
 
     const STEPS: usize = T;
 
@@ -234,12 +237,16 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
         self
     }
 
-    fn gradients(gradient: &[S::Gradient; T]) -> &[S::Gradient] {
-        gradient
+    fn room(&self) -> &[S] {
+        self
     }
 
-    fn gradients_mut(gradient: &mut [S::Gradient; T]) -> &mut [S::Gradient] {
-        gradient
+    fn room_mut(&mut self) -> &mut [S] {
+        self
+    }
+
+    fn rows_mut<const N: usize>(rows: &mut [[f32; N]; T]) -> &mut [[f32; N]] {
+        rows
     }
 
     fn all<U: Plain>(rooms: &[[U; T]]) -> &[U] {
@@ -256,6 +263,7 @@ impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
     type Step = S;
     type With<U: Shape> = Padded<U, T>;
     type Room<U: Plain> = [U; T];
+    type Rows<const N: usize> = [[f32; N]; T];
 
     const STEPS: usize = T;
 
@@ -279,12 +287,16 @@ impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
         steps
     }
 
-    fn gradients(gradient: &[S::Gradient; T]) -> &[S::Gradient] {
-        gradient
+    fn room(&self) -> &[S] {
+        &self.room
     }
 
-    fn gradients_mut(gradient: &mut [S::Gradient; T]) -> &mut [S::Gradient] {
-        gradient
+    fn room_mut(&mut self) -> &mut [S] {
+        &mut self.room
+    }
+
+    fn rows_mut<const N: usize>(rows: &mut [[f32; N]; T]) -> &mut [[f32; N]] {
+        rows
     }
 
     fn all<U: Plain>(rooms: &[[U; T]]) -> &[U] {

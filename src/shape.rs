@@ -9,15 +9,12 @@ use crate::memory::Pair;
 use crate::plain::{Parameters, Plain};
 use crate::text::Text;
 
-/// What a layer takes or gives for one sample.
+/// What a layer takes or gives for one sample. The derivative of the loss by such a value has the same shape.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shape",
     label = "a shape is an array of `f32`: `[f32; N]`, `[[f32; F]; T]`, `[[[f32; W]; H]; C]`"
 )]
 pub trait Shape: Plain + Copy {
-    /// The derivative of the loss by such a value: for tensors the same type.
-    type Gradient: Parameters + Copy;
-
     /// The sizes, outermost first.
     const DIMS: Dims;
 
@@ -26,14 +23,13 @@ pub trait Shape: Plain + Copy {
 }
 
 /// A shape made of `f32`s alone.
-pub trait Tensor: Shape<Gradient = Self> + Parameters {
+pub trait Tensor: Shape + Parameters {
     /// The size of the innermost dimension, over which softmax and layer normalisation run.
     const ROW: usize;
 }
 
 #[diagnostic::do_not_recommend]
 impl Shape for f32 {
-    type Gradient = f32;
     const DIMS: Dims = Dims::SCALAR;
 
     fn is_finite(&self) -> bool {
@@ -47,7 +43,6 @@ impl Tensor for f32 {
 
 #[diagnostic::do_not_recommend]
 impl<S: Shape, const N: usize> Shape for [S; N] {
-    type Gradient = [S::Gradient; N];
     const DIMS: Dims = S::DIMS.within(N);
 
     fn is_finite(&self) -> bool {
@@ -62,7 +57,6 @@ impl<S: Tensor, const N: usize> Tensor for [S; N] {
 /// Two values that come together.
 #[diagnostic::do_not_recommend]
 impl<A: Shape, B: Shape> Shape for Pair<A, B> {
-    type Gradient = Pair<A::Gradient, B::Gradient>;
     const DIMS: Dims = A::DIMS.and(&B::DIMS);
 
     fn is_finite(&self) -> bool {
@@ -81,6 +75,8 @@ pub struct Dims {
     sizes: [usize; Dims::MAX_RANK],
     at_most: [bool; Dims::MAX_RANK],
     tokens: bool,
+    /// Whether nothing is known of it, so that it fits every other.
+    lost: bool,
     /// Those of what comes with it.
     and: Option<&'static Dims>,
 }
@@ -89,8 +85,17 @@ impl Dims {
     pub(crate) const MAX_RANK: usize = 6;
 
     /// No dimensions: a single number.
-    pub const SCALAR: Dims =
-        Dims { rank: 0, sizes: [0; Dims::MAX_RANK], at_most: [false; Dims::MAX_RANK], tokens: false, and: None };
+    pub const SCALAR: Dims = Dims {
+        rank: 0,
+        sizes: [0; Dims::MAX_RANK],
+        at_most: [false; Dims::MAX_RANK],
+        tokens: false,
+        lost: false,
+        and: None,
+    };
+
+    /// Those of a shape that a mistake hides, which has been told.
+    pub(crate) const LOST: Dims = Dims { lost: true, ..Dims::SCALAR };
 
     /// No dimensions: a single [`Token`](crate::Token).
     pub const TOKEN: Dims = Dims { tokens: true, ..Dims::SCALAR };
@@ -159,9 +164,17 @@ impl Dims {
         if self.rank == 0 { 1 } else { self.sizes[self.rank - 1] }
     }
 
+    /// Whether one of the two is lost, so that nothing is to be said of them.
+    pub(crate) const fn either_lost(&self, other: &Dims) -> bool {
+        self.lost || other.lost
+    }
+
     /// Whether the two are equal.
     #[must_use]
     pub const fn same(&self, other: &Dims) -> bool {
+        if self.either_lost(other) {
+            return true;
+        }
         let mut same = self.rank == other.rank && self.tokens == other.tokens;
         let mut i = 0;
         while same && i < self.rank {
@@ -179,7 +192,7 @@ impl Dims {
     pub(crate) const fn same_but_outermost(&self, other: &Dims) -> bool {
         let mut like = *other;
         (like.sizes[0], like.at_most[0]) = (self.sizes[0], self.at_most[0]);
-        self.rank > 0 && self.same(&like)
+        self.either_lost(other) || self.rank > 0 && self.same(&like)
     }
 
     /// Whether the outermost size is the most that there may be: that of a [`Padded`](crate::Padded) sequence.

@@ -11,9 +11,9 @@ use core::fmt::Display;
 use core::mem::size_of;
 
 use crate::kernel::{self, math};
-use crate::layer::{Gradient, GradientOf, InputError, Pass};
+use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::loss::{GoesWith, Loss, TargetError};
-use crate::network::Network;
+use crate::network::{AsNetwork, Network};
 use crate::optimizer::{Optimizer, Schedule, State, Step};
 use crate::plain::{Plain, clear, zeroed};
 use crate::shape::{finite, first, first_mut};
@@ -159,6 +159,13 @@ impl<L, O> Trainer<L, O> {
     }
 }
 
+/// What goes into a network that is given by itself or in a box.
+type Input<N> = <<N as AsNetwork>::Network as Layer>::Input;
+/// What it gives.
+type Output<N> = <<N as AsNetwork>::Network as Layer>::Output;
+/// The activation that ends it.
+type Head<N> = <<N as AsNetwork>::Network as Layer>::Head;
+
 impl<L, O: Optimizer + 'static> Trainer<L, O> {
     /// One step of training: returns the mean loss of the batch, and moves the network against its gradient.
     ///
@@ -169,14 +176,15 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     pub fn step<N, T, const B: usize>(
         &self,
         network: &mut N,
-        workspace: &mut Workspace<N, O, B>,
-        inputs: &[N::Input],
+        workspace: &mut Workspace<N::Network, O, B>,
+        inputs: &[Input<N>],
         targets: &[T],
     ) -> Result<f32, BatchError>
     where
-        N: Network,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        N: AsNetwork,
+        L: Loss<Output<N>, T> + GoesWith<Head<N>>,
     {
+        let network = network.as_network_mut();
         let loss = self.accumulate(network, workspace, inputs, targets)?;
         self.apply(network, workspace);
         Ok(loss)
@@ -190,13 +198,13 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     pub fn step_array<N, T, const B: usize, const K: usize>(
         &self,
         network: &mut N,
-        workspace: &mut Workspace<N, O, B>,
-        inputs: &[N::Input; K],
+        workspace: &mut Workspace<N::Network, O, B>,
+        inputs: &[Input<N>; K],
         targets: &[T; K],
     ) -> Result<f32, BatchError>
     where
-        N: Network,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        N: AsNetwork,
+        L: Loss<Output<N>, T> + GoesWith<Head<N>>,
     {
         const { assert_capacity(K, B) };
         self.step(network, workspace, inputs, targets)

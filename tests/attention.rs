@@ -22,11 +22,13 @@ trait Fixture: Sequence {
     /// Behind the end is what nobody may read.
     fn spoil(gradient: &mut Gradient<Self>, length: usize) {
         if Self::DIMS.is_at_most() {
-            let flat = gradient.as_flat_mut();
+            let flat = gradient.room_numbers();
             let end = flat.len() / Self::STEPS * length;
             flat[end..].fill(f32::NAN);
         }
     }
+    /// All its numbers, also those behind the end.
+    fn room_numbers(&mut self) -> &mut [f32];
 }
 
 impl<const F: usize, const T: usize> Fixture for [[f32; F]; T] {
@@ -34,6 +36,10 @@ impl<const F: usize, const T: usize> Fixture for [[f32; F]; T] {
         let mut array = [[0.0; F]; T];
         array.as_flattened_mut().copy_from_slice(steps);
         array
+    }
+
+    fn room_numbers(&mut self) -> &mut [f32] {
+        self.room_mut().as_flattened_mut()
     }
 
     fn numbers(&self) -> Vec<f32> {
@@ -46,6 +52,10 @@ impl<const F: usize, const T: usize> Fixture for Padded<[f32; F], T> {
         let mut room = <[[f32; F]; T]>::of(steps, T);
         room[length..].fill([f32::NAN; F]);
         Padded::first_of(room, length).unwrap()
+    }
+
+    fn room_numbers(&mut self) -> &mut [f32] {
+        self.room_mut().as_flattened_mut()
     }
 
     fn numbers(&self) -> Vec<f32> {
@@ -64,11 +74,16 @@ fn gradients<S: Fixture>(golden: &Golden, name: &str, lengths: [usize; 4]) -> Ve
     let numbers = golden.values(name);
     let gradient = |(steps, length): (&[f32], usize)| {
         let mut gradient: Gradient<S> = zeroed();
-        gradient.as_flat_mut().copy_from_slice(steps);
+        gradient.room_numbers().copy_from_slice(steps);
         S::spoil(&mut gradient, length);
         gradient
     };
     numbers.chunks(numbers.len() / 4).zip(lengths).map(gradient).collect()
+}
+
+/// The numbers of several, one after the other.
+fn all_numbers<S: Fixture>(values: &mut [S]) -> Vec<f32> {
+    values.iter_mut().flat_map(|value| value.room_numbers().to_vec()).collect()
 }
 
 fn check<S: Fixture>(golden: &Golden, name: &str, found: &[S]) {
@@ -118,12 +133,15 @@ where
 
     let mut dy = gradients::<QS::With<[f32; M]>>(&golden, &format!("{name}/dy"), QUERIES);
     let mut dx: Vec<Gradient<Pair<QS, MS>>> = vec![zeroed(); 4];
-    dx.iter_mut().for_each(|dx| dx.as_flat_mut().fill(f32::NAN));
+    for Pair(d_queries, d_memory) in &mut dx {
+        d_queries.room_numbers().fill(f32::NAN);
+        d_memory.room_numbers().fill(f32::NAN);
+    }
     let mut gradient = Box::new(zeroed::<Attention<C, Q, M, QS, MS>>());
     layer.backward::<5>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
-    let (d_queries, d_memory): (Vec<_>, Vec<_>) = dx.into_iter().map(|Pair(q, m)| (q, m)).unzip();
-    golden.check(&format!("{name}/dq"), &d_queries);
-    golden.check(&format!("{name}/dm"), &d_memory);
+    let (mut d_queries, mut d_memory): (Vec<_>, Vec<_>) = dx.into_iter().map(|Pair(q, m)| (q, m)).unzip();
+    golden.check(&format!("{name}/dq"), &all_numbers(&mut d_queries));
+    golden.check(&format!("{name}/dm"), &all_numbers(&mut d_memory));
     if C::COUNT > 0 {
         golden.check(&format!("{name}/gradient"), gradient.as_flat());
     }
@@ -171,10 +189,10 @@ where
 
     let mut dy = gradients::<S>(&golden, &format!("{name}/dy"), MEMORY);
     let mut dx: Vec<Gradient<S>> = vec![zeroed(); 4];
-    dx.iter_mut().for_each(|dx| dx.as_flat_mut().fill(f32::NAN));
+    dx.iter_mut().for_each(|dx| dx.room_numbers().fill(f32::NAN));
     let mut gradient = Box::new(zeroed::<L>());
     layer.backward::<5>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
-    golden.check(&format!("{name}/dx"), &dx);
+    golden.check(&format!("{name}/dx"), &all_numbers(&mut dx));
     golden.check(&format!("{name}/gradient"), gradient.as_flat());
 
     // what is asked for less is the same
@@ -252,12 +270,13 @@ fn padding_changes_no_bit() {
     let (mut dy, mut dy_of_whole) = ([[[f32::NAN; 6]; 5]], [[[0.5; 6]; 3]]);
     dy[0][..3].fill([0.5; 6]);
     dy[0][1][2] = 2.0;
+    let mut dy = dy.map(Padded::from);
     dy_of_whole[0][1][2] = 2.0;
-    let (mut dx, mut dx_of_whole) = ([[[f32::NAN; 6]; 5]], [[[0.0; 6]; 3]]);
+    let (mut dx, mut dx_of_whole) = ([Padded::from([[f32::NAN; 6]; 5])], [[[0.0; 6]; 3]]);
     let (mut gradient, mut gradient_of_whole) = (zeroed(), zeroed());
     padded.backward::<1>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
     let into = Some(&mut dx_of_whole[..]);
     whole.backward::<1>(&[steps], &expected, &mut tape_of_whole, &mut dy_of_whole, into, &mut gradient_of_whole);
-    assert_eq!((&dx[0][..3], &dx[0][3..]), (&dx_of_whole[0][..], &[[0.0; 6]; 2][..]));
+    assert_eq!(dx[0].room().split_at(3), (&dx_of_whole[0][..], &[[0.0; 6]; 2][..]));
     assert_eq!(gradient.as_flat(), gradient_of_whole.as_flat());
 }

@@ -207,10 +207,11 @@ where
         gradient: &mut Self::Gradient,
     ) {
         let lessons: Vec<_> = (0..x.len()).map(lesson).collect();
+        let mut dy: Vec<_> = dy.iter().copied().map(Padded::from).collect();
         for (dy, Pair(_, target)) in dy.iter_mut().zip(&lessons) {
-            dy[target.length()..].fill([f32::NAN; OUT]);
+            dy.room_mut()[target.length()..].fill([f32::NAN; OUT]);
         }
-        self.0.backward::<B>(&lessons, &[], tape, dy, None, &mut gradient.0);
+        self.0.backward::<B>(&lessons, &[], tape, &mut dy, None, &mut gradient.0);
         dx.unwrap_or_default().fill([0.0]);
     }
 }
@@ -280,13 +281,13 @@ impl<L: Layer<Input = Pair<Source, Target>, Output = Padded<[f32; 12], 4>>> Laye
         x: &[L::Input],
         y: &[L::Output],
         tape: &mut Self::Tape<B>,
-        dy: &mut [[[f32; 12]; 4]],
-        dx: Option<&mut [Pair<[(); 5], [(); 4]>]>,
+        dy: &mut [L::Output],
+        dx: Option<&mut [L::Input]>,
         gradient: &mut Self::Gradient,
     ) {
         let Pair(tape, logits) = tape;
         for (dy, z) in dy.iter_mut().zip(&*logits) {
-            let numbers = dy.as_flattened_mut().iter_mut().zip(z.steps().as_flattened());
+            let numbers = dy.room_mut().as_flattened_mut().iter_mut().zip(z.steps().as_flattened());
             numbers.for_each(|(d, z)| *d *= z.exp());
         }
         self.0.backward::<B>(x, y, tape, dy, dx, &mut gradient.0);

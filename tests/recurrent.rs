@@ -24,6 +24,8 @@ trait Fixture: Shape {
     fn read(golden: &Golden, name: &str) -> Vec<Self>;
     /// The samples with zeros behind the end of each.
     fn check(golden: &Golden, name: &str, found: &[Self]);
+    /// All its numbers, also those behind the end.
+    fn numbers(&mut self) -> &mut [f32];
 }
 
 impl<S: Tensor, const T: usize> Fixture for [S; T] {
@@ -33,6 +35,10 @@ impl<S: Tensor, const T: usize> Fixture for [S; T] {
 
     fn check(golden: &Golden, name: &str, found: &[Self]) {
         golden.check(name, found);
+    }
+
+    fn numbers(&mut self) -> &mut [f32] {
+        self.as_flat_mut()
     }
 }
 
@@ -54,13 +60,22 @@ impl<const F: usize, const T: usize> Fixture for Padded<[f32; F], T> {
         golden.check(name, &tensors);
         assert!(found.iter().map(Padded::length).eq(LENGTHS));
     }
+
+    fn numbers(&mut self) -> &mut [f32] {
+        self.room_mut().as_flattened_mut()
+    }
+}
+
+/// The numbers of several, one after the other.
+fn all_numbers<S: Fixture>(values: &mut [S]) -> Vec<f32> {
+    values.iter_mut().flat_map(|value| value.numbers().to_vec()).collect()
 }
 
 /// Behind the end of a sequence, whose derivative a layer must not read.
-fn spoil<S: Shape>(dy: &mut [Gradient<S>]) {
+fn spoil<S: Fixture>(dy: &mut [Gradient<S>]) {
     if S::DIMS.is_at_most() {
         for (dy, length) in dy.iter_mut().zip(LENGTHS) {
-            let flat = dy.as_flat_mut();
+            let flat = dy.numbers();
             let end = flat.len() / 5 * length;
             flat[end..].fill(f32::NAN);
         }
@@ -85,14 +100,14 @@ fn check<L: Layer<Input: Fixture, Output: Fixture> + Parameters>(name: &str) -> 
     let mut dy: Vec<Gradient<L::Output>> = vec![zeroed(); x.len()];
     let given = golden.values(&format!("{name}/dy"));
     for (dy, given) in dy.iter_mut().zip(given.chunks(given.len() / x.len())) {
-        dy.as_flat_mut().copy_from_slice(given);
+        dy.numbers().copy_from_slice(given);
     }
     spoil::<L::Output>(&mut dy);
     let mut dx: Vec<Gradient<L::Input>> = vec![zeroed(); x.len()];
-    dx.iter_mut().for_each(|dx| dx.as_flat_mut().fill(f32::NAN));
+    dx.iter_mut().for_each(|dx| dx.numbers().fill(f32::NAN));
     let mut gradient = Box::new(zeroed::<L::Gradient>());
     layer.backward::<6>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
-    golden.check(&format!("{name}/dx"), &dx);
+    golden.check(&format!("{name}/dx"), &all_numbers(&mut dx));
     golden.check(&format!("{name}/gradient"), gradient.as_flat());
     layer
 }
@@ -140,13 +155,14 @@ fn check_states<C: Cell>(mut layer: Recurrent<C, 3, 6, Short, All, 0>, name: &st
     Fixture::check(&golden, &format!("{name}/y"), &y);
     golden.check(&format!("{name}/end"), &end);
 
-    let mut dy = golden.samples::<[[f32; 6]; 5]>(&format!("{name}/dy"));
+    let dy = golden.samples::<[[f32; 6]; 5]>(&format!("{name}/dy"));
+    let mut dy: Vec<_> = dy.into_iter().map(Padded::from).collect();
     spoil::<Padded<[f32; 6], 5>>(&mut dy);
     let d_end = states::<C>(&golden, &format!("{name}/d_end"));
-    let (mut dx, mut d_start) = (vec![[[f32::NAN; 3]; 5]; 4], vec![zeroed(); 4]);
+    let (mut dx, mut d_start) = (vec![Padded::from([[f32::NAN; 3]; 5]); 4], vec![zeroed(); 4]);
     let mut gradient = Box::new(zeroed());
     layer.backward_from::<5>(&x, &mut tape, (&dy, &d_end), (Some(&mut dx), Some(&mut d_start)), &mut gradient);
-    golden.check(&format!("{name}/dx"), &dx);
+    golden.check(&format!("{name}/dx"), &all_numbers(&mut dx));
     golden.check(&format!("{name}/d_start"), &d_start);
     golden.check(&format!("{name}/gradient"), gradient.as_flat());
 }
@@ -321,7 +337,7 @@ fn words_to_classes() {
 
 /// Outputs of `W` words, derivatives by the inputs and by the parameters, of sequences with `garbage` behind their ends and in all memory
 /// that is lent, as bits.
-fn bits<L: Layer<Input = Short>, const W: usize>(layer: &L, garbage: f32) -> Vec<u32> {
+fn bits<L: Layer<Input = Short, Output: Fixture>, const W: usize>(layer: &L, garbage: f32) -> Vec<u32> {
     let golden = Golden::read("recurrent.txt");
     let padded = golden.samples::<Whole>("gru/padded/x").into_iter().zip(LENGTHS).map(|(mut steps, length)| {
         steps[length..].fill([garbage; 3]);
@@ -338,22 +354,22 @@ fn bits<L: Layer<Input = Short>, const W: usize>(layer: &L, garbage: f32) -> Vec
     layer.forward::<4>(&x, &mut y, &mut tape, &mut Pass::new(0, 0, 0));
     let mut dy: Vec<Gradient<L::Output>> = vec![zeroed(); 4];
     for (dy, length) in dy.iter_mut().zip(LENGTHS) {
-        let flat = dy.as_flat_mut();
+        let flat = dy.numbers();
         let end = if L::Output::DIMS.is_at_most() { flat.len() / 5 * length } else { flat.len() };
         for (k, d) in flat.iter_mut().enumerate() {
             *d = if k < end { 0.1 * (k % 7) as f32 } else { garbage };
         }
     }
-    let mut dx: Vec<Gradient<Short>> = vec![[[garbage; 3]; 5]; 4];
+    let mut dx: Vec<Gradient<Short>> = vec![Padded::from([[garbage; 3]; 5]); 4];
     let mut gradient = Box::new(zeroed::<L::Gradient>());
     layer.backward::<4>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
-    let derivatives = dx.as_flattened().as_flattened().iter().chain(gradient.as_flat());
+    let derivatives = all_numbers(&mut dx).into_iter().chain(gradient.as_flat().iter().copied());
     let outputs = cast::<L::Output, [u32; W]>(&y).as_flattened().iter().copied();
-    outputs.chain(derivatives.map(|number| number.to_bits())).collect()
+    outputs.chain(derivatives.map(f32::to_bits)).collect()
 }
 
 /// What is behind the end of a sequence changes no bit, and the layer leaves zeros there.
-fn check_padding<L: Layer<Input = Short> + Parameters, const W: usize>() {
+fn check_padding<L: Layer<Input = Short, Output: Fixture> + Parameters, const W: usize>() {
     let mut layer = Box::new(zeroed::<L>());
     layer.initialize(Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(1));
     let clean = bits::<L, W>(&layer, 0.0);

@@ -5,13 +5,13 @@
 #[allow(dead_code)] // what other tests need
 mod common;
 
-use congruent::layer::{Gradient, GradientOf, Layer, Pass};
+use congruent::layer::{GradientOf, Layer, Pass};
 use congruent::layers::{Additive, All, AttentionTape, Bilinear, Dot, Last, Score};
 use congruent::memory::Pair;
 use congruent::plain::{Parameters, zeroed};
 use congruent::{
     Activate, Attention, Bidirectional, Chain, Embedding, Gru, LastStep, Lstm, MeanOverTime, MultiHeadAttention,
-    Padded, PositionalEncoding, Rnn, Tensor, TimeDistributed, Token, TransformerEncoder, prelude::*,
+    Padded, PositionalEncoding, Rnn, Sequence, Tensor, TimeDistributed, Token, TransformerEncoder, prelude::*,
 };
 use rand::Rng;
 
@@ -34,7 +34,7 @@ fn length<const T: usize>(i: usize) -> usize {
 trait AsTensor: congruent::Shape {
     type Tensor: Tensor;
     fn tensor(&self) -> Self::Tensor;
-    fn gradient(tensor: &Self::Tensor) -> Gradient<Self>;
+    fn gradient(tensor: &Self::Tensor) -> Self;
 }
 
 impl<const N: usize> AsTensor for [f32; N] {
@@ -52,8 +52,8 @@ impl<const N: usize, const T: usize> AsTensor for Padded<[f32; N], T> {
     fn tensor(&self) -> [[f32; N]; T] {
         core::array::from_fn(|t| self.steps().get(t).copied().unwrap_or([0.0; N]))
     }
-    fn gradient(tensor: &[[f32; N]; T]) -> [[f32; N]; T] {
-        *tensor
+    fn gradient(tensor: &[[f32; N]; T]) -> Self {
+        Padded::from(*tensor)
     }
 }
 
@@ -100,7 +100,12 @@ where
         gradient: &mut Self,
     ) {
         let mut dy: Vec<_> = dy.iter().map(<L::Output as AsTensor>::gradient).collect();
-        self.0.backward::<B>(&cut(x), &tape.0[..x.len()], &mut tape.1, &mut dy, dx, &mut gradient.0);
+        let mut wanted = vec![zeroed::<Padded<[f32; F], T>>(); x.len()];
+        let into = dx.is_some().then_some(&mut wanted[..]);
+        self.0.backward::<B>(&cut(x), &tape.0[..x.len()], &mut tape.1, &mut dy, into, &mut gradient.0);
+        for (dx, wanted) in dx.into_iter().flatten().zip(&wanted) {
+            dx.copy_from_slice(wanted.room());
+        }
     }
 }
 
@@ -148,7 +153,14 @@ impl<C: Score<3, 3>> Layer for CutBoth<C> {
         dx: Option<&mut [Self::Input]>,
         gradient: &mut Self,
     ) {
-        self.0.backward::<B>(&cut_both(x), &[], tape, dy, dx, &mut gradient.0);
+        let mut dy: Vec<_> = dy.iter().copied().map(Padded::from).collect();
+        let mut wanted = vec![zeroed::<Both>(); x.len()];
+        let into = dx.is_some().then_some(&mut wanted[..]);
+        self.0.backward::<B>(&cut_both(x), &[], tape, &mut dy, into, &mut gradient.0);
+        for (Pair(d_queries, d_memory), wanted) in dx.into_iter().flatten().zip(&wanted) {
+            d_queries.copy_from_slice(wanted.0.room());
+            d_memory.copy_from_slice(wanted.1.room());
+        }
     }
 }
 

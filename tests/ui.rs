@@ -153,7 +153,7 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/train.rs",
-        &["pub fn step<N, T, const B: usize>(", "L: Loss<N::Output, T> + GoesWith<N::Head>,"],
+        &["pub fn step<N, T, const B: usize>(", "L: Loss<Output<N>, T> + GoesWith<Head<N>>,"],
         "the signature of the method that was called",
     ),
     (
@@ -206,10 +206,10 @@ fn index() -> String {
         "# The book of compile errors\n\n\
          What the compiler says to each mistake. This page is made from the files beside it by\n\
          `BLESS=1 cargo test --test ui`, and a test keeps it true.\n\n\
-         One mistake is one error, with three exceptions. A type that is no shape is told twice in an `impl Layer`: where it\n\
-         is named, and at `backward`, whose signature takes its gradient; rustc works out each signature by itself, and an\n\
-         associated type that breaks its bound stays a type. For the same reason a layer without `#[derive(Parameters)]`\n\
-         is told in its `impl` and once more in a network that has it.\n\n\
+         One mistake is one error. What rustc alone sees it tells where it is used: a constant of another type than `usize`\n\
+         in each place where it stands, the parameter of a function likewise. And a macro does not know whether a type, a\n\
+         value or an item is wanted of it: where nothing can be read of `network![]`, rustc takes it for `()`, and tells of\n\
+         what is asked of that as well.\n\n\
          Code of this crate is shown where rustc points to what was called or is to be implemented: the trait `Layer`, the\n\
          signatures of `Trainer::step` and of the `step` of a recurrent layer, the declaration of `Workspace`, and the\n\
          check of `step_array`. It does so for every method of another crate, and neither an attribute nor a macro around\n\

@@ -112,7 +112,7 @@ fn learn(options: &Options) -> Result<(), Box<dyn Error>> {
         .metric(ExactMatch::new())
         .validation(&validation)
         .seed(options.seed)
-        .run(&mut *network, &lessons)?;
+        .run(&mut network, &lessons)?;
     network.save(&options.model)?;
     words.vocabulary().write(words_of(&options.model))?;
     println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());

@@ -101,7 +101,7 @@ where
         .metric(ExactMatch::new())
         .validation(&validation)
         .seed(options.seed)
-        .run(&mut *network, &lessons)?;
+        .run(&mut network, &lessons)?;
     network.save(&options.model)?;
     languages.write(&options.model)?;
     println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());

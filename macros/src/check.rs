@@ -123,6 +123,11 @@ pub struct Context<'a> {
     pub checked: Vec<[TokenStream; 2]>,
     /// What its type must tell of its own constants: see `with_rules`.
     pub rules: Vec<TokenStream>,
+    /// Within an encoder, what tells whether the layers fit that are not built in: rules of the type of the whole, which asks for
+    /// more than layers.
+    pub fits: Option<Vec<TokenStream>>,
+    /// Where numbers stand that are wrong by themselves.
+    pub wrong_numbers: Vec<String>,
     errors: Vec<syn::Error>,
 }
 
@@ -176,6 +181,8 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         claims: Vec::new(),
         checked: Vec::new(),
         rules: Vec::new(),
+        fits: None,
+        wrong_numbers: Vec::new(),
         errors,
     };
     own_layout(&declaration.header.attrs, &mut context);
@@ -185,7 +192,8 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     }
     let mapping = declaration.mapping.as_ref().map(|mapping| {
         let first = declaration.layers.first().and_then(|field| field.layer.as_ref().ok());
-        let input = mapped(&mapping.input, first.is_some_and(layers::takes_tokens), &mut context);
+        let tokens = first.and_then(layers::takes_tokens) == Some(mapping.input.sizes.len());
+        let input = mapped(&mapping.input, tokens, &mut context);
         (input, mapped(&mapping.output, false, &mut context))
     });
     if let (Some((input, _)), Some(written)) = (&mapping, &declaration.mapping) {

@@ -31,7 +31,7 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
     let parts = Parts::new(declaration, network, name);
     let (memory, gradient, layer, network_impl) =
         (parts.memory(), parts.gradient(), parts.layer(), parts.network_impl());
-    let (checks, budget, forward) = (parts.checks(), parts.budget(), forward(name));
+    let (checks, budget, forward) = (parts.checks(), parts.budget(), forward(name, network));
     let krate = &parts.krate;
     let block = quote! {
         #memory
@@ -48,8 +48,13 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
 }
 
 /// The method that most programs call, under the span of the network's name, so that rustc can show where it is.
-pub fn forward(name: &Ident) -> TokenStream {
-    let [input, output] = ["Input", "Output"].map(|what| Ident::new(&alias(name, what).to_string(), name.span()));
+///
+/// What only rustc can hold against the mapping is given as the mapping has it, so that what uses it is no second mistake.
+pub fn forward(name: &Ident, network: &Network) -> TokenStream {
+    let promised = network.output.is_none() && network.promised.as_ref().is_some_and(|promised| !promised.output_seen);
+    let (output, infer) = if promised { ("Promised", "infer_as") } else { ("Output", "infer_one") };
+    let infer = Ident::new(infer, name.span());
+    let [input, output] = ["Input", output].map(|what| Ident::new(&alias(name, what).to_string(), name.span()));
     let krate = Ident::new(CRATE, name.span());
     quote_spanned! {name.span()=>
         impl #name {
@@ -57,7 +62,7 @@ pub fn forward(name: &Ident) -> TokenStream {
             #[must_use]
             #[allow(dead_code)]
             pub fn forward(&self, input: &#input) -> #output {
-                #krate::__private::infer_one(self, input)
+                #krate::__private::#infer(self, input)
             }
         }
     }
@@ -82,13 +87,11 @@ pub fn aliases(declaration: &Declaration, network: &Network) -> TokenStream {
     let promised = network.promised.as_ref().map(|promised| (alias(name, "Promised"), promised.output.clone()));
     let all = layers.chain([(alias(name, "Input"), input), (alias(name, "Output"), output)]).chain(promised);
     let conditions: Vec<_> = conditions(header).collect();
-    let all = all.map(|(alias, ty)| {
-        quote! {
-            #(#conditions)*
-            #[doc(hidden)]
-            #[allow(non_camel_case_types)]
-            type #alias = #ty;
-        }
+    // the first goes without attributes where it can: so rustc tells of a struct where a type or a value stands in one error
+    let bare = conditions.is_empty() && name.to_string().chars().all(char::is_alphanumeric);
+    let all = all.enumerate().map(|(i, (alias, ty))| {
+        let attrs = (i > 0 || !bare).then(|| quote!(#(#conditions)* #[doc(hidden)] #[allow(non_camel_case_types)]));
+        quote!(#attrs type #alias = #ty;)
     });
     all.collect()
 }

@@ -15,7 +15,7 @@ mod transposed;
 mod window;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::LitInt;
 use syn::spanned::Spanned;
 
@@ -103,13 +103,13 @@ pub fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a layer takes tokens, as far as its words tell.
-pub fn takes_tokens(spec: &Spec) -> bool {
+/// Over how many dimensions a layer takes tokens, as far as its words tell.
+pub fn takes_tokens(spec: &Spec) -> Option<usize> {
     let first = spec.args().iter().find_map(Arg::spec);
     match spec.word().as_deref() {
-        Some("Embedding") => true,
-        Some("TimeDistributed") => first.is_some_and(takes_tokens),
-        _ => false,
+        Some("Embedding") => Some(1),
+        Some("TimeDistributed") => first.and_then(takes_tokens).map(|dimensions| dimensions + 1),
+        _ => None,
     }
 }
 
@@ -293,9 +293,13 @@ fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<Token
         }
     };
     if !matches!(arg, Arg::Float(_)) {
-        rule(arg.blame(), quote!(assert_rate), rate.clone(), context);
+        // the constant stands there once, so that rustc tells once that it is of another type
+        let bound = Ident::new("__rate", arg.blame());
+        context.rules.push(quote_spanned!(arg.blame()=> let #bound: ::core::primitive::f32 = #rate));
+        rule(arg.blame(), quote!(assert_rate), quote!(#bound), context);
+        return Some(with_rules(quote!(::core::primitive::f32::to_bits(#bound)), context));
     }
-    Some(with_rules(quote!({ ::core::primitive::f32::to_bits(#rate) }), context))
+    Some(quote!({ ::core::primitive::f32::to_bits(#rate) }))
 }
 
 /// `Flatten`: any shape to the vector of its numbers.
@@ -425,7 +429,10 @@ fn positional<'a>(
     for arg in spec.args() {
         match arg {
             Arg::Setting(setting, _) => {
-                context.error(setting.span(), messages::by_position(&name, setting, example));
+                let plain = |arg: &Arg| if let Arg::Setting(_, value) = arg { value.written() } else { arg.written() };
+                let cure = format!("{name}<{}>", spec.args().iter().map(plain).collect::<Vec<_>>().join(", "));
+                let cure = if count.contains(&spec.args().len()) { &cure } else { example };
+                context.error(setting.span(), messages::by_position(&name, setting, cure));
                 return None;
             }
             other => list.push(other),
@@ -451,8 +458,7 @@ fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
         Arg::Spec(spec) if spec.args.is_none() => {
             let word = spec.word().unwrap_or_default();
             if ACTIVATIONS.contains(&word.as_str()) {
-                let message = messages::activation_as_size(what, &word, &format!("Dense<64, 32, {word}>"));
-                context.error_at(arg, message);
+                context.error_at(arg, messages::activation_as_size(what, &word));
                 return None;
             }
             Some(Size::Expression(quote!(#spec)))
@@ -477,7 +483,12 @@ pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
             _ => messages::too_large(number.base10_digits()),
         }
     };
-    context.error(number.span(), wrong);
+    // in a macro, what is written once may stand in two places
+    let place = format!("{:?}", number.span());
+    if !context.wrong_numbers.contains(&place) {
+        context.wrong_numbers.push(place);
+        context.error(number.span(), wrong);
+    }
     Size::Number(1)
 }
 

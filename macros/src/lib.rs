@@ -41,7 +41,7 @@ fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
 /// `#[parameters(crate = other_name)]`.
 #[proc_macro_derive(Parameters, attributes(parameters))]
 pub fn parameters(input: TokenStream) -> TokenStream {
-    parameters::derive(input.into(), &["Plain", "Parameters"]).unwrap_or_else(syn::Error::into_compile_error).into()
+    parameters::derive(input.into(), &["Plain", "Parameters"]).into()
 }
 
 /// Makes a struct of numbers of four bytes and arrays of them the memory of a layer: its tape or its scratch.
@@ -49,5 +49,5 @@ pub fn parameters(input: TokenStream) -> TokenStream {
 /// The struct needs `#[repr(C)]`. Where the crate is renamed, say so: `#[parameters(crate = other_name)]`.
 #[proc_macro_derive(Plain, attributes(parameters))]
 pub fn plain(input: TokenStream) -> TokenStream {
-    parameters::derive(input.into(), &["Plain"]).unwrap_or_else(syn::Error::into_compile_error).into()
+    parameters::derive(input.into(), &["Plain"]).into()
 }

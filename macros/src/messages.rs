@@ -1,6 +1,7 @@
 //! Every sentence that `network!` can say: lower case, no full stop, code in backticks, the cure at the end.
 
 use proc_macro2::Ident;
+use syn::LitInt;
 
 pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
     help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
@@ -87,8 +88,15 @@ pub fn missing_name(layer: &Ident) -> String {
     )
 }
 
+pub const MACRO: &str = "a layer is a type with a name, and no call of a macro\n\
+    help: give it a name, `type Body = network![...];`, and write the name here";
+
+pub const BUDGET_OF_LAYER: &str = "a budget is that of the whole network\n\
+    help: write it above `struct`";
+
 pub fn parentheses(layer: &str, args: &str) -> String {
-    format!("the arguments of a layer stand between `<` and `>`\nhelp: write `{layer}<{args}>`")
+    let args = if args.is_empty() { String::new() } else { format!("<{args}>") };
+    format!("the arguments of a layer stand between `<` and `>`\nhelp: write `{layer}{args}`")
 }
 
 pub fn expected(what: &str) -> String {
@@ -96,7 +104,13 @@ pub fn expected(what: &str) -> String {
     format!("expected {what}\nhelp: write `{example}`")
 }
 
+/// What stands after `struct`.
+pub const NETWORK_NAME: &str = "the network's name";
+
 pub fn keyword(word: &Ident, what: &str) -> String {
+    if word == "pub" && what == NETWORK_NAME {
+        return "`pub` stands before `struct`\nhelp: write `pub struct`".into();
+    }
     let cure = if word == "_" { "hidden".into() } else { format!("{word}_") };
     format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{cure}` or another name")
 }
@@ -164,11 +178,15 @@ pub fn tokens_first(layer: &str) -> String {
     )
 }
 
-pub fn not_tokens(layer: &str, before: &str, shape: &str) -> String {
-    format!(
-        "{layer} takes a sequence of tokens, but {before} gives {shape}\n\
-         help: put it first, after a mapping as `[32] -> [10]` or `[..32] -> [10]`"
-    )
+/// `steps` is how many there are of what a mapping says.
+pub fn not_tokens(layer: &str, before: &str, shape: &str, steps: Option<u64>) -> String {
+    let cure = match steps {
+        Some(steps) => {
+            format!("write how many tokens there are in the mapping, `[{steps}]`, or `[..{steps}]` for up to so many")
+        }
+        None => "put it first, after a mapping as `[32] -> [10]` or `[..32] -> [10]`".into(),
+    };
+    format!("{layer} takes a sequence of tokens, but {before} gives {shape}\nhelp: {cure}")
 }
 
 pub fn not_frozen(found: &str) -> String {
@@ -270,8 +288,33 @@ pub fn not_a_size(what: &str, found: &str) -> String {
     format!("{what} is a whole number, but `{found}` was found\nhelp: write a number, as 32, or the name of a constant")
 }
 
-pub fn activation_as_size(what: &str, found: &str, example: &str) -> String {
-    format!("{what} was expected, but the activation `{found}` was found\nhelp: write `{example}`")
+/// `pair` is whether there can be one number for each direction.
+/// A number behind the kernel, where other libraries have the stride.
+pub fn stride_without_name(layer: &str, number: &LitInt) -> String {
+    format!("`{layer}` has its stride by name\nhelp: write `stride = {number}` as the last argument")
+}
+
+pub fn not_a_window(what: &str, found: &str, pair: bool) -> String {
+    let pair = if pair { ", or `(3, 5)` where height and width differ" } else { "" };
+    format!("{what} is a whole number, but `{found}` was found\nhelp: write `3`{pair}")
+}
+
+pub const VALID: &str = "`padding` is a number or `same`, but `valid` was found\n\
+    help: leave `padding` out for none";
+
+/// A mapping whose image has its channels behind height and width.
+pub fn channels_last(found: &str, layer: &str, first: &str) -> String {
+    format!(
+        "the network takes {found}, but {layer}, its first layer, takes an image whose channels come first\n\
+         help: write `{first}` here"
+    )
+}
+
+pub fn activation_as_size(what: &str, found: &str) -> String {
+    format!(
+        "{what} was expected, but the activation `{found}` was found\n\
+         help: write a number, as 32; an activation is the last of a layer's arguments without names"
+    )
 }
 
 pub fn not_an_activation(found: &str) -> String {
@@ -343,8 +386,9 @@ pub fn planes_first(layer: &str, image: bool, channels: Option<u64>) -> String {
     )
 }
 
-pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str) -> String {
-    let cure = if image { "[1, 28, 28]" } else { "[1, 128]" };
+/// `reshaped` is a shape of as many numbers.
+pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str, reshaped: Option<String>) -> String {
+    let cure = reshaped.unwrap_or_else(|| if image { "[1, 28, 28]" } else { "[1, 128]" }.into());
     format!(
         "{layer} takes {}, but {before} gives the shape {shape}\n\
          help: insert a `Reshape` before it, for example `Reshape<{cure}>`",
@@ -411,8 +455,14 @@ pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
     )
 }
 
-pub const BRANCH_UNKNOWN: &str = "a branch ends with a layer that is built in, so that its shape is known\n\
-    help: say its shape after it, in brackets: `[self::Mine, Reshape<[8, 14, 14]>]`";
+/// `written` is the branch, a layer or a list of these in brackets.
+pub fn branch_unknown(written: &str) -> String {
+    let layers = written.trim_start_matches('[').trim_end_matches(']');
+    format!(
+        "a branch ends with a layer that is built in, so that its shape is known\n\
+         help: say its shape after it, in brackets: `[{layers}, Reshape<[8, 14, 14]>]`"
+    )
+}
 
 pub fn branches(layer: &str, [one, other]: &[String; 2], [first, second]: &[String; 2]) -> String {
     format!(

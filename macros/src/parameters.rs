@@ -6,14 +6,38 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DataStruct, DeriveInput, Field, GenericParam, Path, Type, parse_quote};
 
-/// Implements the given traits, each of which every field must implement too.
-pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
-    let input: DeriveInput = syn::parse2(input)?;
-    let Settings { krate, layout } = settings(&input)?;
+/// Implements the given traits, each of which every field must implement too. With a mistake, it implements them all the same, so that
+/// what needs them is no second mistake.
+pub fn derive(input: TokenStream, traits: &[&str]) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    checked(&input, traits).unwrap_or_else(|error| stand_ins(&input, traits, &error))
+}
+
+/// The traits, with the mistake within a constant, so that it is told once, and what is computed from the constant has no value.
+fn stand_ins(input: &DeriveInput, traits: &[&str], error: &syn::Error) -> TokenStream {
+    let krate = settings(input).map_or_else(|_| parse_quote!(::congruent), |settings| settings.krate);
+    let error = error.to_compile_error();
+    let impls = traits.iter().enumerate().map(|(i, name)| {
+        let content = match *name {
+            _ if i + 1 < traits.len() => TokenStream::new(),
+            "Parameters" => quote!(const LAYOUT: #krate::layout::Layout = { #error };),
+            _ => quote!(const IS_PLAIN: () = { #error };),
+        };
+        let name = Ident::new(name, Span::call_site());
+        implement(input, &[], &krate, &name, &name, &content)
+    });
+    impls.collect()
+}
+
+fn checked(input: &DeriveInput, traits: &[&str]) -> syn::Result<TokenStream> {
+    let Settings { krate, layout } = settings(input)?;
     let Data::Struct(data) = &input.data else {
         return Err(syn::Error::new(input.ident.span(), "only a struct can be plain memory"));
     };
-    if !is_repr_c(&input)? {
+    if !is_repr_c(input)? {
         let message = "plain memory needs a layout that is fixed\nhelp: write `#[repr(C)]` above the struct";
         return Err(syn::Error::new(input.ident.span(), message));
     }
@@ -21,20 +45,22 @@ pub fn derive(input: TokenStream, traits: &[&str]) -> syn::Result<TokenStream> {
     let Some(strictest) = traits.last().map(|name| Ident::new(name, Span::call_site())) else {
         return Ok(TokenStream::new());
     };
+    let generic: Vec<&Field> = data.fields.iter().filter(|field| is_generic(input, field)).collect();
     let layout = layout_of(data, &krate, layout.as_ref());
     let impls = traits.iter().map(|name| {
         let content = if *name == "Parameters" { layout.clone() } else { TokenStream::new() };
-        implement(&input, data, &krate, &Ident::new(name, Span::call_site()), &strictest, &content)
+        implement(input, &generic, &krate, &Ident::new(name, Span::call_site()), &strictest, &content)
     });
     // a layout names every field's type, so that it checks them too
-    let by_themselves = fields_by_themselves(&input, data).filter(|_| strictest != "Parameters");
+    let by_themselves = fields_by_themselves(input, data).filter(|_| strictest != "Parameters");
     let checks = by_themselves.map(|field| must_be(&krate, &field.ty));
     Ok(impls.chain(checks).collect())
 }
 
+/// Implements the trait `memory`; the fields that are generic must implement the strictest of all.
 fn implement(
     input: &DeriveInput,
-    data: &DataStruct,
+    generic: &[&Field],
     krate: &Path,
     memory: &Ident,
     strictest: &Ident,
@@ -48,7 +74,7 @@ fn implement(
         }
     }
     let where_clause = generics.make_where_clause();
-    for field in data.fields.iter().filter(|field| is_generic(input, field)) {
+    for field in generic {
         let ty = &field.ty;
         let bound = quote_spanned!(ty.span()=> #krate::#strictest);
         where_clause.predicates.push(parse_quote!(#ty: #bound));

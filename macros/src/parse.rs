@@ -158,7 +158,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
         return read_type(input, header.clone(), budget, errors);
     }
     input.parse::<Token![struct]>()?;
-    let name = identifier(input, "the network's name")?;
+    let name = identifier(input, messages::NETWORK_NAME)?;
     let generics_ahead = input.fork();
     let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
     if !header.generics.params.is_empty() || generics_ahead.peek(Token![where]) {
@@ -271,6 +271,10 @@ fn take_frozen(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Opti
     let mut frozen = None;
     attrs.retain(|attr| {
         let word = attr.path().get_ident().map(Ident::to_string).unwrap_or_default();
+        if word == "budget" {
+            errors.push(syn::Error::new_spanned(attr.path(), messages::BUDGET_OF_LAYER));
+            return false;
+        }
         let meant = word == "freeze" || crate::layers::similar(&word, &["frozen"]).is_some();
         if meant {
             errors.push(syn::Error::new_spanned(attr.path(), messages::not_frozen(&word)));
@@ -355,6 +359,9 @@ fn layer(input: ParseStream) -> syn::Result<syn::Result<Spec>> {
 
 /// `Dense(64, 32)` looks like a call, but is a type; so is `Dense[64, 32]`.
 fn no_parentheses(input: ParseStream, spec: Spec) -> syn::Result<Spec> {
+    if input.peek(Token![!]) {
+        return Err(syn::Error::new(spec.blame(), messages::MACRO));
+    }
     match input.cursor().any_group() {
         Some((arguments, _, span, _)) if spec.args.is_none() => {
             let message = messages::parentheses(&spec.written(), &tidy(&arguments.token_stream()));

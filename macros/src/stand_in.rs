@@ -31,7 +31,7 @@ pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream 
 /// A network of which nothing is known.
 fn lost_network<'a>(krate: &TokenStream, errors: impl IntoIterator<Item = &'a syn::Error>) -> TokenStream {
     let layer = lost_layer(krate, errors);
-    quote!(#krate::Sequential<#layer, #krate::Params<0, 0, 0>>)
+    quote!(#krate::List::<#layer, #krate::Params<0, 0, 0>>)
 }
 
 /// For a declaration that can be read but does not fit together.
@@ -56,7 +56,7 @@ fn impls(name: &Ident, network: &Network) -> TokenStream {
     let title = name.unraw().to_string();
     let (input, output) = (alias(name, "Input"), alias(name, "Output"));
     let last = alias(name, &format!("Layer{}", network.layers.len() - 1));
-    let forward = forward(name);
+    let forward = forward(name, network);
     quote! {
         unsafe impl __congruent::Plain for #name {}
         unsafe impl __congruent::Parameters for #name {}

@@ -83,7 +83,7 @@ impl<const VOCAB: usize, const DIM: usize, S: Sequence<Step = Token>> Layer for 
         gradient: &mut Self,
     ) {
         for (x, dy) in x.iter().zip(dy) {
-            for (token, dy) in x.steps().iter().zip(<Self::Output>::gradients(dy)) {
+            for (token, dy) in x.steps().iter().zip(<Self::Output>::room(dy)) {
                 if let Some(gradient) = gradient.weight.get_mut(token.index()) {
                     kernel::zip(gradient, dy, |sum, dy| sum + dy);
                 }
@@ -124,7 +124,8 @@ mod tests {
         table().infer::<1>(&x, &mut y, &mut ());
         assert_eq!(y[0].steps(), [[5.0, 6.0], [0.0, 0.0], [1.0, 2.0]]);
 
-        let (mut gradient, mut dy) = (zeroed::<Table>(), [[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]]);
+        let mut dy = [Padded::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]])];
+        let mut gradient = zeroed::<Table>();
         table().backward::<1>(&x, &y, &mut (), &mut dy, None, &mut gradient);
         assert_eq!(gradient.weight, [[5.0, 6.0], [0.0; 2], [1.0, 2.0]]);
     }

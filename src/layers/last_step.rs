@@ -55,7 +55,7 @@ impl<S: Sequence> Layer for LastStep<S> {
     ) {
         for ((x, dy), dx) in x.iter().zip(dy).zip(dx.unwrap_or_default()) {
             clear(dx);
-            if let Some(dx) = S::gradients_mut(dx).get_mut(x.length().saturating_sub(1)) {
+            if let Some(dx) = S::room_mut(dx).get_mut(x.length().saturating_sub(1)) {
                 *dx = *dy;
             }
         }

@@ -114,7 +114,7 @@ impl<const DIM: usize, S: Sequence<Step = [f32; DIM]>> Layer for PositionalEncod
     ) {
         for ((x, dy), dx) in x.iter().zip(dy).zip(dx.unwrap_or_default()) {
             clear(dx);
-            let steps = S::gradients_mut(dx).iter_mut().zip(S::gradients(dy)).take(x.length());
+            let steps = S::room_mut(dx).iter_mut().zip(S::room(dy)).take(x.length());
             steps.for_each(|(dx, dy)| *dx = *dy);
         }
     }
@@ -160,9 +160,9 @@ mod tests {
         let y = infer_one(&zeroed::<PositionalEncoding<2, Steps>>(), &x);
         assert_eq!(y.steps()[0], [1.0, 2.0]);
         assert_eq!((y.length(), Steps::from([[0.0; 2]; 3]) == y), (2, false));
-        let mut dx = [[[9.0; 2]; 3]];
-        let dy = &mut [[[1.0, 2.0], [3.0, 4.0], [f32::NAN; 2]]];
+        let mut dx = [Steps::from([[9.0; 2]; 3])];
+        let dy = &mut [Steps::from([[1.0, 2.0], [3.0, 4.0], [f32::NAN; 2]])];
         zeroed::<PositionalEncoding<2, Steps>>().backward::<1>(&[x], &[y], &mut (), dy, Some(&mut dx), &mut zeroed());
-        assert_eq!(dx, [[[1.0, 2.0], [3.0, 4.0], [0.0; 2]]]);
+        assert_eq!(dx[0].room(), [[1.0, 2.0], [3.0, 4.0], [0.0; 2]]);
     }
 }

@@ -53,11 +53,11 @@ pub struct TransformerEncoder<
 }
 
 /// Room for a `[f32; N]` at each step, all of it `f32`s.
-type Numbers<S, const N: usize> = Gradient<<S as Sequence>::With<[f32; N]>>;
+type Numbers<S, const N: usize> = <S as Sequence>::Rows<N>;
 
 /// The first `length` steps of it.
 fn steps<S: Sequence, const N: usize>(numbers: &mut Numbers<S, N>, length: usize) -> &mut [[f32; N]] {
-    first_mut(<S::With<[f32; N]>>::gradients_mut(numbers), length)
+    first_mut(S::rows_mut(numbers), length)
 }
 
 /// What is remembered of one sequence.
@@ -290,11 +290,11 @@ where
         let TransformerEncoderTape { sequences, rooms, unwanted } = tape;
         let mut dx = dx.map(|dx| dx.iter_mut());
         for ((x, dy), memory) in x.iter().zip(dy).zip(sequences) {
-            let dy = first_mut(S::gradients_mut(dy), x.length());
+            let dy = first_mut(S::room_mut(dy), x.length());
             let dx = match dx.as_mut().and_then(Iterator::next) {
                 Some(dx) => {
                     clear(dx);
-                    first_mut(S::gradients_mut(dx), x.length())
+                    first_mut(S::room_mut(dx), x.length())
                 }
                 None => steps::<S, MODEL>(unwanted, x.length()),
             };

@@ -5,11 +5,11 @@ use crate::activation::Activation;
 use crate::kernel;
 use crate::layer::Gradient;
 use crate::plain::{Plain, clear, flatten_mut};
-use crate::sequence::Padded;
-use crate::shape::Shape;
+use crate::sequence::{Padded, Sequence};
+use crate::shape::Tensor;
 
 /// The mean of the losses of steps, with what [`Loss::evaluate`] does to each.
-pub(super) fn mean<A: Activation, S: Shape, T, L: Loss<S, T>>(
+pub(super) fn mean<A: Activation, S: Tensor, T, L: Loss<S, T>>(
     loss: &L,
     outputs: &mut [S],
     targets: &[T],
@@ -23,18 +23,18 @@ pub(super) fn mean<A: Activation, S: Shape, T, L: Loss<S, T>>(
 
 /// Sequences of up to `T` steps: the mean over the steps that there are.
 #[diagnostic::do_not_recommend]
-impl<S: Shape, U: Plain + Copy, L: Loss<S, U>, const T: usize> Loss<Padded<S, T>, Padded<U, T>> for L {
+impl<S: Tensor, U: Plain + Copy, L: Loss<S, U>, const T: usize> Loss<Padded<S, T>, Padded<U, T>> for L {
     fn evaluate<A: Activation>(
         &self,
         output: &mut Padded<S, T>,
         target: &Padded<U, T>,
-        gradient: &mut [Gradient<S>; T],
+        gradient: &mut Gradient<Padded<S, T>>,
     ) -> Result<f32, TargetError> {
         let length = output.length();
         if target.length() != length {
             return Err(TargetError::Length { target: target.length(), output: length });
         }
-        let (gradient, behind) = gradient.split_at_mut_checked(length).unwrap_or_default();
+        let (gradient, behind) = gradient.room_mut().split_at_mut_checked(length).unwrap_or_default();
         behind.iter_mut().for_each(clear);
         mean::<A, S, U, L>(self, output.steps_mut(), target.steps(), gradient)
     }

@@ -1,4 +1,4 @@
-// 2 errors (Vec<f32> | Shape): an input that is no shape
+// 1 error (Vec<f32> | Shape): an input that is no shape
 #[path = "../support/methods.rs"]
 mod methods;
 #[derive(congruent::Parameters)]

@@ -1,4 +1,4 @@
-// 2 errors (Bias | #[derive(Parameters)] #[repr(C)]): a layer that is not declared as plain data, in a network: both say so
+// 1 error (Bias | #[derive(Parameters)] #[repr(C)]): a layer that is not declared as plain data, in a network
 #[path = "../support/methods.rs"]
 mod methods;
 struct Bias([f32; 4]);

@@ -1,4 +1,4 @@
-// 2 errors ([f64; 4] | Shape): an output of `f64`
+// 1 error ([f64; 4] | Shape): an output of `f64`
 #[path = "../support/methods.rs"]
 mod methods;
 #[derive(congruent::Parameters)]

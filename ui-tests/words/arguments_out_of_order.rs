@@ -1,4 +1,4 @@
-// 1 error (Relu): an activation where a size belongs
+// 1 error (outputs | Relu | 32 | last): an activation where a size belongs
 use congruent::prelude::*;
 
 network! {

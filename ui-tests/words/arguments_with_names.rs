@@ -1,4 +1,4 @@
-// 1 error (Dense | in | Dense<64, 32, Relu>): arguments with names
+// 1 error (Dense | in | Dense<64, 10>): arguments with names
 use congruent::prelude::*;
 
 network! {

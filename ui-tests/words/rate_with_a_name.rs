@@ -1,4 +1,4 @@
-// 1 error (Dropout | p | Dropout<0.2>): a dropout rate with a name
+// 1 error (Dropout | p | Dropout<0.5>): a dropout rate with a name
 use congruent::prelude::*;
 
 network! {

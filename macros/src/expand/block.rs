@@ -396,8 +396,11 @@ impl<'a> Parts<'a> {
         quote! {
             #(const _: () = #checks;)*
             #(#reach)*
-            const _: () =
-                #krate::__private::plain_layout::<#name>(0 #(+ ::core::mem::size_of::<#types>())*);
+            const _: () = {
+                // where a layer is wrong, which its derive has told, this has no value
+                let _ = <#name as #krate::Parameters>::LAYOUT;
+                #krate::__private::plain_layout::<#name>(0 #(+ ::core::mem::size_of::<#types>())*)
+            };
         }
     }
 
@@ -415,12 +418,16 @@ impl<'a> Parts<'a> {
                 #krate::__private::assert_budget(
                     &<#name as #krate::Network>::SUMMARY,
                     #krate::__private::Resource::#resource,
-                    LIMIT,
+                    __CONGRUENT_LIMIT,
                 )
             };
+            // a constant may be a `usize`, as sizes are
+            let of_any_type =
+                matches!(limit, syn::Expr::Path(_)).then(|| quote_spanned!(span=> as ::core::primitive::u64));
             quote! {
                 const _: () = {
-                    const LIMIT: ::core::primitive::u64 = #limit;
+                    #[allow(trivial_numeric_casts, clippy::unnecessary_cast)]
+                    const __CONGRUENT_LIMIT: ::core::primitive::u64 = #limit #of_any_type;
                     #call
                 };
             }

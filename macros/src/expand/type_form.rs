@@ -8,7 +8,7 @@ use super::checks::{Types, checks};
 use crate::check::Network;
 use crate::parse::Declaration;
 
-/// `Sequential<Chain<Chain<A, B>, Chain<C, D>>, Params<…>>`
+/// `List::<Chain<Chain<A, B>, Chain<C, D>>, Params<…>>`
 pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
     let krate = &declaration.header.krate;
     let known = network.layers.iter().map(|layer| layer.parameters).sum::<Option<u64>>();
@@ -29,7 +29,8 @@ pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
     };
     let trained = quote!(<<#chain as #krate::Layer>::Gradient as #krate::GradientOf<#chain>>::TRAINED);
     let trained = params_of(krate, &trained, &[]);
-    quote!(#krate::Sequential<#chain, #count, #trained>)
+    // in this form it can also be read where a value stands, so that rustc says that it is none
+    quote!(#krate::List::<#chain, #count, #trained>)
 }
 
 /// The composition of the layers, in halves: a chain holds the value in its middle while either half runs, so that few

@@ -16,6 +16,8 @@ use crate::shape::{self, Size, Sizes};
 struct Branch {
     ty: TokenStream,
     written: String,
+    /// Its first layer, as written.
+    first: String,
     gives: Sizes,
     parameters: Option<u64>,
     macs: Option<u64>,
@@ -86,12 +88,7 @@ fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
         }
         let (one, branch) = (&branches[0], &branches[i]);
         if i > 0 && !matches!(branch.fit, Fit::Seen) {
-            claims.push(takes_what_comes_in(
-                branch.blame,
-                &branch.written,
-                move |ty| branch_type(ty, i, count),
-                context,
-            ));
+            claims.push(takes_what_comes_in(branch.blame, &branch.first, move |ty| branch_type(ty, i, count), context));
         }
         if i > 0 && !(shape::known(&one.gives[1..]) && shape::known(&branch.gives[1..])) {
             let (blame, krate, name) = (branch.blame, krate_at(branch.blame), context.name.clone());
@@ -145,7 +142,7 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
     let mut layers = list(&specs, context)?;
     let gives = layers.last()?.gives.sizes.clone();
     let Some(gives) = gives else {
-        context.error_at(arg, messages::BRANCH_UNKNOWN);
+        context.error_at(arg, messages::branch_unknown(&arg.written()));
         return None;
     };
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
@@ -155,6 +152,7 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
             types => listed(context.krate, types),
         },
         written: arg.written(),
+        first: layers[0].written.clone(),
         gives,
         parameters: layers.iter().map(|layer| layer.parameters).sum(),
         macs: layers.iter().map(|layer| layer.macs).sum(),

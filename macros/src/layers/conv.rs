@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::window::{self, Over, Settings, Side, Written, planes, sides, window_type, written};
-use super::{activation, braced, differ, layer, positive_rule, rule, size};
+use super::{ACTIVATIONS, activation, braced, differ, layer, positive_rule, rule, size};
 use crate::check::{Context, Fit, Flow, Layer};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -16,6 +16,13 @@ const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "
 pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
     let written = written(spec, SETTINGS, context)?;
     let name = if over == Over::Image { "Conv2d" } else { "Conv1d" };
+    let is_activation = |arg: &&Arg| ACTIVATIONS.contains(&arg.written().as_str());
+    if let Some(arg @ Arg::Integer(number)) = written.positional.get(3)
+        && !written.positional.iter().take(3).any(is_activation)
+    {
+        context.error_at(arg, messages::stride_without_name(name, number));
+        return None;
+    }
     arguments(
         &written,
         spec,
@@ -116,6 +123,15 @@ pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Op
         Some(takes) if flow.sizes.is_some() && gives.same(takes) => Fit::Seen,
         Some(takes) if gives.differs(takes) => {
             let (takes, gives) = (takes.number()?, gives.number()?);
+            if let (Some(mapping), [rows, columns]) = (context.mapping, &sides[..])
+                && columns.number() == Some(takes)
+            {
+                let [found, first] = [[&Size::Number(gives), rows, columns], [columns, &Size::Number(gives), rows]]
+                    .map(|sizes| crate::shape::written(&sizes.map(Clone::clone)));
+                context.error(mapping, messages::channels_last(&found, &context.name.clone(), &first));
+                context.lost_input = Some(context.lost_shape());
+                return None;
+            }
             let shape = |channels| {
                 let sizes: Vec<Size> = core::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
                 crate::shape::written(&sizes)

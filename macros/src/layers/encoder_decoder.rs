@@ -1,13 +1,14 @@
 //! `EncoderDecoder<[…], AttentionDecoder<…>, source = 12, target = 24>`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::conv::arguments;
 use super::residual::{inner, inner_claims, list};
 use super::window::{Written, written};
 use super::{braced, layer, positive_rule, rule, size, with_rules};
 use crate::check::{Context, Flow, Layer};
+use crate::expand::krate_at;
 use crate::messages;
 use crate::parse::{Arg, Spec};
 use crate::shape::{Kind, Size};
@@ -33,7 +34,8 @@ pub fn encoder_decoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (source, target) = (source?, target?);
     let krate = context.krate;
     let tokens = |most: &Size| Flow::of_kind(krate, vec![most.clone()], TOKENS);
-    let encoder = encoder(written.positional[0], tokens(&source), context);
+    let decoder_name = written.positional[1].spec().and_then(Spec::word).unwrap_or_default();
+    let encoder = encoder(written.positional[0], tokens(&source), &decoder_name, context);
     let decoder_spec = written.positional[1].spec().filter(|spec| is_decoder(spec));
     let Some(decoder_spec) = decoder_spec else {
         context.error(written.positional[1].blame(), messages::decoder(&written.positional[1].written()));
@@ -100,7 +102,7 @@ fn after_known_tokens(ty: &TokenStream) -> TokenStream {
     inner(&first_inner(ty), "Second")
 }
 
-fn encoder(arg: &Arg, source: Flow, context: &mut Context) -> Option<Encoder> {
+fn encoder(arg: &Arg, source: Flow, decoder: &str, context: &mut Context) -> Option<Encoder> {
     let specs: Option<Vec<&Spec>> = match arg {
         Arg::Sizes(_, list) => list.iter().map(Arg::spec).collect(),
         arg => arg.spec().map(|spec| vec![spec]),
@@ -111,9 +113,13 @@ fn encoder(arg: &Arg, source: Flow, context: &mut Context) -> Option<Encoder> {
     };
     context.flow = Some(source);
     let giver = core::mem::replace(&mut context.giver, "the source".into());
+    let outer = context.fits.replace(Vec::new());
     let layers = list(&specs, context);
     (context.flow, context.giver) = (None, giver);
+    let fits = core::mem::replace(&mut context.fits, outer);
     let layers = layers?;
+    let ends = layers.last().and_then(|last| ends_with_steps(last, decoder));
+    context.rules.extend(fits.into_iter().flatten().chain(ends));
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let last = layers.last()?;
     Some(Encoder {
@@ -121,6 +127,14 @@ fn encoder(arg: &Arg, source: Flow, context: &mut Context) -> Option<Encoder> {
         gives: last.gives.clone(),
         giver: format!("`{}`", last.written),
         layers,
+    })
+}
+
+/// Where only rustc knows what the last layer of an encoder gives: tells whether these are steps, at which the decoder looks.
+fn ends_with_steps(last: &Layer, decoder: &str) -> Option<TokenStream> {
+    let (krate, ty, names) = (krate_at(last.blame), &last.ty, [decoder, &last.written].map(|name| format!("`{name}`")));
+    last.gives.sizes.is_none().then(|| {
+        quote_spanned! {last.blame=> #krate::__private::ends_with_steps::<<#ty as #krate::Layer>::Output>([#(#names),*]) }
     })
 }
 

@@ -6,6 +6,7 @@ use syn::Path;
 
 use super::{layer, lost};
 use crate::check::{Context, Fit, Flow, Layer};
+use crate::expand::krate_at;
 use crate::messages;
 use crate::parse::{Arg, Spec};
 
@@ -27,10 +28,11 @@ pub fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
         return lost(spec.written(), spec.blame(), context);
     }
     let ty = must_be_layer(&quote!(#spec), spec.blame(), context);
+    let told = rule_of_fit(&ty, spec.blame(), context);
     let krate = context.krate;
     let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
     let fit = match &context.flow {
-        Some(flow) if !flow.lost => Fit::Input([String::new(), String::new()]),
+        Some(flow) if !flow.lost && !told => Fit::Input([String::new(), String::new()]),
         _ => Fit::Seen,
     };
     Layer { fit, ..layer(spec, ty, gives, context) }
@@ -43,12 +45,26 @@ fn is_itself(path: &Path, name: &Ident) -> bool {
 }
 
 /// A type that must be a layer made of plain data. Where it is not, that is an error within a constant, which makes the whole
-/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake.
+/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake. A layer whose `impl` is wrong, which
+/// is told there, is another one here, so that it is not told again.
 fn must_be_layer(ty: &TokenStream, span: Span, context: &mut Context) -> TokenStream {
     let layer = if_known(ty, &quote_spanned!(span=> <#ty as here::Layer>::MACS), span, context.krate);
+    let layer = if_sound(&layer, span, context.krate);
     let checked = if_known(&layer, &quote_spanned!(span=> <#layer as here::Parameters>::COUNT), span, context.krate);
     context.checked.push([checked.clone(), ty.clone()]);
     checked
+}
+
+/// Within an encoder, has the type of the whole tell whether the layer takes what comes in.
+fn rule_of_fit(ty: &TokenStream, span: Span, context: &mut Context) -> bool {
+    let (Some(flow), Some(fits)) = (&context.flow, &mut context.fits) else { return false };
+    let (krate, given, name, giver) = (krate_at(span), &flow.ty, &context.name, &context.giver);
+    fits.push(quote_spanned! {span=>
+        #krate::__private::fits::<#given, <#ty as #krate::Layer>::Input>(
+            &#krate::__private::Junction { layer: #name, before: #giver, written: ["", ""] },
+        )
+    });
+    true
 }
 
 /// A type that must be an activation, in the same way.
@@ -56,6 +72,17 @@ pub fn must_be_activation(ty: &TokenStream, span: Span, context: &mut Context) -
     let checked = if_known(ty, &quote_spanned!(span=> <#ty as here::Activation>::NAME), span, context.krate);
     context.checked.push([checked.clone(), ty.clone()]);
     checked
+}
+
+/// The layer `ty`, or what stands in for one that breaks its promises.
+fn if_sound(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        <#ty as #krate::__private::Known<{
+            #[allow(unused_imports)] // the answers of `No` are for layers that break a bound
+            use #krate::__private::{No, Probe, known};
+            known(<Probe<#ty>>::IS_SOUND, <Probe<#ty>>::HAS_SHAPES)
+        }>>::Layer
+    }
 }
 
 /// The type `ty`, if `known` has a value.

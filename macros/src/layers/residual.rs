@@ -55,6 +55,8 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     if !(known(&gives) && known(&around)) {
         context.claims.push(sum_claim(spec.blame(), context.name.clone(), shortcut.is_some()));
     }
+    // where the two differ, which is told here, the next layer is held against what goes around
+    let gives = if known(&around) { around } else { gives };
     let krate = context.krate;
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let chain = listed(krate, &types);

@@ -127,7 +127,9 @@ pub fn embedding(spec: &Spec, context: &mut Context) -> Option<Layer> {
         }
         Some(_) => {
             let shape = flow.written().unwrap_or_default();
-            context.error(spec.blame(), messages::not_tokens(&context.name.clone(), &context.giver.clone(), &shape));
+            let steps = flow.sizes.iter().flatten().next().and_then(Size::number).filter(|_| context.mapping.is_some());
+            let (name, giver) = (context.name.clone(), context.giver.clone());
+            context.error(spec.blame(), messages::not_tokens(&name, &giver, &shape, steps));
             return None;
         }
         None => {
@@ -176,8 +178,9 @@ fn over_steps(
     let steps = Steps::of(flow.clone(), context)?;
     context.flow = Some(steps.step.clone());
     let before = context.mistakes();
+    let fits = context.fits.take(); // a step is held against the steps before it from outside
     let layers = resolve(context);
-    context.flow = Some(flow.clone());
+    (context.flow, context.fits) = (Some(flow.clone()), fits);
     let mut layers = layers.filter(|layers| layers.iter().all(|layer| !layer.gives.lost))?;
     context.claims.extend(residual::inner_claims(&mut layers, |ty| residual::inner(ty, "First")));
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();

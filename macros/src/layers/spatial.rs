@@ -130,7 +130,8 @@ fn resized(
 ) -> Option<Layer> {
     let written = plain(spec, 1, wanted, "2", context)?;
     let least = u64::from(name != "ZeroPad2d");
-    let by = each(Over::Image, written.positional[0], "a number", least, context)?;
+    let by =
+        each(Over::Image, written.positional[0], if least > 0 { "a factor" } else { "a padding" }, least, context)?;
     for by in by.iter().take(2 * least as usize) {
         positive_rule(Some(by), written.positional[0], "a factor", context);
     }

@@ -107,8 +107,8 @@ pub fn each(over: Over, arg: &Arg, what: &str, least: u64, context: &mut Context
         Arg::Pair(_, pair) if over == Over::Image => {
             pair.iter().map(|arg| at_least(arg, what, least, context)).collect()
         }
-        Arg::Pair(..) => {
-            context.error_at(arg, messages::not_a_size(what, &arg.written()));
+        Arg::Pair(..) | Arg::Sizes(..) => {
+            context.error_at(arg, messages::not_a_window(what, &arg.written(), over == Over::Image));
             None
         }
         arg => Some(vec![at_least(arg, what, least, context)?; over.directions()]),
@@ -164,6 +164,10 @@ pub fn sides(
     };
     let same = written.setting("padding").is_some_and(|arg| arg.written() == "same");
     let padding = match written.setting("padding") {
+        Some(arg) if arg.written() == "valid" => {
+            context.error_at(arg, messages::VALID);
+            return None;
+        }
         Some(arg) if !same => each(*over, arg, "padding", 0, context)?,
         _ => vec![Size::Number(0); over.directions()],
     };
@@ -284,6 +288,17 @@ fn pair_or(sides: &[Side], missing: u64, of: impl Fn(&Side) -> &Size) -> [Size; 
     }
 }
 
+/// Planes of so many numbers, as nearly square as can be.
+fn planes_of(over: Over, count: u64, channels: u64) -> Sizes {
+    let area = count / channels;
+    let height = match over {
+        Over::Image => (1..=area.isqrt()).rev().find(|height| area.is_multiple_of(*height)),
+        Over::Signal => None,
+    };
+    let sides = height.map_or(vec![area], |height| vec![height, area / height]);
+    core::iter::once(channels).chain(sides).map(Size::Number).collect()
+}
+
 /// The channels and sides of what comes in, if it is an image or a signal.
 pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Context) -> Option<(Flow, Sizes)> {
     let rank = over.directions() + 1;
@@ -299,7 +314,11 @@ pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Co
         Some(sizes) if sizes.len() == rank => Some((flow.clone(), sizes.clone())),
         Some(sizes) => {
             let image = over == Over::Image;
-            let message = messages::not_planes(&context.name, image, &context.giver, &shape::written(sizes));
+            let reshaped = shape::count(sizes).filter(|_| !flow.kind.at_most).map(|count| {
+                let channels = channels.and_then(Size::number).filter(|channels| count.is_multiple_of(*channels));
+                shape::written(&planes_of(over, count, channels.unwrap_or(1)))
+            });
+            let message = messages::not_planes(&context.name, image, &context.giver, &shape::written(sizes), reshaped);
             context.error(spec.blame(), message);
             None
         }

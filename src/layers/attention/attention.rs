@@ -129,10 +129,10 @@ where
             let Pair(d_queries, d_memory) = dx.as_mut().and_then(Iterator::next).unwrap_or(unwanted);
             clear(d_queries);
             clear(d_memory);
-            let d_queries = first_mut(QS::gradients_mut(d_queries), queries.length());
-            let d_memory = first_mut(MS::gradients_mut(d_memory), memory.length());
+            let d_queries = first_mut(QS::room_mut(d_queries), queries.length());
+            let d_memory = first_mut(MS::room_mut(d_memory), memory.length());
             let question = Question { queries: queries.steps(), memory: memory.steps() };
-            let contexts = <Self::Output>::gradients(dy).get(..queries.length()).unwrap_or_default();
+            let contexts = <Self::Output>::room(dy).get(..queries.length()).unwrap_or_default();
             let back = Back { by_weights: None, room: &mut *room };
             answer_back::<C, Q, M, QS, MS>(
                 &self.score,
@@ -171,11 +171,11 @@ mod tests {
             let memory = Padded::first_of([m[0], m[1], m[2], behind], 3).unwrap();
             let (x, mut y, mut tape) = ([Pair(queries, memory)], [Padded::from([behind; 4])], zeroed());
             layer.forward::<1>(&x, &mut y, &mut tape, &mut Pass::new(0, 0, 0));
-            let mut dy = [[[0.5, 1.0, -1.0], [2.0, 0.5, 0.0], behind, behind]];
+            let mut dy = [Padded::from([[0.5, 1.0, -1.0], [2.0, 0.5, 0.0], behind, behind])];
             let (mut dx, mut gradient) = ([zeroed()], zeroed::<Attention<C, 3, 3, Steps, Steps>>());
             layer.backward::<1>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
-            let [Pair(queries, memory)] = dx;
-            (y, queries, memory, gradient.as_flat().to_vec(), tape.weights)
+            let [Pair(queries, memory)] = &dx;
+            (y, queries.room().to_vec(), memory.room().to_vec(), gradient.as_flat().to_vec(), tape.weights)
         };
         let (clean, dirty) = (run([0.0; 3]), run(NAN));
         assert_eq!(clean, dirty);

@@ -235,10 +235,10 @@ where
         let MultiHeadTape { heads, room } = tape;
         let mut dx = dx.map(|dx| dx.iter_mut());
         for ((x, dy), heads) in x.iter().zip(dy).zip(heads) {
-            let dy = first_mut(S::gradients_mut(dy), x.length());
+            let dy = first_mut(S::room_mut(dy), x.length());
             let dx = dx.as_mut().and_then(Iterator::next).map(|dx| {
                 clear(dx);
-                first_mut(S::gradients_mut(dx), x.length())
+                first_mut(S::room_mut(dx), x.length())
             });
             self.attend_back(x.steps(), heads, room, dy, dx.unwrap_or_default(), gradient);
         }

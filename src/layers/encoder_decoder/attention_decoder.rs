@@ -245,11 +245,11 @@ where
         self.output.map_back(&self.embedding.weight, combined, d_logits, d_combined, &mut gradient.output, table);
         self.combine.map_back(features, combined, d_combined, d_features, &mut gradient.combine);
 
-        let d_states = first_mut(States::<TS, DIM, HIDDEN>::gradients_mut(d_states), length);
+        let d_states = first_mut(States::<TS, DIM, HIDDEN>::room_mut(d_states), length);
         let question = Question { queries: states.steps(), memory: memory.steps() };
         let back = Back { by_weights, room: d_weights };
         let contexts = Rows::of(&*d_features).columns(HIDDEN, M);
-        let d_memory = first_mut(MS::gradients_mut(d_memory), memory.length());
+        let d_memory = first_mut(MS::room_mut(d_memory), memory.length());
         let (score, into) = (&self.attention, &mut gradient.attention);
         answer_back::<A, HIDDEN, M, TS, MS>(
             score, question, keys, asked, weights, contexts, back, d_states, d_memory, into,
@@ -274,7 +274,7 @@ where
         let into = Some(&mut *d_embedded);
         self.recurrent.backward::<B>(embedded, states, recurrent, d_states, into, &mut gradient.recurrent);
         for (number, ((target, embedded), d)) in targets.iter().zip(embedded).zip(d_embedded).enumerate() {
-            let d = first_mut(<TS::With<[f32; DIM]>>::gradients_mut(d), target.length());
+            let d = first_mut(<TS::With<[f32; DIM]>>::room_mut(d), target.length());
             more(number, embedded.steps(), d);
             for (token, d) in target.steps().iter().zip(d) {
                 if let Some(gradient) = gradient.embedding.weight.get_mut(known::<VOCAB>(*token).index()) {
@@ -362,7 +362,7 @@ where
         for ((((memory, target), d_logits), d_memory), ((states, sample), d_states)) in lessons.zip(samples) {
             clear(d_memory);
             clear(&mut room.features);
-            let d_logits = first_mut(Self::Output::gradients_mut(d_logits), target.length());
+            let d_logits = first_mut(Self::Output::room_mut(d_logits), target.length());
             self.look_back(memory, states, sample, room, d_logits, None, d_states, d_memory, gradient);
         }
         self.read_back::<B>(targets, tape, |_, _, _| (), gradient);

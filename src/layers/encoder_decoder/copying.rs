@@ -286,7 +286,7 @@ where
             clear(d_memory);
             clear(&mut *d_weights);
             let d_words = steps::<TS, _>(d_words, length);
-            let d_logits = first_mut(Self::Output::gradients_mut(d_logits), length);
+            let d_logits = first_mut(Self::Output::room_mut(d_logits), length);
             let [gates, d_gates] = [gates, d_gates].map(|room| steps::<TS, f32>(room, length));
             let rows = TS::all(from_ref(&sample.weights)).iter().zip(TS::all_mut(from_mut(&mut *d_weights)));
             let back = d_words.iter_mut().zip(d_gates.iter_mut()).zip(rows);

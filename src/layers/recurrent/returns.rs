@@ -58,7 +58,7 @@ impl Returns for All {
         step: usize,
         _last: bool,
     ) -> Option<&[f32; N]> {
-        <S::With<[f32; N]>>::gradients(gradient).get(step)
+        <S::With<[f32; N]>>::room(gradient).get(step)
     }
 }
 

@@ -317,7 +317,7 @@ where
             let steps = run(inputs, moment.first, moment.active);
             for (from, sequence) in steps.iter().zip(plan.sequences(moment)) {
                 let (Some(dx), Some(x)) = (dx.get_mut(sequence), x.get(sequence)) else { continue };
-                if let Some(to) = S::gradients_mut(dx).get_mut(D::step(moment.step, x.length())) {
+                if let Some(to) = S::room_mut(dx).get_mut(D::step(moment.step, x.length())) {
                     add(to, from);
                 }
             }
