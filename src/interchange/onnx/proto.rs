@@ -56,6 +56,7 @@ pub struct Node {
 pub const FLOAT_ATTRIBUTE: i32 = 1;
 pub const INT_ATTRIBUTE: i32 = 2;
 pub const TEXT_ATTRIBUTE: i32 = 3;
+pub const GRAPH_ATTRIBUTE: i32 = 5;
 pub const FLOATS_ATTRIBUTE: i32 = 6;
 pub const INTS_ATTRIBUTE: i32 = 7;
 pub const TEXTS_ATTRIBUTE: i32 = 8;
@@ -70,6 +71,8 @@ pub struct Attribute {
     pub i: Option<i64>,
     #[prost(bytes = "vec", optional, tag = "4")]
     pub s: Option<Vec<u8>>,
+    #[prost(message, optional, tag = "6")]
+    pub g: Option<Graph>,
     #[prost(float, repeated, packed = "false", tag = "7")]
     pub floats: Vec<f32>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
@@ -84,6 +87,8 @@ pub struct Attribute {
 pub const FLOAT: i32 = 1;
 /// `TensorProto.DataType.INT64`
 pub const INT64: i32 = 7;
+/// `TensorProto.DataType.BOOL`
+pub const BOOL: i32 = 9;
 
 #[derive(Clone, PartialEq, Message)]
 pub struct Tensor {
