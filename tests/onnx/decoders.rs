@@ -68,30 +68,30 @@ pub const SUMMARIES: &[congruent::network::Summary] = &[
 /// Pairs of source and target, and the logits.
 #[derive(Parameters)]
 #[repr(C)]
-struct Lessons<S: Parameters, T: Parameters, O: Parameters> {
-    source: [S; 3],
+struct Lessons<S: Sample, T: Sample, O: Sample> {
+    source: [S::Array; 3],
     source_lengths: [f32; 3],
-    target: [T; 3],
+    target: [T::Array; 3],
     target_lengths: [f32; 3],
-    output: [O; 3],
+    output: [O::Array; 3],
 }
 
 /// Queries and a memory, and the answers.
 #[derive(Parameters)]
 #[repr(C)]
-struct Questions<Q: Parameters, M: Parameters, O: Parameters> {
-    queries: [Q; 3],
+struct Questions<Q: Sample, M: Sample, O: Sample> {
+    queries: [Q::Array; 3],
     queries_lengths: [f32; 3],
-    memory: [M; 3],
+    memory: [M::Array; 3],
     memory_lengths: [f32; 3],
-    output: [O; 3],
+    output: [O::Array; 3],
 }
 
 /// Sources, and what is said.
 #[derive(Parameters)]
 #[repr(C)]
-struct Sayings<S: Parameters, T: Parameters> {
-    source: [S; 3],
+struct Sayings<S: Sample, T: Parameters> {
+    source: [S::Array; 3],
     source_lengths: [f32; 3],
     tokens: [T; 3],
     lengths: [f32; 3],
@@ -121,7 +121,7 @@ where
 {
     let network = crate::network::<N>();
     let ((source, source_lengths, target, target_lengths), pairs) = halves::<S, T>();
-    let mut case: Box<Lessons<S::Array, T::Array, <N::Output as Sample>::Array>> = zeroed_box();
+    let mut case: Box<Lessons<S, T, N::Output>> = zeroed_box();
     (case.source, case.source_lengths, case.target, case.target_lengths) =
         (*source, source_lengths, *target, target_lengths);
     case.output.iter_mut().zip(network.predict(&pairs)).for_each(|(array, output)| *array = output.array());
@@ -136,7 +136,7 @@ where
 {
     let network = crate::network::<N>();
     let ((queries, queries_lengths, memory, memory_lengths), pairs) = halves::<Q, M>();
-    let mut case: Box<Questions<Q::Array, M::Array, <N::Output as Sample>::Array>> = zeroed_box();
+    let mut case: Box<Questions<Q, M, N::Output>> = zeroed_box();
     (case.queries, case.queries_lengths, case.memory, case.memory_lengths) =
         (*queries, queries_lengths, *memory, memory_lengths);
     case.output.iter_mut().zip(network.predict(&pairs)).for_each(|(array, output)| *array = output.array());
@@ -151,7 +151,7 @@ where
 {
     let sources = samples::<<D::Source as Sample>::Array>(D::Source::DIMS);
     let source_lengths = lengths(D::Source::STEPS);
-    let mut case: Box<Sayings<<D::Source as Sample>::Array, [f32; T]>> = zeroed_box();
+    let mut case: Box<Sayings<D::Source, [f32; T]>> = zeroed_box();
     (case.source, case.source_lengths) = (*sources, source_lengths.map(|length| length as f32));
     let mut room: Box<Decoding<E, D>> = zeroed_box();
     for i in 0..3 {

@@ -121,18 +121,18 @@ pub fn samples<A: Parameters>(dims: Dims) -> Box<[A; 3]> {
 /// What goes into a network and what comes out, by the names that the file has for it.
 #[derive(Parameters)]
 #[repr(C)]
-struct Case<I: Parameters, O: Parameters> {
-    input: [I; 3],
-    output: [O; 3],
+struct Case<I: Sample, O: Sample> {
+    input: [I::Array; 3],
+    output: [O::Array; 3],
 }
 
 /// The same, of sequences of up to a length.
 #[derive(Parameters)]
 #[repr(C)]
-struct CaseOfLengths<I: Parameters, O: Parameters> {
-    input: [I; 3],
+struct CaseOfLengths<I: Sample, O: Sample> {
+    input: [I::Array; 3],
     lengths: [f32; 3],
-    output: [O; 3],
+    output: [O::Array; 3],
 }
 
 fn check<N: Network<Input: Sample, Output: Sample>>(name: &str) {
@@ -158,12 +158,12 @@ fn check_after<N: Network<Input: Sample, Output: Sample>>(name: &str, change: im
     let outputs: Vec<_> = network.predict(&inputs).iter().map(Sample::array).collect();
     let bytes = onnx::to_bytes(&*network).unwrap();
     if dims.is_at_most() {
-        let mut case: Box<CaseOfLengths<<N::Input as Sample>::Array, <N::Output as Sample>::Array>> = zeroed_box();
+        let mut case: Box<CaseOfLengths<N::Input, N::Output>> = zeroed_box();
         (case.input, case.lengths) = (*arrays, lengths.map(|length| length as f32));
         case.output.copy_from_slice(&outputs);
         kept(name, &bytes, &*case);
     } else {
-        let mut case: Box<Case<<N::Input as Sample>::Array, <N::Output as Sample>::Array>> = zeroed_box();
+        let mut case: Box<Case<N::Input, N::Output>> = zeroed_box();
         case.input = *arrays;
         case.output.copy_from_slice(&outputs);
         kept(name, &bytes, &*case);
