@@ -112,6 +112,7 @@ where
         name: "Loop".into(),
         op_type: "Loop".into(),
         attribute: vec![attribute],
+        ..proto::Node::default()
     });
     let [lengths, log_probability, by_step] = [results[3], results[4], results[5]].map(|name| writer.value(name));
     let tokens = writer.node("Transpose", &[by_step], &[("perm", Attribute::Ints(&[1, 0]))]);

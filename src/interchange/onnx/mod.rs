@@ -16,9 +16,9 @@
 //! The file is a message of Protocol Buffers, of which `prost` writes and reads the bytes; the few message types that are
 //! needed stand in `proto`, so that nobody has to have a compiler for them.
 
-mod declare;
 mod greedy;
 mod proto;
+mod read;
 mod writer;
 
 use std::io;
@@ -122,14 +122,20 @@ fn file(graph: proto::Graph) -> Vec<u8> {
     model.encode_to_vec()
 }
 
-/// The declaration of a network that computes what an ONNX file does, if that is a chain of layers that there are here.
+/// The declaration of a network that computes what an ONNX file does, if that is a chain of layers that there are here: dense layers,
+/// those over images and signals, normalisations, activations, and branches that come together as a sum or side by side. Batch
+/// normalisations that the tool which wrote the file has folded into the convolutions before them are no layers any more.
+///
+/// [`Weights::from_onnx`](super::Weights::from_onnx) takes the numbers from the same file.
 ///
 /// # Errors
 ///
-/// When the bytes are no ONNX file, and when it holds what no layer here does.
+/// When the bytes are no ONNX file, and when it holds what no layer here does: the error names the operator.
 pub fn declare(bytes: &[u8]) -> Result<String, WeightsError> {
-    declare::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
+    read::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
 }
+
+pub(super) use read::weights;
 
 pub(crate) fn write<N: Network>(network: &N, path: &Path) -> Result<(), OnnxError> {
     write_file(&to_bytes(network)?, path)

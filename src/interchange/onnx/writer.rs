@@ -164,6 +164,7 @@ impl Graph for Writer {
             data_type: proto::FLOAT,
             name: name.clone(),
             raw_data: parts.iter().copied().flatten().flat_map(|number| number.to_le_bytes()).collect(),
+            ..proto::Tensor::default()
         });
         self.value(name)
     }
@@ -175,6 +176,7 @@ impl Graph for Writer {
             data_type: proto::INT64,
             name: name.clone(),
             raw_data: numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
+            ..proto::Tensor::default()
         });
         self.value(name)
     }
@@ -195,6 +197,7 @@ impl Graph for Writer {
             name: name.clone(),
             op_type: operator.into(),
             attribute: attributes.iter().map(|(name, value)| attribute(name, value)).collect(),
+            domain: String::new(),
         };
         self.push(node);
         let sequences = inputs.iter().find_map(|input| self.sequences(*input));
