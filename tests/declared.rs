@@ -6,7 +6,7 @@
 #![cfg(feature = "onnx")]
 
 use congruent::interchange::{Weights, declare};
-use congruent::plain::zeroed_box;
+use congruent::plain::{flatten, zeroed_box};
 use congruent::prelude::*;
 use congruent::{Parameters, Tensor};
 
@@ -34,18 +34,8 @@ fn check<N: Network<Input: Tensor, Output: Tensor>>(name: &str, declared: &str) 
     network.load(&file).unwrap();
     let mut case: Box<Case<N::Input, N::Output>> = zeroed_box();
     Weights::read(format!("{file}.safetensors")).unwrap().load(&mut *case).unwrap();
-    for (ours, theirs) in network.predict(&case.input).as_flattened_numbers().zip(case.output.as_flat()) {
+    for (ours, theirs) in flatten(&network.predict(&case.input)).iter().zip(case.output.as_flat()) {
         assert!((ours - theirs).abs() < 1e-5, "{name}: {ours} {theirs}");
-    }
-}
-
-trait Numbers {
-    fn as_flattened_numbers(&self) -> impl Iterator<Item = f32>;
-}
-
-impl<T: Parameters> Numbers for Vec<T> {
-    fn as_flattened_numbers(&self) -> impl Iterator<Item = f32> {
-        self.iter().flat_map(|sample| sample.as_flat().iter().copied())
     }
 }
 

@@ -35,8 +35,9 @@ def beyond(case):
     """The same, with lengths that cannot be instead of those that are as short or as long as can be."""
     changed = dict(case)
     for name, lengths in case.items():
-        if name.endswith("lengths") and name != "lengths" or name == "lengths" and "input" in case:
-            most = case[name.replace("lengths", "input") if name == "lengths" else name[: -len("_lengths")]].shape[1]
+        sequences = "input" if name == "lengths" else name.removesuffix("_lengths")
+        if sequences != name and sequences in case:
+            most = case[sequences].shape[1]
             changed[name] = np.where(lengths == 1, 0, np.where(lengths == most, most + 5, lengths))
     return changed
 

@@ -27,6 +27,9 @@ pub struct Chain<'a> {
     done: HashSet<usize>,
 }
 
+/// More ways than these are not followed side by side.
+const MOST_WAYS: usize = 256;
+
 /// Layers, each of which takes what the one before gives.
 pub struct Way<'a> {
     pub layers: Vec<Layer<'a>>,
@@ -157,7 +160,11 @@ impl<'a> Chain<'a> {
             };
             core::mem::swap(way, &mut self.at);
         }
-        if self.ways_of(value) > 1 {
+        let ways = self.ways_of(value);
+        if ways > MOST_WAYS || self.parked.len() > MOST_WAYS {
+            return Err(format!("what `{value}` gives goes more than {MOST_WAYS} ways"));
+        }
+        if ways > 1 {
             self.settle();
             let way = Way::new(value, self.at.sizes.clone(), Some(value));
             self.parked.push(core::mem::replace(&mut self.at, way));

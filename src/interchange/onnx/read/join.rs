@@ -6,6 +6,9 @@ use super::layer::Layer;
 use super::operators::Refused;
 use crate::interchange::onnx::proto::Node;
 
+/// More layers than these are not within one another.
+const MOST_DEPTH: usize = 16;
+
 impl<'a> Chain<'a> {
     /// Adds the layer that several ways make, which all begin with the same value.
     pub fn join(&mut self, node: &'a Node, values: &[&'a str], output: &'a str) -> Refused {
@@ -35,6 +38,9 @@ impl<'a> Chain<'a> {
         if count < self.ways_of(from) {
             let way = Way { ways: count, ..Way::new(from, self.at.sizes.clone(), Some(from)) };
             self.parked.push(core::mem::replace(&mut self.at, way));
+        }
+        if ways.iter().flat_map(|way| &way.layers).any(|layer| layer.depth() > MOST_DEPTH) {
+            return Err("has too many branches within branches".into());
         }
         if concat {
             // the value itself may be among what is put together

@@ -29,6 +29,11 @@ pub struct Layer<'a> {
 }
 
 impl<'a> Layer<'a> {
+    /// How many layers are within one another.
+    pub fn depth(&self) -> usize {
+        1 + self.inner.iter().map(|(_, layer)| layer.depth()).max().unwrap_or(0)
+    }
+
     /// Tells of all parameters, by their names within `module`.
     pub fn each(
         &self,

@@ -414,6 +414,36 @@ fn branches_that_are_no_layer() {
 }
 
 #[test]
+fn more_branches_than_anybody_has() {
+    let wired = |operator: &str, inputs: [String; 2], output: String| Node {
+        op_type: operator.into(),
+        name: output.clone(),
+        input: inputs.into_iter().filter(|input| !input.is_empty()).collect(),
+        output: vec![output],
+        ..Node::default()
+    };
+    // each value goes around all that is before the sum with it
+    let deep = 100;
+    let mut nodes: Vec<Node> = (0..deep)
+        .map(|i| {
+            wired("Tanh", [if i == 0 { "x".into() } else { format!("d{}", i - 1) }, String::new()], format!("d{i}"))
+        })
+        .collect();
+    let mut last = format!("d{}", deep - 1);
+    for i in (0..deep - 1).rev() {
+        nodes.push(wired("Add", [last, format!("d{i}")], format!("u{i}")));
+        last = format!("u{i}");
+    }
+    let mut made = graph(&[4], vec![], vec![]);
+    (made.node, made.output[0].name) = (nodes, last);
+    assert_eq!(said(made), "`u82` (Add) has too many branches within branches");
+
+    let mut wide = graph(&[4], vec![], vec![]);
+    wide.node = (0..300).map(|i| wired("Tanh", ["x".into(), String::new()], format!("w{i}"))).collect();
+    assert_eq!(said(wide), "what `x` gives goes more than 256 ways");
+}
+
+#[test]
 fn numbers_that_are_not_there() {
     let found = |tensor: Tensor| {
         let graph = graph(&[4], vec![node("Gemm", &["w"], vec![])], vec![tensor]);
