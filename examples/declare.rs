@@ -1,6 +1,7 @@
 //! Prints the `network!` that fits a file of weights: `cargo run --example declare -- model.safetensors`.
 //!
-//! With `--all-features` it reads npz and ONNX files too.
+//! With `--all-features` it reads npz and ONNX files too. What it prints of an ONNX file loads the weights of that file:
+//! `network.load("model.onnx")?`.
 
 use congruent::interchange::declare;
 

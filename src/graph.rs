@@ -31,6 +31,10 @@ pub enum Attribute<'a> {
 /// What a network is exported into: see [`Layer::export`](crate::Layer::export).
 ///
 /// The operators are those of ONNX, version [`OPSET`], the first dimension of a value is the batch.
+///
+/// Sequences of up to a length are as long as they can be, and their lengths are a value beside them. What comes into the network
+/// is zero behind the end of a sequence, and what the network gives is made so; in between there may be any finite numbers, which a
+/// layer that looks at several steps must not let through.
 pub trait Graph {
     /// Adds a tensor of parameters, by the name it has in the layer.
     fn constant(&mut self, name: &str, dims: Dims, numbers: &[f32]) -> Value {
@@ -51,6 +55,21 @@ pub trait Graph {
     /// Adds an operator, and returns its output of this number, counted from 0.
     fn output_of(&mut self, operator: &str, inputs: &[Value], attributes: &[(&str, Attribute)], number: usize)
     -> Value;
+
+    /// Another output, of this number, of the operator that gives `value`.
+    fn also(&mut self, value: Value, number: usize) -> Value;
+
+    /// The two values that come in together as this one, by these names if they are what the network takes; nothing if it is no
+    /// [`Pair`](crate::Pair) that comes in.
+    fn pair(&mut self, value: Value, names: [&str; 2]) -> Option<[Value; 2]>;
+
+    /// How many steps there are of each of these sequences, whole numbers `[batch]`, if that is not the same of all.
+    ///
+    /// What an operator gives is taken for sequences as long as those of its first input that has such lengths.
+    fn lengths(&self, sequences: Value) -> Option<Value>;
+
+    /// Which steps there are of sequences that have [`lengths`](Graph::lengths): truth values `[batch, steps]`.
+    fn there(&self, sequences: Value) -> Option<Value>;
 
     /// What is added from here on belongs to the layer of this name, or to the next in a list of layers.
     fn enter(&mut self, layer: Option<&str>);

@@ -57,13 +57,13 @@ pub trait Network: Layer + Parameters {
     }
 
     /// Writes the network as an ONNX file, which ONNX Runtime and others run: its input is called `input`, its output
-    /// `output`, and the first dimension of both is a batch of any size. Tokens are whole numbers of 64 bits there. The operators are those of opset
-    /// [`OPSET`](crate::graph::OPSET).
+    /// `output`, and the first dimension of both is a batch of any size. Sequences of up to a length come with their `lengths`; an
+    /// `EncoderDecoder` takes `source`, `source_lengths`, `target` and `target_lengths`. Tokens and lengths are whole numbers of
+    /// 64 bits. The operators are those of opset [`OPSET`](crate::graph::OPSET). More is in [`onnx`](crate::interchange::onnx).
     ///
     /// # Errors
     ///
-    /// When a layer has no [`export`](Layer::export), when sequences may have any length, and when the file cannot be
-    /// written.
+    /// When a layer or an activation of one's own has no [`export`](Layer::export), and when the file cannot be written.
     #[cfg(feature = "onnx")]
     fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError> {
         crate::interchange::onnx::write(self, path.as_ref())

@@ -201,6 +201,18 @@ impl Dims {
         self.at_most[0]
     }
 
+    /// Whether there are sequences of up to a length within something else.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn is_nested(&self) -> bool {
+        self.at_most.iter().skip(1).any(|at_most| *at_most)
+    }
+
+    /// The two that come together, if these are two.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn apart(&self) -> Option<[Dims; 2]> {
+        Some([Dims { and: None, ..*self }, *self.and?])
+    }
+
     /// Whether these are the sizes of tokens, not of numbers.
     #[must_use]
     pub const fn is_tokens(&self) -> bool {

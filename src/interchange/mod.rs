@@ -4,10 +4,11 @@
 //! |---|---|---|
 //! | safetensors, by `Weights::from_safetensors` | PyTorch, Hugging Face, Keras by a script, checkpoints | `safetensors` (on by default) |
 //! | npz, by `Weights::from_npz` | NumPy | `npz` |
-//! | ONNX, by `Network::save_onnx`, written only | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
+//! | ONNX, by `Network::save_onnx` and `Weights::from_onnx` | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
 //!
 //! Tensors go by the names of their fields, `hidden.weight`, and have PyTorch's layout, so that a `state_dict()` loads as
-//! it is where the fields have the names of its modules.
+//! it is where the fields have the names of its modules. [`declare`] tells which network fits a file; of an ONNX file that is the whole
+//! network, whose weights [`load`](crate::Network::load) reads from the same file.
 //!
 //! ```
 //! use congruent::prelude::*;

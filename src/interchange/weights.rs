@@ -67,14 +67,23 @@ pub struct Partial {
 }
 
 impl Weights {
-    /// Reads a file: safetensors or npz, which its first bytes tell.
+    /// Reads a file: safetensors or npz, which its first bytes tell, or ONNX, of which the name ends with `.onnx` (with the feature
+    /// `onnx`).
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, or is neither or damaged.
+    /// When the file cannot be read, or is none of these or damaged.
     pub fn read(path: impl AsRef<Path>) -> Result<Weights, WeightsError> {
         let path = path.as_ref();
         let file = path.display().to_string();
+        #[cfg(feature = "onnx")]
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx")) {
+            return match std::fs::read(path) {
+                Ok(bytes) => Weights::from_onnx(&bytes).map(|weights| Weights { file: file.clone(), ..weights }),
+                Err(cause) => return Err(WeightsError::Read { file, cause }),
+            }
+            .map_err(|error| error.of_file(file));
+        }
         match File::open(path).and_then(|mut opened| {
             let mut bytes = Vec::new();
             opened.read_to_end(&mut bytes)?;
@@ -92,6 +101,18 @@ impl Weights {
     /// When the bytes are no safetensors and no npz file, or a damaged one.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Weights, WeightsError> {
         Weights::of_bytes("the file".into(), bytes)
+    }
+
+    /// The tensors of an ONNX file, in memory, by the names of the fields that [`declare`](super::declare) gives its layers.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no ONNX file, or a damaged one, and when it is not made of layers that there are here.
+    #[cfg(feature = "onnx")]
+    pub fn from_onnx(bytes: &[u8]) -> Result<Weights, WeightsError> {
+        let found = super::onnx::weights(bytes).map_err(|what| WeightsError::damaged("the file", what));
+        let (bytes, tensors) = found?;
+        Ok(Weights { file: "the file".into(), bytes, tensors, ..Weights::empty() })
     }
 
     fn of_bytes(file: String, bytes: Vec<u8>) -> Result<Weights, WeightsError> {
@@ -299,7 +320,7 @@ impl Weights {
 
 impl StoredTensor {
     /// Whether this is PyTorch's `num_batches_tracked`.
-    fn counts_batches(&self) -> bool {
+    pub(super) fn counts_batches(&self) -> bool {
         self.shape.is_empty() && self.name.rsplit('.').next() == Some("num_batches_tracked")
     }
 }

@@ -12,7 +12,7 @@ use crate::kernel;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::plain::{Parameters, clear};
 use crate::sequence::Sequence;
-use crate::shape::{Dims, Tensor};
+use crate::shape::{Dims, Shape, Tensor, first};
 
 /// The mean over the steps of each sequence `S`. In `network!` it is written `MeanOverTime`.
 #[derive(Clone, Debug, Parameters)]
@@ -69,6 +69,24 @@ impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
         let axis = graph.whole_numbers("axis", Dims::SCALAR.within(1), &[1]);
-        Some(graph.node("ReduceMean", &[input, axis], &[("keepdims", Attribute::Int(0))]))
+        let settings = [("keepdims", Attribute::Int(0))];
+        if !S::DIMS.is_at_most() {
+            return Some(graph.node("ReduceMean", &[input, axis], &settings));
+        }
+        // the sum of what there is, by how many that is
+        let (lengths, there) = (graph.lengths(input)?, graph.there(input)?);
+        let ones = [1, 2, 3, 4, 5, 6];
+        let inner = first(&ones, S::Step::DIMS.as_slice().len());
+        let mut wide = |name: &str, value: Value, axes: &[i64]| {
+            let axes = graph.whole_numbers(name, Dims::SCALAR.within(axes.len()), axes);
+            graph.node("Unsqueeze", &[value, axes], &[])
+        };
+        let there = wide("steps", there, first(&ones[1..], inner.len()));
+        let lengths = wide("samples", lengths, inner);
+        let zero = graph.constant("zero", Dims::SCALAR, &[0.0]);
+        let there = graph.node("Where", &[there, input, zero], &[]);
+        let sum = graph.node("ReduceSum", &[there, axis], &settings);
+        let lengths = graph.node("CastLike", &[lengths, sum], &[]);
+        Some(graph.node("Div", &[sum, lengths], &[]))
     }
 }

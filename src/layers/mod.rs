@@ -50,8 +50,8 @@ pub use dropout::Dropout;
 pub use embedding::Embedding;
 pub use encoder_decoder::{
     AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding,
-    EncoderDecoder, EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Gate, KnownTokens, Lesson,
-    Projection, Said, Tied,
+    EncoderDecoder, EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Exported, Gate, KnownTokens,
+    Lesson, Projection, Said, Tied,
 };
 pub use flatten::Flatten;
 pub use global_avg_pool::GlobalAvgPool;

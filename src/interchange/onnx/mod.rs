@@ -1,10 +1,25 @@
 //! Networks as ONNX files.
 //!
+//! What a file takes and gives:
+//!
+//! | the network | takes | gives |
+//! |---|---|---|
+//! | `[64] -> [10]` | `input` `[batch, 64]` | `output` `[batch, 10]` |
+//! | `[..32, 6] -> [4]` | `input` `[batch, 32, 6]`, `lengths` `[batch]` | `output` `[batch, 4]` |
+//! | an `EncoderDecoder` | `source`, `target` `[batch, most]`, `source_lengths`, `target_lengths` `[batch]` | `output` `[batch, most, words]` |
+//! | the same, by [`EncoderDecoder::save_onnx_greedy`](crate::layers::EncoderDecoder::save_onnx_greedy) | `source`, `source_lengths` | `tokens` `[batch, steps]`, `lengths`, `log_probability` `[batch]` |
+//!
+//! Tokens and lengths are `int64`, the rest is `float`. What is behind the end of a sequence is never looked at, whatever it is, and
+//! behind the end of one that goes out are zeros. As in [`Padded`](crate::Padded), a length below 1 counts as 1, and one of more than there
+//! is room for as all there is. A token beyond the vocabulary, which is a vector of zeros here, is an error in ONNX Runtime.
+//!
 //! The file is a message of Protocol Buffers, of which `prost` writes and reads the bytes; the few message types that are
 //! needed stand in `proto`, so that nobody has to have a compiler for them.
 
-mod declare;
+mod greedy;
 mod proto;
+mod read;
+mod writer;
 
 use std::io;
 use std::path::Path;
@@ -12,10 +27,13 @@ use std::path::Path;
 use prost::Message;
 
 use super::WeightsError;
-use crate::graph::{Attribute, Graph, OPSET, Value};
+use crate::graph::OPSET;
 use crate::network::Network;
 use crate::shape::{Dims, Shape};
 use crate::whole_file::write_whole;
+use writer::Writer;
+
+pub use greedy::greedy_to_bytes;
 
 /// The version of the file format that goes with the [`OPSET`].
 const IR_VERSION: i64 = 9;
@@ -31,13 +49,15 @@ pub enum OnnxError {
         /// The network.
         network: String,
     },
-    /// Sequences of any length, of which the file would have to know the lengths.
-    #[error("`{network}` maps {} to {}: only sequences of a fixed length are exported", .mapping[0], .mapping[1])]
-    AnyLength {
+    /// A mapping that is not one of tensors with lengths beside them: by layers of one's own, as no built-in layer has such a mapping.
+    #[error("`{network}` maps {} to {}: {what} cannot be exported", .mapping[0], .mapping[1])]
+    Mapping {
         /// The network.
         network: String,
         /// What comes in and what goes out.
         mapping: Box<[Dims; 2]>,
+        /// What there is no tensor for.
+        what: &'static str,
     },
     /// The file cannot be written.
     #[error("{file}: cannot be written: {cause}")]
@@ -53,35 +73,45 @@ pub enum OnnxError {
 ///
 /// # Errors
 ///
-/// When a layer has no [`export`](crate::Layer::export), and when sequences may have any length.
+/// When a layer has no [`export`](crate::Layer::export). That can only be a layer or an activation of one's own: all that the crate has
+/// are exported.
 pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
-    if N::Input::DIMS.is_at_most() || N::Output::DIMS.is_at_most() {
-        let mapping = Box::new([N::Input::DIMS, N::Output::DIMS]);
-        return Err(OnnxError::AnyLength { network: N::SUMMARY.name.into(), mapping });
+    let (input, output, name) = (N::Input::DIMS, N::Output::DIMS, N::SUMMARY.name);
+    let refused = |what| OnnxError::Mapping { network: name.into(), mapping: Box::new([input, output]), what };
+    if [input, output].iter().any(nested) {
+        return Err(refused("a sequence of sequences of up to a length"));
     }
-    let mut writer = Writer::default();
-    let input = writer.name("input".into());
-    let Some(mut output) = network.export(&mut writer, input) else {
-        let layer = writer.path().trim_end_matches('/').replace('/', ".");
-        return Err(OnnxError::Layer { layer, network: N::SUMMARY.name.into() });
+    if output.apart().is_some() {
+        return Err(refused("a pair that goes out"));
+    }
+    let mut writer = Writer::new();
+    let given = writer.input("input", &input);
+    let Some(mut value) = network.export(&mut writer, given) else {
+        return Err(lacks_export(&writer, name));
     };
-    if output == input {
-        output = writer.node("Identity", &[input], &[]);
+    if output.is_at_most() {
+        value = writer.cleared(value, &output).ok_or_else(|| refused("a sequence without a length"))?;
     }
-    // the last value gets the name by which it is asked for
-    let last = core::mem::replace(&mut writer.names[output.0], "output".into());
-    for name in writer.nodes.iter_mut().flat_map(|node| node.output.iter_mut().chain(&mut node.input)) {
-        if *name == last {
-            *name = "output".into();
-        }
+    writer.give(value, "output");
+    Ok(file(writer.finish(name, vec![writer::tensor("output", &output)])))
+}
+
+/// Whether there are sequences of up to a length within others.
+fn nested(dims: &Dims) -> bool {
+    match dims.apart() {
+        Some([first, second]) => first.is_nested() || nested(&second),
+        None => dims.is_nested(),
     }
-    let graph = proto::Graph {
-        node: writer.nodes,
-        name: N::SUMMARY.name.into(),
-        initializer: writer.constants,
-        input: vec![value("input", N::Input::DIMS)],
-        output: vec![value("output", N::Output::DIMS)],
-    };
+}
+
+/// The layer that has been entered does not tell what it computes.
+fn lacks_export(writer: &Writer, network: &str) -> OnnxError {
+    let layer = writer.path().trim_end_matches('/').replace('/', ".");
+    OnnxError::Layer { layer, network: network.into() }
+}
+
+/// The graph as a file.
+fn file(graph: proto::Graph) -> Vec<u8> {
     let model = proto::Model {
         ir_version: IR_VERSION,
         producer_name: "congruent".into(),
@@ -89,129 +119,28 @@ pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
         graph: Some(graph),
         opset_import: vec![proto::OperatorSet { domain: String::new(), version: OPSET }],
     };
-    Ok(model.encode_to_vec())
+    model.encode_to_vec()
 }
 
-/// The declaration of a network that computes what an ONNX file does, if that is a chain of layers that there are here.
+/// The declaration of a network that computes what an ONNX file does, if that is a chain of layers that there are here: dense layers,
+/// those over images and signals, normalisations, activations, and branches that come together as a sum or side by side. Batch
+/// normalisations that the tool which wrote the file has folded into the convolutions before them are no layers any more.
+///
+/// [`Weights::from_onnx`](super::Weights::from_onnx) takes the numbers from the same file.
 ///
 /// # Errors
 ///
-/// When the bytes are no ONNX file, and when it holds what no layer here does.
+/// When the bytes are no ONNX file, and when it holds what no layer here does: the error names the operator.
 pub fn declare(bytes: &[u8]) -> Result<String, WeightsError> {
-    declare::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
+    read::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
 }
+
+pub(super) use read::weights;
 
 pub(crate) fn write<N: Network>(network: &N, path: &Path) -> Result<(), OnnxError> {
-    write_whole(path, &to_bytes(network)?).map_err(|cause| OnnxError::Write { file: path.display().to_string(), cause })
+    write_file(&to_bytes(network)?, path)
 }
 
-/// A batch of tensors of these sizes.
-fn value(name: &str, dims: Dims) -> proto::ValueInfo {
-    let batch = proto::Dimension { value: None, name: Some("batch".into()) };
-    let sizes = dims.as_slice().iter().map(|size| proto::Dimension { value: Some(*size as i64), name: None });
-    let shape = proto::TensorShape { dim: core::iter::once(batch).chain(sizes).collect() };
-    let element = if dims.is_tokens() { proto::INT64 } else { proto::FLOAT };
-    let tensor = proto::TensorType { element, shape: Some(shape) };
-    proto::ValueInfo { name: name.into(), of: Some(proto::Type { tensor: Some(tensor) }) }
-}
-
-#[derive(Default)]
-struct Writer {
-    nodes: Vec<proto::Node>,
-    constants: Vec<proto::Tensor>,
-    /// The name of each value.
-    names: Vec<String>,
-    /// The layers that have been entered, with the number of the next layer in each.
-    within: Vec<(String, usize)>,
-    /// The number of the next layer outside of all.
-    next: usize,
-}
-
-impl Writer {
-    fn name(&mut self, name: String) -> Value {
-        self.names.push(name);
-        Value(self.names.len() - 1)
-    }
-
-    /// `encoder/dense/`
-    fn path(&self) -> String {
-        self.within.iter().map(|(name, _)| format!("{name}/")).collect()
-    }
-
-    fn names_of(&self, values: &[Value]) -> Vec<String> {
-        values.iter().map(|value| self.names.get(value.0).cloned().unwrap_or_default()).collect()
-    }
-}
-
-impl Graph for Writer {
-    fn constant_of(&mut self, name: &str, dims: Dims, parts: &[&[f32]]) -> Value {
-        let name = self.path().replace('/', ".") + name;
-        self.constants.push(proto::Tensor {
-            dims: dims.as_slice().iter().map(|size| *size as i64).collect(),
-            data_type: proto::FLOAT,
-            name: name.clone(),
-            raw_data: parts.iter().copied().flatten().flat_map(|number| number.to_le_bytes()).collect(),
-        });
-        self.name(name)
-    }
-
-    fn whole_numbers(&mut self, name: &str, dims: Dims, numbers: &[i64]) -> Value {
-        let name = self.path().replace('/', ".") + name;
-        self.constants.push(proto::Tensor {
-            dims: dims.as_slice().iter().map(|size| *size as i64).collect(),
-            data_type: proto::INT64,
-            name: name.clone(),
-            raw_data: numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
-        });
-        self.name(name)
-    }
-
-    fn output_of(
-        &mut self,
-        operator: &str,
-        inputs: &[Value],
-        attributes: &[(&str, Attribute)],
-        number: usize,
-    ) -> Value {
-        // the position keeps two of the same operator in a layer apart
-        let name = format!("{}{operator}_{}", self.path(), self.nodes.len());
-        let attribute = attributes.iter().map(|(name, value)| {
-            let mut attribute = proto::Attribute { name: (*name).into(), ..proto::Attribute::default() };
-            match value {
-                Attribute::Int(i) => (attribute.i, attribute.kind) = (Some(*i), proto::INT_ATTRIBUTE),
-                Attribute::Float(f) => (attribute.f, attribute.kind) = (Some(*f), proto::FLOAT_ATTRIBUTE),
-                Attribute::Ints(ints) => (attribute.ints, attribute.kind) = (ints.to_vec(), proto::INTS_ATTRIBUTE),
-                Attribute::Floats(floats) => {
-                    (attribute.floats, attribute.kind) = (floats.to_vec(), proto::FLOATS_ATTRIBUTE);
-                }
-                Attribute::Texts(texts) => {
-                    attribute.strings = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
-                    attribute.kind = proto::TEXTS_ATTRIBUTE;
-                }
-                Attribute::Text(s) => (attribute.s, attribute.kind) = (Some((*s).into()), proto::TEXT_ATTRIBUTE),
-            }
-            attribute
-        });
-        let node = proto::Node {
-            input: self.names_of(inputs),
-            // an output without a name is not asked for
-            output: core::iter::repeat_n(String::new(), number).chain([name.clone()]).collect(),
-            name: name.clone(),
-            op_type: operator.into(),
-            attribute: attribute.collect(),
-        };
-        self.nodes.push(node);
-        self.name(name)
-    }
-
-    fn enter(&mut self, layer: Option<&str>) {
-        let next = self.within.last_mut().map_or(&mut self.next, |(_, next)| next);
-        let name = layer.map_or_else(|| next.to_string(), str::to_owned);
-        *next += 1;
-        self.within.push((name, 0));
-    }
-
-    fn leave(&mut self) {
-        self.within.pop();
-    }
+pub(crate) fn write_file(bytes: &[u8], path: &Path) -> Result<(), OnnxError> {
+    write_whole(path, bytes).map_err(|cause| OnnxError::Write { file: path.display().to_string(), cause })
 }

@@ -50,12 +50,15 @@ pub struct Node {
     pub op_type: String,
     #[prost(message, repeated, tag = "5")]
     pub attribute: Vec<Attribute>,
+    #[prost(string, tag = "7")]
+    pub domain: String,
 }
 
 /// The kinds of [`Attribute`] that are written.
 pub const FLOAT_ATTRIBUTE: i32 = 1;
 pub const INT_ATTRIBUTE: i32 = 2;
 pub const TEXT_ATTRIBUTE: i32 = 3;
+pub const GRAPH_ATTRIBUTE: i32 = 5;
 pub const FLOATS_ATTRIBUTE: i32 = 6;
 pub const INTS_ATTRIBUTE: i32 = 7;
 pub const TEXTS_ATTRIBUTE: i32 = 8;
@@ -70,6 +73,10 @@ pub struct Attribute {
     pub i: Option<i64>,
     #[prost(bytes = "vec", optional, tag = "4")]
     pub s: Option<Vec<u8>>,
+    #[prost(message, optional, tag = "5")]
+    pub t: Option<Tensor>,
+    #[prost(message, optional, tag = "6")]
+    pub g: Option<Graph>,
     #[prost(float, repeated, packed = "false", tag = "7")]
     pub floats: Vec<f32>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
@@ -82,8 +89,21 @@ pub struct Attribute {
 
 /// `TensorProto.DataType.FLOAT`
 pub const FLOAT: i32 = 1;
+/// `TensorProto.DataType.INT32`
+pub const INT32: i32 = 6;
 /// `TensorProto.DataType.INT64`
 pub const INT64: i32 = 7;
+/// `TensorProto.DataType.BOOL`
+pub const BOOL: i32 = 9;
+/// `TensorProto.DataType.FLOAT16`
+pub const FLOAT16: i32 = 10;
+/// `TensorProto.DataType.DOUBLE`
+pub const DOUBLE: i32 = 11;
+/// `TensorProto.DataType.BFLOAT16`
+pub const BFLOAT16: i32 = 16;
+
+/// `TensorProto.DataLocation.EXTERNAL`
+pub const EXTERNAL: i32 = 1;
 
 #[derive(Clone, PartialEq, Message)]
 pub struct Tensor {
@@ -91,10 +111,18 @@ pub struct Tensor {
     pub dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub data_type: i32,
+    #[prost(float, repeated, tag = "4")]
+    pub float_data: Vec<f32>,
+    #[prost(int32, repeated, tag = "5")]
+    pub int32_data: Vec<i32>,
+    #[prost(int64, repeated, tag = "7")]
+    pub int64_data: Vec<i64>,
     #[prost(string, tag = "8")]
     pub name: String,
     #[prost(bytes = "vec", tag = "9")]
     pub raw_data: Vec<u8>,
+    #[prost(int32, tag = "14")]
+    pub data_location: i32,
 }
 
 #[derive(Clone, PartialEq, Message)]

@@ -4,8 +4,10 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use super::export::export_answer;
 use super::question::{AttentionWeights, Back, answer, answer_back};
 use super::score::{Question, Score};
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel::rows::{Rows, RowsMut};
 use crate::layer::{Gradient, Layer, Pass};
@@ -147,6 +149,13 @@ where
                 &mut gradient.score,
             );
         }
+    }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let [queries, memory] = graph.pair(input, ["queries", "memory"])?;
+        let keys = self.score.export_keys(graph, memory)?;
+        let [answers, _] = export_answer::<C, Q, M, MS>(&self.score, graph, queries, [memory, keys])?;
+        Some(answers)
     }
 }
 

@@ -7,16 +7,18 @@
 //! | `question` | one sequence of queries and one memory, forward and backward |
 //! | `attention` | that as a layer |
 //! | `multi_head` | several heads over one sequence, as in transformers |
+//! | `export` | as operators of ONNX |
 
 #[allow(clippy::module_inception)] // the layer of that name
 mod attention;
+mod export;
 mod multi_head;
 mod question;
 mod score;
 mod weights;
 
 pub use attention::{Attention, AttentionScratch, AttentionTape};
-pub(crate) use multi_head::export_rows;
+pub(crate) use export::{affine, export_answer, export_rows};
 pub use multi_head::{Heads, HeadsRoom};
 pub use multi_head::{MultiHeadAttention, MultiHeadTape};
 pub use question::AttentionWeights;

@@ -17,6 +17,7 @@ use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
 
+use super::export::{affine, export_rows, only_there, transposed};
 use super::question::{AttentionWeights, rows, rows_mut};
 use super::score::one_by_root;
 use super::weights::{Mask, Scores};
@@ -271,6 +272,10 @@ where
                 graph.constant("mask", Dims::SCALAR.within(S::STEPS).within(S::STEPS), rows::<S, S>(&mask, S::STEPS));
             scores = graph.node("Add", &[scores, mask], &[]);
         }
+        if S::DIMS.is_at_most() {
+            let there = graph.there(input)?;
+            scores = only_there(graph, scores, there, &[1, 2]);
+        }
         let weights = graph.node("Softmax", &[scores], &[("axis", Attribute::Int(-1))]);
         let contexts = graph.node("MatMul", &[weights, v], &[]);
         let contexts = transposed(graph, contexts, &[0, 2, 1, 3]);
@@ -281,26 +286,4 @@ where
         graph.leave();
         Some(y)
     }
-}
-
-fn transposed(graph: &mut dyn Graph, value: Value, perm: &[i64]) -> Value {
-    graph.node("Transpose", &[value], &[("perm", Attribute::Ints(perm))])
-}
-
-/// `x·Wᵀ + b`, of rows in any number of dimensions.
-fn affine(graph: &mut dyn Graph, x: Value, weight: Value, bias: Value) -> Value {
-    let weight = transposed(graph, weight, &[1, 0]);
-    let product = graph.node("MatMul", &[x, weight], &[]);
-    graph.node("Add", &[product, bias], &[])
-}
-
-/// A dense layer, but for its activation, over the steps of sequences.
-pub(crate) fn export_rows<const IN: usize, const OUT: usize, A>(
-    dense: &Dense<IN, OUT, A>,
-    graph: &mut dyn Graph,
-    x: Value,
-) -> Value {
-    let weight = graph.constant("weight", Dims::SCALAR.within(IN).within(OUT), dense.weight.as_flattened());
-    let bias = graph.constant("bias", Dims::SCALAR.within(OUT), &dense.bias);
-    affine(graph, x, weight, bias)
 }

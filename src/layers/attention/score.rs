@@ -13,13 +13,15 @@ use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
 
+use super::export::{linear, transposed};
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel::math;
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
 use crate::kernel::{Wide, wide};
 use crate::plain::{Parameters, Plain, clear};
 use crate::sequence::Sequence;
-use crate::shape::first_mut;
+use crate::shape::{Dims, Shape, first_mut};
 
 /// What is asked of what: queries of `Q` numbers, and a memory of `M` numbers at each step.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +85,17 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
         memory: &mut [[f32; M]],
         gradient: &mut Self,
     );
+
+    /// As [`Layer::export`](crate::Layer::export), the keys of a memory `[batch, step, number]`.
+    fn export_keys(&self, _graph: &mut dyn Graph, _memory: Value) -> Option<Value> {
+        None
+    }
+
+    /// The scores `[batch, query, step]` of queries `[batch, query, number]`, with what [`export_keys`](Score::export_keys) made of a
+    /// memory.
+    fn export_scores(&self, _graph: &mut dyn Graph, _queries: Value, _keys: Value) -> Option<Value> {
+        None
+    }
 }
 
 impl<'a> Table<&'a [f32]> {
@@ -141,6 +154,14 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
         let scores = scores.rows(question.memory.len());
         input_gradient(scores, Rows::of(question.memory), RowsMut::of(queries), false);
         add_weight_gradient(scores, Rows::of(question.queries), RowsMut::of(memory));
+    }
+
+    fn export_keys(&self, _graph: &mut dyn Graph, memory: Value) -> Option<Value> {
+        Some(memory)
+    }
+
+    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Option<Value> {
+        Some(dot_products(graph, queries, keys))
     }
 }
 
@@ -209,6 +230,21 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
         add_weight_gradient(Rows::of(keys), Rows::of(question.memory), RowsMut::of(&mut gradient.weight));
         input_gradient(Rows::of(keys), Rows::of(&self.weight), RowsMut::of(memory), true);
     }
+
+    fn export_keys(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
+        let weight = graph.constant("weight", <[[f32; M]; Q]>::DIMS, self.weight.as_flattened());
+        Some(linear(graph, memory, weight))
+    }
+
+    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Option<Value> {
+        Some(dot_products(graph, queries, keys))
+    }
+}
+
+/// `q·k` of each query and each key.
+fn dot_products(graph: &mut dyn Graph, queries: Value, keys: Value) -> Value {
+    let keys = transposed(graph, keys, &[0, 2, 1]);
+    graph.node("MatMul", &[queries, keys], &[])
 }
 
 /// `v·tanh(W·q + U·m)`, with `H` numbers under the tangent.
@@ -292,6 +328,26 @@ impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q,
         add_weight_gradient(d_keys, Rows::of(question.memory), RowsMut::of(&mut gradient.memory));
         input_gradient(d_asked, Rows::of(&self.query), RowsMut::of(queries), false);
         input_gradient(d_keys, Rows::of(&self.memory), RowsMut::of(memory), true);
+    }
+
+    fn export_keys(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
+        let weight = graph.constant("memory", <[[f32; M]; H]>::DIMS, self.memory.as_flattened());
+        Some(linear(graph, memory, weight))
+    }
+
+    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Option<Value> {
+        let weight = graph.constant("query", <[[f32; Q]; H]>::DIMS, self.query.as_flattened());
+        let asked = linear(graph, queries, weight);
+        // [batch, query, step, number]
+        let mut wide = |name: &str, value: Value, axis: i64| {
+            let axis = graph.whole_numbers(name, Dims::SCALAR.within(1), &[axis]);
+            graph.node("Unsqueeze", &[value, axis], &[])
+        };
+        let (asked, keys) = (wide("steps", asked, 2), wide("askers", keys, 1));
+        let sum = graph.node("Add", &[asked, keys], &[]);
+        let tangents = graph.node("Tanh", &[sum], &[]);
+        let score = graph.constant("score", <[f32; H]>::DIMS, &self.score);
+        Some(graph.node("MatMul", &[tangents, score], &[]))
     }
 }
 

@@ -23,9 +23,11 @@ use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
 
-use super::decoder::{Decoder, Lesson};
+use super::decoder::{Decoder, Exported, Lesson};
 use super::known_tokens::known;
 use super::projection::Projection;
+use super::within;
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient, product};
 use crate::kernel::{self, math};
@@ -388,6 +390,21 @@ where
 
     fn check_target(target: &TS) -> Result<(), InputError> {
         check_tokens(target, VOCAB)
+    }
+
+    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Option<Value> {
+        let read = self.export_read(graph, lesson.target)?;
+        let ready = self.export_ready(graph, lesson.memory)?;
+        Some(self.export_look(graph, lesson.memory, ready, read)?.logits)
+    }
+
+    fn export_ready(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
+        within(graph, "attention", |graph| self.attention.export_keys(graph, memory))
+    }
+
+    fn export_step(&self, graph: &mut dyn Graph, lesson: Exported, ready: Value, state: Value) -> Option<[Value; 2]> {
+        let (read, state) = self.export_read_once(graph, lesson.target, state)?;
+        Some([self.export_look(graph, lesson.memory, ready, read)?.logits, state])
     }
 }
 

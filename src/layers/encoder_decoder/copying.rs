@@ -17,9 +17,11 @@ use core::slice::{from_mut, from_ref};
 use rand::Rng;
 
 use super::attention_decoder::{AttentionDecoder, AttentionDecoderTape, Ready, check_tokens, steps};
-use super::decoder::{Decoder, Lesson};
+use super::decoder::{Decoder, Exported, Lesson};
 use super::projection::Projection;
+use super::within;
 use crate::activation::{max, scale_to_one};
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel::{self, Wide, math, wide};
 use crate::layer::{Gradient, InputError};
@@ -362,5 +364,28 @@ where
 
     fn check_target(target: &TS) -> Result<(), InputError> {
         check_tokens(target, OUT)
+    }
+
+    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Option<Value> {
+        let Exported { source, memory, target } = lesson;
+        let looked = within(graph, "generator", |graph| {
+            let read = self.generator.export_read(graph, target)?;
+            let ready = self.generator.export_ready(graph, memory)?;
+            self.generator.export_look(graph, memory, ready, read)
+        })?;
+        Some(self.export_mix(graph, source, &looked))
+    }
+
+    fn export_ready(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
+        within(graph, "generator", |graph| self.generator.export_ready(graph, memory))
+    }
+
+    fn export_step(&self, graph: &mut dyn Graph, lesson: Exported, ready: Value, state: Value) -> Option<[Value; 2]> {
+        let Exported { source, memory, target } = lesson;
+        let (looked, state) = within(graph, "generator", |graph| {
+            let (read, state) = self.generator.export_read_once(graph, target, state)?;
+            Some((self.generator.export_look(graph, memory, ready, read)?, state))
+        })?;
+        Some([self.export_mix(graph, source, &looked), state])
     }
 }

@@ -2,6 +2,7 @@
 
 use rand::Rng;
 
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, InputError};
 use crate::plain::{Parameters, Plain};
@@ -90,4 +91,38 @@ pub trait Decoder: Parameters {
     ///
     /// When a token is not in the vocabulary.
     fn check_target(target: &Self::Target) -> Result<(), InputError>;
+
+    /// As [`Layer::export`](crate::Layer::export), the logits `[batch, step, word]` of [`forward`](Decoder::forward), from what is
+    /// `[batch, step]` of tokens and `[batch, step, number]` of memory.
+    fn export(&self, _graph: &mut dyn Graph, _lesson: Exported) -> Option<Value> {
+        None
+    }
+
+    /// What [`prepare`](Decoder::prepare) makes of a memory, for [`export_step`](Decoder::export_step).
+    fn export_ready(&self, _graph: &mut dyn Graph, _memory: Value) -> Option<Value> {
+        None
+    }
+
+    /// What [`step`](Decoder::step) does, of `[batch, 1]` tokens and a state `[batch, number]`, which holds the words of
+    /// [`State`](Decoder::State): the logits `[batch, 1, word]`, and the state after it.
+    fn export_step(
+        &self,
+        _graph: &mut dyn Graph,
+        _lesson: Exported,
+        _ready: Value,
+        _state: Value,
+    ) -> Option<[Value; 2]> {
+        None
+    }
+}
+
+/// What a decoder is exported upon.
+#[derive(Clone, Copy, Debug)]
+pub struct Exported {
+    /// The sources.
+    pub source: Value,
+    /// What the encoder made of them.
+    pub memory: Value,
+    /// The targets, one token late, or one token of each.
+    pub target: Value,
 }

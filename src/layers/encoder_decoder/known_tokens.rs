@@ -4,10 +4,12 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::plain::Parameters;
 use crate::sequence::{Sequence, Token};
+use crate::shape::Dims;
 use crate::tokenizer::UNKNOWN;
 
 /// Sequences `S` of tokens, with [`UNKNOWN`] for all that are not in a vocabulary of `VOCAB`.
@@ -60,6 +62,18 @@ impl<const VOCAB: usize, S: Sequence<Step = Token>> Layer for KnownTokens<VOCAB,
         _gradient: &mut Self,
     ) {
     }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(export_known::<VOCAB>(graph, input))
+    }
+}
+
+/// [`known`] as operators.
+pub(super) fn export_known<const VOCAB: usize>(graph: &mut dyn Graph, tokens: Value) -> Value {
+    let mut number = |name: &str, number: i64| graph.whole_numbers(name, Dims::SCALAR, &[number]);
+    let (words, unknown) = (number("words", VOCAB as i64), number("unknown", i64::from(UNKNOWN.0)));
+    let known = graph.node("Less", &[tokens, words], &[]);
+    graph.node("Where", &[known, tokens, unknown], &[])
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! | `projection` | from its last hidden layer to a number for each word, by a table of its own or that of the embedding |
 //! | `copying` | one that can also copy words of the source |
 //! | `known_tokens` | words that are in no vocabulary, before an embedding |
+//! | `export` | the decoders as operators of ONNX |
 //! | `search` | the most probable target: greedily, or by a beam |
 //!
 //! Training is by *teacher forcing*: the decoder is given the target as it should be, one token late, and all steps are learnt at once. So
@@ -16,6 +17,7 @@
 mod attention_decoder;
 mod copying;
 mod decoder;
+mod export;
 mod known_tokens;
 mod projection;
 mod search;
@@ -27,11 +29,12 @@ use rand::Rng;
 
 pub use attention_decoder::{AttentionDecoder, AttentionDecoderTape, Combine};
 pub use copying::{CopyingDecoder, CopyingDecoderTape, Gate};
-pub use decoder::{Decoder, Lesson};
+pub use decoder::{Decoder, Exported, Lesson};
 pub use known_tokens::KnownTokens;
 pub use projection::{Projection, Tied};
 pub use search::{Beam, Decoding, Said};
 
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::layers::Composed;
@@ -208,4 +211,44 @@ where
         E::check_input(source)?;
         D::check_target(target)
     }
+
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let [source, target] = graph.pair(input, ["source", "target"])?;
+        let memory = within(graph, "encoder", |graph| self.encoder.export(graph, source))?;
+        within(graph, "decoder", |graph| self.decoder.export(graph, Exported { source, memory, target }))
+    }
+}
+
+#[cfg(feature = "onnx")]
+impl<E, D> EncoderDecoder<E, D>
+where
+    D: Decoder,
+    E: Layer<Input = D::Source, Output = D::Memory>,
+{
+    /// Writes an ONNX file that says targets as [`greedy`](EncoderDecoder::greedy) does, so that who runs it needs no loop of his own.
+    ///
+    /// It takes `source`, tokens `[batch, most]`, and `source_lengths`, `[batch]`; it gives `tokens` `[batch, steps]`, with as many steps
+    /// as the longest of them takes, behind the end of each the token [`END`](crate::tokenizer::END), `lengths` `[batch]`, the end
+    /// not counted, and `log_probability` `[batch]`. [`save_onnx`](crate::Network::save_onnx) of a network writes the logits of targets
+    /// that are given instead.
+    ///
+    /// # Errors
+    ///
+    /// When the encoder, or the decoder, cannot be exported, and when the file cannot be written.
+    pub fn save_onnx_greedy(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError> {
+        use crate::interchange::onnx;
+        onnx::write_file(&onnx::greedy_to_bytes(self)?, path.as_ref())
+    }
+}
+
+/// What `export` adds belongs to the part of this name; when it adds nothing, that is known to be at fault.
+pub(super) fn within<T>(
+    graph: &mut dyn Graph,
+    name: &str,
+    export: impl FnOnce(&mut dyn Graph) -> Option<T>,
+) -> Option<T> {
+    graph.enter(Some(name));
+    let given = export(graph)?;
+    graph.leave();
+    Some(given)
 }

@@ -6,11 +6,14 @@
 
 use rand::Rng;
 
+use crate::graph::{Graph, Value};
 use crate::init::Init;
 use crate::kernel;
 use crate::layer::Layer;
 use crate::layers::Dense;
+use crate::layers::attention::{affine, export_rows};
 use crate::plain::Parameters;
+use crate::shape::Shape;
 
 /// A number for each of `VOCAB` words, made of `DIM` numbers.
 #[diagnostic::on_unimplemented(
@@ -37,6 +40,11 @@ pub trait Projection<const VOCAB: usize, const DIM: usize>: Parameters {
         gradient: &mut Self,
         table_gradient: &mut [[f32; DIM]; VOCAB],
     );
+
+    /// As [`Layer::export`], `z` of `h`, rows in any number of dimensions.
+    fn export(&self, _graph: &mut dyn Graph, _table: Value, _h: Value) -> Option<Value> {
+        None
+    }
 }
 
 /// The vectors of the embedding are the weights; there are only biases.
@@ -72,6 +80,11 @@ impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Tied<VOCAB
         kernel::bias_gradient(dz, &mut gradient.bias);
         kernel::input_gradient(dz, table, dh);
     }
+
+    fn export(&self, graph: &mut dyn Graph, table: Value, h: Value) -> Option<Value> {
+        let bias = graph.constant("bias", <[f32; VOCAB]>::DIMS, &self.bias);
+        Some(affine(graph, h, table, bias))
+    }
 }
 
 impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Dense<DIM, VOCAB> {
@@ -95,5 +108,9 @@ impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Dense<DIM,
         _table_gradient: &mut [[f32; DIM]; VOCAB],
     ) {
         self.backward::<1>(h, &[], &mut (), dz, Some(dh), gradient);
+    }
+
+    fn export(&self, graph: &mut dyn Graph, _table: Value, h: Value) -> Option<Value> {
+        Some(export_rows(self, graph, h))
     }
 }

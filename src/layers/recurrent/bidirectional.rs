@@ -126,7 +126,7 @@ where
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
         let layout = export::Layout { features: IN, units: HIDDEN, direction: "bidirectional", all: R::ALL };
-        export::export::<C>(graph, input, &[self.forward.weights(), self.reverse.weights()], &layout)
+        export::export::<C, S>(graph, input, &[self.forward.weights(), self.reverse.weights()], &layout)
     }
 }
 

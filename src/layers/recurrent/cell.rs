@@ -66,8 +66,12 @@ pub struct Operator {
     pub order: &'static [usize],
     /// Its activation, where it has a choice.
     pub activation: Option<&'static str>,
+    /// The slope of that below zero, where it has one.
+    pub alpha: Option<f32>,
     /// Whether it resets after the product, as only a `GRU` can.
     pub reset_after: bool,
+    /// Whether a second run of numbers goes from step to step, behind `h`: the `c` of an `LSTM`.
+    pub has_c: bool,
 }
 
 /// What goes from step to step. It begins with `h`.

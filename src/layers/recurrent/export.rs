@@ -3,7 +3,8 @@
 use super::cell::{Cell, Operator};
 use crate::graph::{Attribute, Graph, Value};
 use crate::plain::Parameters;
-use crate::shape::Dims;
+use crate::sequence::Sequence;
+use crate::shape::{Dims, first};
 
 /// The parameters of one direction, as PyTorch has them.
 pub(super) struct Weights<'a> {
@@ -51,48 +52,114 @@ fn ordered<'a>(tensors: &[&'a [f32]], operator: &Operator) -> [&'a [f32]; 16] {
     ordered
 }
 
-/// Adds the layer to a graph; nothing if there is no such operator.
-pub(super) fn export<C: Cell>(
+/// The lengths of sequences `S` as the operators take them: none, if all are the same; nothing, if they are not known.
+fn lengths<S: Sequence>(graph: &mut dyn Graph, sequences: Value) -> Option<Value> {
+    if !S::DIMS.is_at_most() {
+        return Some(Value::NONE);
+    }
+    let lengths = graph.lengths(sequences)?;
+    Some(graph.node("Cast", &[lengths], &[("to", Attribute::Int(INT32))]))
+}
+
+/// `TensorProto.DataType.INT32`
+const INT32: i64 = 6;
+
+/// Adds the layer over sequences `S` to a graph; nothing if there is no such operator.
+pub(super) fn export<C: Cell, S: Sequence>(
     graph: &mut dyn Graph,
     input: Value,
     weights: &[Weights],
     layout: &Layout,
 ) -> Option<Value> {
-    let operator = C::operator()?;
-    let (ways, rows) = (weights.len(), operator.order.len() * layout.units);
-    let mut constant = |name: &str, dims: Dims, tensors: &[&[f32]]| {
-        graph.constant_of(name, dims.within(ways), &ordered(tensors, &operator))
-    };
-    let [first, second] = [weights.first()?, weights.last()?];
-    let matrix = |columns: usize| Dims::SCALAR.within(columns).within(rows);
-    let w = constant("W", matrix(layout.features), &[first.weight_ih, second.weight_ih][..ways.min(2)]);
-    let r = constant("R", matrix(layout.units), &[first.weight_hh, second.weight_hh][..ways.min(2)]);
-    let biases = [first.bias_ih, first.bias_hh, second.bias_ih, second.bias_hh];
-    let b = constant("B", Dims::SCALAR.within(2 * rows), &biases[..(2 * ways).min(4)]);
-
-    let by_step = graph.node("Transpose", &[input], &[("perm", Attribute::Ints(&[1, 0, 2]))]);
-    let activations = operator.activation.map(|name| [name; 2]);
-    let settings = [
-        ("hidden_size", Attribute::Int(layout.units as i64)),
-        ("direction", Attribute::Text(layout.direction)),
-        match (&activations, operator.reset_after) {
-            (Some(names), _) => ("activations", Attribute::Texts(&names[..ways.min(2)])),
-            (None, true) => ("linear_before_reset", Attribute::Int(1)),
-            (None, false) => ("input_forget", Attribute::Int(0)),
-        },
-    ];
-    let numbers = (ways * layout.units) as i64;
+    let lengths = lengths::<S>(graph, input)?;
+    let numbers = (weights.len() * layout.units) as i64;
     if layout.all {
         // [step, direction, sequence, unit]
-        let y = graph.node(operator.name, &[by_step, w, r, b], &settings);
+        let y = operator::<C>(graph, input, weights, layout, &[lengths])?;
         let y = graph.node("Transpose", &[y], &[("perm", Attribute::Ints(&[2, 0, 1, 3]))]);
         let shape = graph.whole_numbers("shape", Dims::SCALAR.within(3), &[0, 0, numbers]);
         Some(graph.node("Reshape", &[y, shape], &[]))
     } else {
         // [direction, sequence, unit]
-        let h = graph.output_of(operator.name, &[by_step, w, r, b], &settings, 1);
+        let h = operator::<C>(graph, input, weights, layout, &[lengths])?;
         let h = graph.node("Transpose", &[h], &[("perm", Attribute::Ints(&[1, 0, 2]))]);
         let shape = graph.whole_numbers("shape", Dims::SCALAR.within(2), &[0, numbers]);
         Some(graph.node("Reshape", &[h, shape], &[]))
     }
+}
+
+/// Adds one step `[sequence, 1, feature]` of a layer that goes forward, from a state `[sequence, number]`: gives `h`,
+/// `[sequence, 1, unit]`, and the state after it.
+pub(super) fn export_step<C: Cell>(
+    graph: &mut dyn Graph,
+    [input, state]: [Value; 2],
+    weights: &Weights,
+    layout: &Layout,
+) -> Option<[Value; 2]> {
+    let has_c = C::operator()?.has_c;
+    let axis = graph.whole_numbers("direction", Dims::SCALAR.within(1), &[0]);
+    let h = if has_c {
+        let sizes = graph.whole_numbers("units", Dims::SCALAR.within(2), &[layout.units as i64; 2]);
+        graph.node("Split", &[state, sizes], &[("axis", Attribute::Int(1))])
+    } else {
+        state
+    };
+    let c = if has_c { graph.also(h, 1) } else { Value::NONE };
+    let [h, c] = [h, c].map(|state| match state {
+        Value::NONE => state,
+        state => graph.node("Unsqueeze", &[state, axis], &[]),
+    });
+    let h = operator::<C>(graph, input, core::slice::from_ref(weights), layout, &[Value::NONE, h, c])?;
+    let state = graph.node("Squeeze", &[h, axis], &[]);
+    let state = if has_c {
+        let c = graph.also(h, 2);
+        let c = graph.node("Squeeze", &[c, axis], &[]);
+        graph.node("Concat", &[state, c], &[("axis", Attribute::Int(1))])
+    } else {
+        state
+    };
+    Some([graph.node("Transpose", &[h], &[("perm", Attribute::Ints(&[1, 0, 2]))]), state])
+}
+
+/// The operator over `[sequence, step, feature]`, which gives all steps or `h` after the last. `more` are the lengths and the states
+/// before the first step.
+fn operator<C: Cell>(
+    graph: &mut dyn Graph,
+    input: Value,
+    weights: &[Weights],
+    layout: &Layout,
+    more: &[Value],
+) -> Option<Value> {
+    let operator = C::operator()?;
+    let (ways, rows) = (weights.len().min(2), operator.order.len() * layout.units);
+    let mut constant = |name: &str, dims: Dims, tensors: &[&[f32]]| {
+        graph.constant_of(name, dims.within(ways), &ordered(tensors, &operator))
+    };
+    let [one, other] = [weights.first()?, weights.last()?];
+    let matrix = |columns: usize| Dims::SCALAR.within(columns).within(rows);
+    let w = constant("W", matrix(layout.features), first(&[one.weight_ih, other.weight_ih], ways));
+    let r = constant("R", matrix(layout.units), first(&[one.weight_hh, other.weight_hh], ways));
+    let biases = [one.bias_ih, one.bias_hh, other.bias_ih, other.bias_hh];
+    let b = constant("B", Dims::SCALAR.within(2 * rows), first(&biases, 2 * ways));
+
+    let by_step = graph.node("Transpose", &[input], &[("perm", Attribute::Ints(&[1, 0, 2]))]);
+    let (activations, alphas) = (operator.activation.map(|name| [name; 2]), operator.alpha.map(|alpha| [alpha; 2]));
+    let mut settings = [
+        ("hidden_size", Attribute::Int(layout.units as i64)),
+        ("direction", Attribute::Text(layout.direction)),
+        match (&activations, operator.reset_after) {
+            (Some(names), _) => ("activations", Attribute::Texts(first(names, ways))),
+            (None, true) => ("linear_before_reset", Attribute::Int(1)),
+            (None, false) => ("input_forget", Attribute::Int(0)),
+        },
+        ("", Attribute::Int(0)),
+    ];
+    if let ([.., last], Some(alphas)) = (&mut settings, &alphas) {
+        *last = ("activation_alpha", Attribute::Floats(first(alphas, ways)));
+    }
+    let mut inputs = [by_step, w, r, b, Value::NONE, Value::NONE, Value::NONE];
+    inputs.iter_mut().skip(4).zip(more).for_each(|(to, value)| *to = *value);
+    let given = inputs.iter().rposition(|value| *value != Value::NONE).map_or(0, |last| last + 1);
+    let settings = first(&settings, 3 + alphas.iter().len());
+    Some(graph.output_of(operator.name, first(&inputs, given), settings, usize::from(!layout.all)))
 }

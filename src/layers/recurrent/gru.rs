@@ -61,7 +61,8 @@ impl Cell for GruCell {
     type Kept<const H: usize> = [[f32; H]; 4]; // r, z, n, m_n
 
     fn operator() -> Option<Operator> {
-        Some(Operator { name: "GRU", order: &[1, 0, 2], activation: None, reset_after: true }) // z, r, n
+        let order = &[1, 0, 2]; // z, r, n
+        Some(Operator { name: "GRU", order, activation: None, alpha: None, reset_after: true, has_c: false })
     }
 
     #[inline(always)]

@@ -72,7 +72,8 @@ impl Cell for LstmCell {
     type Kept<const H: usize> = [[f32; H]; 4]; // i, f, g, o
 
     fn operator() -> Option<Operator> {
-        Some(Operator { name: "LSTM", order: &[0, 3, 1, 2], activation: None, reset_after: false }) // i, o, f, g
+        let order = &[0, 3, 1, 2]; // i, o, f, g
+        Some(Operator { name: "LSTM", order, activation: None, alpha: None, reset_after: false, has_c: true })
     }
 
     fn initialize<const H: usize>([_, forget, _, _]: &mut [[f32; H]; 4]) {

@@ -132,6 +132,13 @@ impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize>
         wide(walk::Advance::<C, HIDDEN> { states: from_mut(state), recurrent, kept });
         *state.h()
     }
+
+    /// Adds one step to a graph, `[sequence, 1, feature]`, from a state `[sequence, number]`: gives `h`, `[sequence, 1, unit]`, and the
+    /// state after it.
+    pub(crate) fn export_step(&self, graph: &mut dyn Graph, input: Value, state: Value) -> Option<[Value; 2]> {
+        let layout = export::Layout { features: IN, units: HIDDEN, direction: "forward", all: false };
+        export::export_step::<C>(graph, [input, state], &self.weights(), &layout)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -187,7 +194,7 @@ where
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
         let direction = if D::BACKWARDS { "reverse" } else { "forward" };
         let layout = export::Layout { features: IN, units: HIDDEN, direction, all: R::ALL };
-        export::export::<C>(graph, input, &[self.weights()], &layout)
+        export::export::<C, S>(graph, input, &[self.weights()], &layout)
     }
 }
 

@@ -1,4 +1,6 @@
-//! ONNX files, of which a declaration is made.
+//! ONNX files, of which a declaration is made, and weights.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(congruent::interchange::onnx::declare(bytes)));
+use congruent::interchange::{Weights, onnx};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop((onnx::declare(bytes), Weights::from_onnx(bytes))));

@@ -1,15 +1,10 @@
-//! ONNX files: those in `interchange/` are what is exported here, and `interchange/check.py` runs them in ONNX Runtime.
-//!
-//! After a change of what is exported: `BLESS=1 cargo test --all-features --test onnx`, then `tests/interchange/check.sh`.
+//! Networks over vectors, images, signals and sequences of a fixed length.
 
-#![cfg(feature = "onnx")]
-
-use std::path::{Path, PathBuf};
-
-use congruent::interchange::{Weights, onnx};
+use congruent::Parameters;
+use congruent::interchange::onnx;
 use congruent::prelude::*;
-use congruent::rand::Rng;
-use congruent::{Elementwise, Layer, Parameters, Pass, Tensor};
+
+use crate::{check_after, fixtures};
 
 network! {
     /// Every layer and every activation.
@@ -134,74 +129,22 @@ network! {
 }
 network! { struct Folded: [2, 5, 6] -> [4, 5, 6] { strokes: Conv2d<2, 4, 3, Relu, padding = same> } }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interchange")
-}
-
-/// Inputs and outputs, as rows.
-#[derive(Parameters)]
-#[repr(C)]
-struct Case<I, O> {
-    inputs: [I; 3],
-    outputs: [O; 3],
-}
-
-fn check<N>(name: &str)
-where
-    N: Network<Input: Tensor, Output: Tensor>,
-{
-    check_after::<N>(name, |_| {});
-}
-
-/// The same, after a change of the network.
-fn check_after<N>(name: &str, change: impl FnOnce(&mut N))
-where
-    N: Network<Input: Tensor, Output: Tensor>,
-{
-    let mut network = N::seeded(3);
-    // numbers that differ everywhere, so that nothing can be mistaken for something else
-    for (i, number) in network.as_flat_mut().iter_mut().enumerate() {
-        *number += 0.01 * (i % 7) as f32;
-    }
-    change(&mut network);
-    let mut case: Box<Case<N::Input, N::Output>> = congruent::plain::zeroed_box();
-    for (i, number) in case.inputs.as_flat_mut().iter_mut().enumerate() {
-        *number = (i * 37 % 41) as f32 / 20.0 - 1.0;
-    }
-    case.outputs.copy_from_slice(&network.predict(&case.inputs));
-    kept(name, &onnx::to_bytes(&*network).unwrap(), &case);
-}
-
-/// The file is the one that is kept, and so are the outputs.
-fn kept<I: Parameters, O: Parameters>(name: &str, bytes: &[u8], case: &Case<I, O>) {
-    let (file, outputs) = (folder().join(format!("{name}.onnx")), folder().join(format!("{name}.onnx.safetensors")));
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&file, bytes).unwrap();
-        Weights::of(case).write_safetensors(&outputs).unwrap();
-    }
-    assert!(std::fs::read(&file).unwrap() == bytes, "{name}.onnx is not what is exported");
-    let mut kept: Box<Case<I, O>> = congruent::plain::zeroed_box();
-    Weights::read(outputs).unwrap().load(&mut *kept).unwrap();
-    for (ours, kept) in case.as_flat().iter().zip(kept.as_flat()) {
-        assert!((ours - kept).abs() < 1e-5, "{name}: {ours} {kept}");
-    }
-}
-
-#[test]
-fn what_is_exported_is_what_other_tools_have_checked() {
-    check::<Every>("every");
-    check::<Rows>("rows");
-    check::<Nothing>("nothing");
-    check::<Listed>("listed");
-    check::<Images>("images");
-    check::<Signals>("signals");
-    check::<Windows>("windows");
-    check::<SignalWindows>("signal_windows");
-    check::<Steps>("steps");
-    check::<Ends>("ends");
-    check::<Attends>("attends");
-    check::<LastOne>("last_one");
-    check::<Ended>("ended");
+fixtures! {
+    "every": Every,
+    "rows": Rows,
+    "nothing": Nothing,
+    "listed": Listed,
+    "images": Images,
+    "signals": Signals,
+    "windows": Windows,
+    "signal_windows": SignalWindows,
+    "steps": Steps,
+    "ends": Ends,
+    "attends": Attends,
+    "last_one": LastOne,
+    "ended": Ended,
+    "tokens": Mean,
+    "normalised": Normalised,
 }
 
 #[test]
@@ -215,26 +158,6 @@ fn what_normalises_is_folded_away() {
         let [a, b] = [normalised.forward(&image), folded.forward(&image)];
         assert!(a.as_flat().iter().zip(b.as_flat()).all(|(a, b)| (a - b).abs() < 1e-5));
     });
-    check::<Normalised>("normalised");
-}
-
-/// Tokens are whole numbers in the file; in the rows beside it they are floats.
-#[test]
-fn tokens_are_whole_numbers() {
-    let (mean, mut case) = (Mean::seeded(3), congruent::plain::zeroed_box::<Case<[f32; 6], [f32; 3]>>());
-    for (i, number) in case.inputs.as_flattened_mut().iter_mut().enumerate() {
-        *number = (i * 7 % 9) as f32;
-    }
-    let tokens = case.inputs.map(|row| row.map(|number| Token(number as u32)));
-    case.outputs.copy_from_slice(&mean.predict(&tokens));
-    kept("tokens", &onnx::to_bytes(&*mean).unwrap(), &case);
-}
-
-#[test]
-fn sequences_of_any_length_are_refused() {
-    network! { struct Any: [..7, 3] -> [4] { read: Gru<3, 4, return = last> } }
-    let error = onnx::to_bytes(&*Any::seeded(1)).unwrap_err().to_string();
-    assert_eq!(error, "`Any` maps [..7, 3] to [4]: only sequences of a fixed length are exported");
 }
 
 #[test]
@@ -245,63 +168,4 @@ fn a_file_is_written_whole() {
     assert_eq!(std::fs::read(dir.path().join("a.onnx")).unwrap(), onnx::to_bytes(&*network).unwrap());
     let error = network.save_onnx("no/such.onnx").unwrap_err().to_string();
     assert!(error.starts_with("no/such.onnx: cannot be written: "), "{error}");
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Cube;
-
-impl Elementwise for Cube {
-    const NAME: &'static str = "Cube";
-    const INIT: Init = Init::GlorotUniform;
-    type Kept<T: Parameters> = T;
-    fn value(x: f32) -> f32 {
-        x * x * x
-    }
-    fn slope(x: f32, _y: f32) -> f32 {
-        3.0 * x * x
-    }
-}
-
-#[derive(Parameters)]
-#[repr(C)]
-struct Same;
-
-impl Layer for Same {
-    type Input = [f32; 2];
-    type Output = [f32; 2];
-    type Head = Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
-    const MACS: u64 = 0;
-    fn initialize(&mut self, _: Init, _: &mut dyn Rng) {}
-    fn infer<const B: usize>(&self, x: &[[f32; 2]], y: &mut [[f32; 2]], _: &mut ()) {
-        y.copy_from_slice(x);
-    }
-    fn forward<const B: usize>(&self, x: &[[f32; 2]], y: &mut [[f32; 2]], _: &mut (), _: &mut Pass) {
-        y.copy_from_slice(x);
-    }
-    fn backward<const B: usize>(
-        &self,
-        _: &[[f32; 2]],
-        _: &[[f32; 2]],
-        _: &mut (),
-        dy: &mut [[f32; 2]],
-        dx: Option<&mut [[f32; 2]]>,
-        _: &mut Self,
-    ) {
-        dx.into_iter().for_each(|dx| dx.copy_from_slice(dy));
-    }
-}
-
-#[test]
-fn a_layer_that_does_not_tell_its_operators_is_named() {
-    network! { struct Own { read: Dense<2, 2>, cube: Dense<2, 2, Cube>, same: Same } }
-    network! { struct Around { own: Own } }
-    network! { struct Last { same: Same } }
-    let error = onnx::to_bytes(&*Around::seeded(1)).unwrap_err().to_string();
-    assert_eq!(error, "layer `own.cube` of `Around` cannot be exported: it, or its activation, has no `export`");
-    let error = onnx::to_bytes(&*Last::seeded(1)).unwrap_err().to_string();
-    assert!(error.starts_with("layer `same` of `Last` cannot be exported"), "{error}");
-    assert_eq!(<Cube as congruent::Activation>::NAME, "Cube");
 }
