@@ -201,8 +201,8 @@ impl Task for Pairs {
             }
             V::store_pairs(pairs, again.as_mut_ptr());
         }
-        for lane in 0..V::LANES {
-            assert_eq!((lanes[0][lane], lanes[1][lane]), (2.0 * lane as f32, 2.0 * lane as f32 + 1.0));
+        for (lane, (even, odd)) in lanes[0].into_iter().zip(lanes[1]).enumerate().take(V::LANES) {
+            assert_eq!((even, odd), (2.0 * lane as f32, 2.0 * lane as f32 + 1.0));
         }
         assert_eq!(again[..2 * V::LANES], numbers[..2 * V::LANES]);
         assert!(again[2 * V::LANES..].iter().all(|number| *number == 0.0));
