@@ -82,8 +82,8 @@ impl<S: Shape> Layer for Through<S> {
         _: &[S],
         _: &[S],
         _: &mut (),
-        _: &mut [S::Gradient],
-        _: Option<&mut [S::Gradient]>,
+        _: &mut [S],
+        _: Option<&mut [S]>,
         _: &mut Self,
     ) {
     }
