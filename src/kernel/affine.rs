@@ -225,6 +225,8 @@ const fn rows_in_block(floats_in_row: usize) -> usize {
 const DEPTH: usize = 1024;
 /// Rows of `weight` that are gone through, strip after strip of `x`, before the next are taken up: they stay in the second-nearest cache.
 const PANEL: usize = 32;
+/// Weights that lie in the nearest cache, where eight rows at a time make the most of it; four are enough for what is further away.
+const NEAR: usize = 8192;
 /// Vectors of each row between two looks at the end, for a single row: the fewer instructions there are besides loads, the more loads are
 /// under way, and a single row waits for little else.
 const UNROLL: usize = 8;
@@ -313,8 +315,9 @@ impl Dots {
             let part = Part { from, depth };
             let mut column = 0;
             if self.rows == 1 && self.columns >= 16 && V::REGISTERS >= 16 {
+                let near = self.columns * depth <= NEAR;
                 // SAFETY: there is one row.
-                column = unsafe { self.row::<V, 8>(part) };
+                column = unsafe { if near { self.row::<V, 8>(part) } else { self.row::<V, 4>(part) } };
             }
             while column < self.columns {
                 let end = self.columns.min(column + PANEL);
@@ -345,8 +348,8 @@ impl Dots {
 
     /// A single row of `x` by `C` rows of `w` at a time, up to the column that is returned.
     ///
-    /// Each number of `w` is used once, so what counts is how fast they come, which is fastest in a few long runs: the `C` rows are as
-    /// far apart as can be, and each goes on in memory where the one before it ended.
+    /// Each number of `w` is used once, so what counts is how fast they come. From afar they come fastest in a few long runs: the `C` rows
+    /// are as far apart as can be, and each goes on in memory where the one before it ended.
     #[inline(always)]
     unsafe fn row<V: Vector, const C: usize>(&self, part: Part) -> usize {
         let apart = self.columns / C;

@@ -77,16 +77,7 @@ impl<S: Shape> Layer for Through<S> {
     fn forward<const B: usize>(&self, x: &[S], y: &mut [S], _: &mut (), _: &mut Pass) {
         y.copy_from_slice(x);
     }
-    fn backward<const B: usize>(
-        &self,
-        _: &[S],
-        _: &[S],
-        _: &mut (),
-        _: &mut [S],
-        _: Option<&mut [S]>,
-        _: &mut Self,
-    ) {
-    }
+    fn backward<const B: usize>(&self, _: &[S], _: &[S], _: &mut (), _: &mut [S], _: Option<&mut [S]>, _: &mut Self) {}
     fn export(&self, _: &mut dyn Graph, input: Value) -> Option<Value> {
         Some(input)
     }
