@@ -21,8 +21,7 @@
 //! at run time, without `std` the one the target was compiled for. Products may round differently on different processors (a fused
 //! multiply-add rounds once); element-wise kernels and `math` give the same bits everywhere. No kernel allocates or panics.
 //!
-//! Arrays that begin at multiples of 64 bytes are read faster, since no vector then straddles two cache lines: a third less time for one
-//! sample through 784 to 10, a twentieth less for batches.
+//! Arrays that begin at multiples of 64 bytes are read faster, since no vector then straddles two cache lines.
 
 mod affine;
 pub mod conv;
