@@ -109,18 +109,30 @@ unsafe fn load_pairs<V: Vector>(from: *const f32) -> [[f32; SIDE_BY_SIDE]; 2] {
     [first, second]
 }
 
-/// Stores what [`load_pairs`] loads.
+/// Stores the first `count` numbers of what [`load_pairs`] loads.
 ///
 /// # Safety
 ///
-/// As for that function.
+/// There must be room for so many, and the processor must have the vectors.
 #[inline(always)]
-unsafe fn store_pairs<V: Vector>([first, second]: [[f32; SIDE_BY_SIDE]; 2], to: *mut f32) {
+unsafe fn store_pairs<V: Vector>([first, second]: [[f32; SIDE_BY_SIDE]; 2], to: *mut f32, count: usize) {
+    let mut line = [0.0; 2 * SIDE_BY_SIDE];
     for i in (0..SIDE_BY_SIDE).step_by(V::LANES) {
-        // SAFETY: as for this function; the lanes divide `SIDE_BY_SIDE`.
+        // SAFETY: the lanes divide `SIDE_BY_SIDE`; the processor has the vectors, by the caller.
         unsafe {
             let pairs = [V::load(first.as_ptr().add(i)), V::load(second.as_ptr().add(i))];
-            V::store_pairs(pairs, to.add(2 * i));
+            V::store_pairs(pairs, line.as_mut_ptr().add(2 * i));
+        }
+    }
+    for i in (0..count.min(line.len())).step_by(V::LANES) {
+        // SAFETY: as for this function.
+        unsafe {
+            let (numbers, left) = (V::load(line.as_ptr().add(i)), count - i);
+            if left >= V::LANES {
+                numbers.store(to.add(i));
+            } else {
+                numbers.store_first(to.add(i), left);
+            }
         }
     }
 }
@@ -197,7 +209,7 @@ impl<P: Pool> Task for Backward<'_, P> {
                     column += SIDE_BY_SIDE;
                 }
                 if disjoint {
-                    clear::<P>(row, 2 * column, dx);
+                    clear::<P>(row, 2 * column.min(P::OUTPUT[1]), dx);
                 }
                 for column in column..P::OUTPUT[1] {
                     let out = row * P::OUTPUT[1] + column;
@@ -225,8 +237,7 @@ impl<P: Pool> Task for Backward<'_, P> {
     }
 }
 
-/// Writes what `SIDE_BY_SIDE` windows from `row` and `column` on give to the places under them, and zeros beyond the end of the row:
-/// there comes what is written later, and so overwritten.
+/// Writes what `SIDE_BY_SIDE` windows from `row` and `column` on, or as many as there are in the row, give to the places under them.
 ///
 /// # Safety
 ///
@@ -239,10 +250,7 @@ unsafe fn give_pairs<V: Vector, P: Pool>(row: usize, column: usize, x: &[f32], y
         let ys = y.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read();
         (ys, dy.as_ptr().add(out).cast::<[f32; SIDE_BY_SIDE]>().read())
     };
-    let width = P::OUTPUT[1] - column;
-    for (i, left) in left.iter_mut().enumerate() {
-        *left = if i < width { *left } else { 0.0 };
-    }
+    let count = 2 * SIDE_BY_SIDE.min(P::OUTPUT[1] - column);
     for ky in 0..P::KERNEL[0] {
         let at = (row * P::STRIDE[0] + ky) * P::INPUT[1] + 2 * column;
         // SAFETY: as for this function.
@@ -254,7 +262,7 @@ unsafe fn give_pairs<V: Vector, P: Pool>(row: usize, column: usize, x: &[f32], y
             }
         }
         // SAFETY: as for this function.
-        unsafe { store_pairs::<V>(columns, dx.as_mut_ptr().add(at)) };
+        unsafe { store_pairs::<V>(columns, dx.as_mut_ptr().add(at), count) };
     }
 }
 
