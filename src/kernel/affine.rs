@@ -1,7 +1,7 @@
 //! `y = x · weightᵀ + bias`, the forward pass of a dense layer.
 //!
 //! Rows of `x` and rows of `weight` both lie contiguously along the sum, so the product is a table of dot products. A tile of it, a few
-//! rows of `x` by four rows of `weight`, is computed at once: each vector loaded is used several times, and the partial sums of all
+//! rows of `x` by a few rows of `weight`, is computed at once: each vector loaded is used several times, and the partial sums of all
 //! lanes stay in registers. A single row takes the same steps as a row in a batch, so its result has the same bits.
 
 #![allow(unsafe_code)]
@@ -17,7 +17,7 @@ const FEW: usize = 4;
 
 /// What is done with finished rows of a product, while they are hot in the cache.
 pub trait Finish<R>: Sync {
-    /// Does it. Each call gets whole rows, each row comes once, in order. To be marked `#[inline(always)]`, so that it is compiled for
+    /// Does it. Each call gets whole rows, and each row comes once; several threads may call it at the same time. To be marked `#[inline(always)]`, so that it is compiled for
     /// the wide vectors of the processor.
     fn finish(&self, rows: &mut [R]);
 }
@@ -178,9 +178,9 @@ fn side_by_side<const IN: usize, const OUT: usize>(
         let (mut turned, mut start) = ([[0.0; SIDE]; IN], [0.0; SIDE]);
         for (o, (weight, bias)) in weight.iter().zip(bias).enumerate() {
             for (turned, weight) in turned.iter_mut().zip(weight) {
-                turned[o] = *weight;
+                put(turned, o, *weight);
             }
-            start[o] = *bias;
+            put(&mut start, o, *bias);
         }
         let (parts, rest) = turned.as_chunks::<4>();
         for (x, y) in x.iter().zip(&mut *y) {
@@ -200,6 +200,14 @@ fn side_by_side<const IN: usize, const OUT: usize>(
                 *y = sum + ((a + c) + (b + d));
             }
         }
+    }
+}
+
+/// `row[i] = value`, if there is such a place.
+#[inline(always)]
+fn put(row: &mut [f32; SIDE], i: usize, value: f32) {
+    if let Some(place) = row.get_mut(i) {
+        *place = value;
     }
 }
 
@@ -294,7 +302,8 @@ struct Part {
     depth: usize,
 }
 
-/// Where the first of a tile's rows of `x` and of `w` begin, and what the next tile reads first: more rows of `w`, or the next of `x`.
+/// Where the first of a tile's rows of `x` and of `w` begin, and what the next tile reads first: more rows of `w`, or the next of `x`. (A
+/// tile of one row of `x` asks for nothing ahead.)
 struct Tile {
     x: *const f32,
     w: *const f32,
@@ -315,7 +324,7 @@ impl Dots {
             let part = Part { from, depth };
             let mut column = 0;
             if self.rows == 1 && self.columns >= 16 && V::REGISTERS >= 16 {
-                let near = self.columns * depth <= NEAR;
+                let near = self.columns * self.depth <= NEAR;
                 // SAFETY: there is one row.
                 column = unsafe { if near { self.row::<V, 8>(part) } else { self.row::<V, 4>(part) } };
             }
@@ -390,8 +399,8 @@ impl Dots {
                 self.tile::<V, R, C>(row, column, end, part);
                 column += C;
             }
+            // where tiles are wider than four, nothing is left
             match end - column {
-                4 if C > 4 => self.tile::<V, R, 4>(row, column, end, part),
                 3 => self.tile::<V, R, 3>(row, column, end, part),
                 2 => self.tile::<V, R, 2>(row, column, end, part),
                 1 => self.tile::<V, R, 1>(row, column, end, part),

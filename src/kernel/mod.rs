@@ -32,6 +32,8 @@ pub mod math;
 pub mod norm;
 mod parts;
 pub mod pool;
+#[cfg(test)]
+mod pool_tests;
 pub mod reference;
 pub(crate) mod rows;
 #[cfg(test)]

@@ -46,18 +46,18 @@ pub fn backward<P: Pool>(x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
     dispatch(Backward::<P> { x, y, dy, dx, pool: PhantomData });
 }
 
-struct Forward<'a, P> {
-    x: &'a [f32],
-    y: &'a mut [f32],
-    pool: PhantomData<P>,
+pub(super) struct Forward<'a, P> {
+    pub x: &'a [f32],
+    pub y: &'a mut [f32],
+    pub pool: PhantomData<P>,
 }
 
-struct Backward<'a, P> {
-    x: &'a [f32],
-    y: &'a [f32],
-    dy: &'a [f32],
-    dx: &'a mut [f32],
-    pool: PhantomData<P>,
+pub(super) struct Backward<'a, P> {
+    pub x: &'a [f32],
+    pub y: &'a [f32],
+    pub dy: &'a [f32],
+    pub dx: &'a mut [f32],
+    pub pool: PhantomData<P>,
 }
 
 /// Calls `visit` with each place of a plane under the window at `row` and `column` of the output, row by row.
@@ -77,10 +77,16 @@ fn under<P: Pool>(row: usize, column: usize, mut visit: impl FnMut(usize)) {
 /// Places of the window that are worked on side by side.
 const SIDE_BY_SIDE: usize = 16;
 
-/// Windows of two columns that lie side by side, without padding: the pool that nearly all networks have.
+/// Windows of two columns that lie side by side and within the plane: the pool that nearly all networks have.
 #[inline(always)]
 const fn in_pairs<P: Pool>() -> bool {
-    P::KERNEL[1] == 2 && P::STRIDE[1] == 2 && P::PADDING[0] == 0 && P::PADDING[1] == 0
+    let pairs = P::KERNEL[1] == 2 && P::STRIDE[1] == 2 && P::PADDING[0] == 0 && P::PADDING[1] == 0;
+    pairs && within::<P>(0) && within::<P>(1)
+}
+
+/// Whether the last window ends where the plane does, or before.
+const fn within<P: Pool>(direction: usize) -> bool {
+    P::OUTPUT[direction].saturating_sub(1) * P::STRIDE[direction] + P::KERNEL[direction] <= P::INPUT[direction]
 }
 
 /// Whether `SIDE_BY_SIDE` windows from `row` and `column` on can be read and written, be it beyond the end of their row.
@@ -90,6 +96,15 @@ fn whole<P: Pool>(row: usize, column: usize, x: &[f32], y: &[f32]) -> bool {
     last + 2 * SIDE_BY_SIDE <= x.len() && row * P::OUTPUT[1] + column + SIDE_BY_SIDE <= y.len()
 }
 
+/// How many planes so many numbers are.
+#[inline(always)]
+const fn whole_planes(numbers: usize, plane: usize) -> usize {
+    match numbers.checked_div(plane) {
+        Some(planes) => planes,
+        None => 0,
+    }
+}
+
 /// `SIDE_BY_SIDE` pairs of numbers: the first of each, the second of each.
 ///
 /// # Safety
@@ -97,6 +112,7 @@ fn whole<P: Pool>(row: usize, column: usize, x: &[f32], y: &[f32]) -> bool {
 /// So many must be there, and the processor must have the vectors.
 #[inline(always)]
 unsafe fn load_pairs<V: Vector>(from: *const f32) -> [[f32; SIDE_BY_SIDE]; 2] {
+    const { assert!(SIDE_BY_SIDE.is_multiple_of(V::LANES), "lanes divide what lies side by side") };
     let [mut first, mut second] = [[0.0; SIDE_BY_SIDE]; 2];
     for i in (0..SIDE_BY_SIDE).step_by(V::LANES) {
         // SAFETY: as for this function; the lanes divide `SIDE_BY_SIDE`.
@@ -116,6 +132,7 @@ unsafe fn load_pairs<V: Vector>(from: *const f32) -> [[f32; SIDE_BY_SIDE]; 2] {
 /// There must be room for so many, and the processor must have the vectors.
 #[inline(always)]
 unsafe fn store_pairs<V: Vector>([first, second]: [[f32; SIDE_BY_SIDE]; 2], to: *mut f32, count: usize) {
+    const { assert!(SIDE_BY_SIDE.is_multiple_of(V::LANES), "lanes divide what lies side by side") };
     let mut line = [0.0; 2 * SIDE_BY_SIDE];
     for i in (0..SIDE_BY_SIDE).step_by(V::LANES) {
         // SAFETY: the lanes divide `SIDE_BY_SIDE`; the processor has the vectors, by the caller.
@@ -142,9 +159,12 @@ impl<P: Pool> Task for Forward<'_, P> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Forward { mut x, mut y, .. } = self;
+        let Forward { x, y, .. } = self;
         let (plane, out_plane) = (P::INPUT[0] * P::INPUT[1], P::OUTPUT[0] * P::OUTPUT[1]);
-        while x.len() >= plane && y.len() >= out_plane {
+        let planes = whole_planes(x.len(), plane).min(whole_planes(y.len(), out_plane));
+        let mut x = x.get(..planes * plane).unwrap_or_default();
+        let mut y = y.get_mut(..planes * out_plane).unwrap_or_default();
+        for _ in 0..planes {
             for row in 0..P::OUTPUT[0] {
                 let mut column = 0;
                 while in_pairs::<P>() && column < P::OUTPUT[1] && whole::<P>(row, column, x, y) {
@@ -194,13 +214,19 @@ impl<P: Pool> Task for Backward<'_, P> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Backward { mut x, mut y, mut dy, mut dx, .. } = self;
+        let Backward { x, y, dy, dx, .. } = self;
         let (plane, out_plane) = (P::INPUT[0] * P::INPUT[1], P::OUTPUT[0] * P::OUTPUT[1]);
-        let disjoint = disjoint::<P>() && x.len() == dx.len() && y.len() == dy.len();
+        let planes = whole_planes(x.len().min(dx.len()), plane).min(whole_planes(y.len().min(dy.len()), out_plane));
+        let disjoint = const { disjoint::<P>() };
+        let (mut dx, rest) = dx.split_at_mut_checked(planes * plane).unwrap_or_default();
+        rest.fill(0.0);
         if !disjoint {
             dx.fill(0.0);
         }
-        while x.len().min(dx.len()) >= plane && y.len().min(dy.len()) >= out_plane {
+        let mut x = x.get(..planes * plane).unwrap_or_default();
+        let mut y = y.get(..planes * out_plane).unwrap_or_default();
+        let mut dy = dy.get(..planes * out_plane).unwrap_or_default();
+        for _ in 0..planes {
             for row in 0..P::OUTPUT[0] {
                 let mut column = 0;
                 while disjoint && column < P::OUTPUT[1] && whole::<P>(row, column, x, y) {
@@ -258,7 +284,8 @@ unsafe fn give_pairs<V: Vector, P: Pool>(row: usize, column: usize, x: &[f32], y
         for column in &mut columns {
             for ((x, left), y) in column.iter_mut().zip(&mut left).zip(&ys) {
                 let (given, rest) = P::give(*left, *x, *y);
-                (*x, *left) = (given, rest);
+                // the sum that begins with zero elsewhere: so a zero has no other sign here
+                (*x, *left) = (0.0 + given, rest);
             }
         }
         // SAFETY: as for this function.
