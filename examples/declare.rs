@@ -3,7 +3,7 @@
 //! With `--all-features` it reads npz and ONNX files too. What it prints of an ONNX file loads the weights of that file:
 //! `network.load("model.onnx")?`.
 
-use std::error::Error;
+use core::error::Error;
 use std::process::ExitCode;
 
 use congruent::interchange::declare;
