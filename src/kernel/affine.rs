@@ -222,17 +222,20 @@ fn add_multiple(sums: &mut [f32; SIDE], x: f32, row: &[f32; SIDE]) {
 /// Rows that are whole tiles of six rows, of three and of two.
 const TILES: usize = 12;
 
-/// Rows to finish together: as many as take half a second-level cache of 512 KiB, in whole tiles, and one at least.
+/// Rows to finish together: as many as take half a second-level cache of 1 MiB, in whole tiles.
 const fn rows_in_block(floats_in_row: usize) -> usize {
-    let rows = 65536 / (floats_in_row + 1);
+    let rows = 131072 / (floats_in_row + 1);
     if rows < TILES { TILES } else { rows / TILES * TILES }
 }
 
 /// Floats of a row of `x` and of `weight` that are multiplied before the next row is taken up, so that a strip of `x` stays in the nearest
 /// cache.
 const DEPTH: usize = 1024;
-/// Rows of `weight` that are gone through, strip after strip of `x`, before the next are taken up: they stay in the second-nearest cache.
-const PANEL: usize = 32;
+/// Rows of `weight` that each strip of `x` is multiplied by, before the next rows are taken up: they stay in the second-nearest cache. A
+/// strip comes from further away than they do, so that many pay.
+const PANEL: usize = 128;
+/// How many vectors ahead of its use a number is asked for. So near, that what waits takes no room from the strip.
+const AHEAD: usize = 4;
 /// Weights that lie in the nearest cache, where eight rows at a time make the most of it; four are enough for what is further away.
 const NEAR: usize = 8192;
 /// Vectors of each row between two looks at the end, for a single row: the fewer instructions there are besides loads, the more loads are
@@ -302,14 +305,11 @@ struct Part {
     depth: usize,
 }
 
-/// Where the first of a tile's rows of `x` and of `w` begin, and what the next tile reads first: more rows of `w`, or the next of `x`. (A
-/// tile of one row of `x` asks for nothing ahead.)
+/// Where the first of a tile's rows of `x` and of `w` begin.
 struct Tile {
     x: *const f32,
     w: *const f32,
     w_stride: usize,
-    ahead: *const f32,
-    ahead_stride: usize,
 }
 
 impl Dots {
@@ -333,9 +333,14 @@ impl Dots {
                 let mut row = 0;
                 // SAFETY: rows and columns stay below those of the product.
                 unsafe {
-                    while self.rows - row >= R {
+                    // eight rows are two strips of four, for a strip of two has too little to do
+                    while self.rows - row >= R && (R < 6 || self.rows - row != 8) {
                         self.strip::<V, R, C>(row, column, end, part);
                         row += R;
+                    }
+                    while R > 4 && self.rows - row >= 4 {
+                        self.strip::<V, 4, C>(row, column, end, part);
+                        row += 4;
                     }
                     while R > 2 && self.rows - row >= 2 {
                         self.strip::<V, 2, C>(row, column, end, part);
@@ -367,7 +372,7 @@ impl Dots {
             unsafe {
                 let w = self.w.add(first * self.w_stride + part.from);
                 let (x, w_stride) = (self.x.add(part.from), apart * self.w_stride);
-                let sums = self.sums::<V, 1, C>(&Tile { x, w, w_stride, ahead: w, ahead_stride: 0 }, part.depth);
+                let sums = self.sums::<V, 1, C, false>(&Tile { x, w, w_stride }, part.depth);
                 for (f, columns) in sums.as_chunks::<4>().0.iter().enumerate() {
                     for (c, sum) in V::sums(columns.map(|[sum]| sum)).into_iter().enumerate() {
                         let column = first + (4 * f + c) * apart;
@@ -392,18 +397,22 @@ impl Dots {
         // SAFETY: as for this function.
         unsafe {
             while R == 1 && V::REGISTERS >= 16 && end - column >= 8 {
-                self.tile::<V, R, 8>(row, column, end, part);
+                self.tile::<V, R, 8, false>(row, column, part);
                 column += 8;
             }
+            if R > 1 && V::LANES >= 8 && end - column >= C {
+                self.tile::<V, R, C, true>(row, column, part);
+                column += C;
+            }
             while end - column >= C {
-                self.tile::<V, R, C>(row, column, end, part);
+                self.tile::<V, R, C, false>(row, column, part);
                 column += C;
             }
             // where tiles are wider than four, nothing is left
             match end - column {
-                3 => self.tile::<V, R, 3>(row, column, end, part),
-                2 => self.tile::<V, R, 2>(row, column, end, part),
-                1 => self.tile::<V, R, 1>(row, column, end, part),
+                3 => self.tile::<V, R, 3, false>(row, column, part),
+                2 => self.tile::<V, R, 2, false>(row, column, part),
+                1 => self.tile::<V, R, 1, false>(row, column, part),
                 _ => {}
             }
         }
@@ -411,43 +420,40 @@ impl Dots {
 
     /// `R` rows of `x` by `C` columns: one part of each sum, added to the bias or to the parts before.
     #[inline(always)]
-    unsafe fn tile<V: Vector, const R: usize, const C: usize>(
+    unsafe fn tile<V: Vector, const R: usize, const C: usize, const FIRST: bool>(
         &self,
         row: usize,
         column: usize,
-        end: usize,
         part: Part,
     ) {
         // SAFETY: `row + R`, `column + C` and the part lie within the product, whose pointers its maker vouches for.
         unsafe {
             let x = self.x.add(row * self.x_stride + part.from);
             let w = self.w.add(column * self.w_stride + part.from);
-            let (ahead, ahead_stride) = if column + C < end {
-                (w.wrapping_add(C * self.w_stride), self.w_stride)
-            } else {
-                (x.wrapping_add(R * self.x_stride), self.x_stride)
-            };
-            let tile = Tile { x, w, w_stride: self.w_stride, ahead, ahead_stride };
-            let sums = self.sums::<V, R, C>(&tile, part.depth);
+            let sums = self.sums::<V, R, C, FIRST>(&Tile { x, w, w_stride: self.w_stride }, part.depth);
             self.finish::<V, R, C>(&sums, row, column, part);
         }
     }
 
-    /// The sums of a tile, the lanes not yet added up.
+    /// The sums of a tile, the lanes not yet added up. If it is the `FIRST` of a strip, its rows of `x` come from afar.
     #[inline(always)]
-    unsafe fn sums<V: Vector, const R: usize, const C: usize>(&self, tile: &Tile, depth: usize) -> [[V; R]; C] {
+    unsafe fn sums<V: Vector, const R: usize, const C: usize, const FIRST: bool>(
+        &self,
+        tile: &Tile,
+        depth: usize,
+    ) -> [[V; R]; C] {
         // SAFETY: `depth` floats of each row of the tile can be read, by its maker.
         unsafe {
             let mut sums = [[V::splat(0.0); R]; C];
             let mut i = 0;
             while R == 1 && V::LANES >= 8 && depth - i >= UNROLL * V::LANES {
                 for _ in 0..UNROLL {
-                    self.step(&mut sums, tile, i);
+                    self.step::<V, R, C, FIRST>(&mut sums, tile, i);
                     i += V::LANES;
                 }
             }
             while depth - i >= V::LANES {
-                self.step(&mut sums, tile, i);
+                self.step::<V, R, C, FIRST>(&mut sums, tile, i);
                 i += V::LANES;
             }
             let rest = depth - i;
@@ -469,19 +475,29 @@ impl Dots {
 
     /// One vector of each row of a tile, from number `i` on: multiplies, adds, and asks for what comes ahead.
     #[inline(always)]
-    unsafe fn step<V: Vector, const R: usize, const C: usize>(&self, sums: &mut [[V; R]; C], tile: &Tile, i: usize) {
+    unsafe fn step<V: Vector, const R: usize, const C: usize, const FIRST: bool>(
+        &self,
+        sums: &mut [[V; R]; C],
+        tile: &Tile,
+        i: usize,
+    ) {
         // SAFETY: a vector of each row can be read, by the caller.
         unsafe {
             let mut xs = [V::splat(0.0); R];
             for (r, lanes) in xs.iter_mut().enumerate() {
-                *lanes = V::load(tile.x.add(r * self.x_stride + i));
+                let x = tile.x.add(r * self.x_stride + i);
+                if FIRST {
+                    V::prefetch(x.wrapping_add(AHEAD * V::LANES));
+                }
+                *lanes = V::load(x);
             }
             for (c, sums) in sums.iter_mut().enumerate() {
-                // beside a wide tile there are no more rows of `w`, and fewer of `x`
-                if R > 1 && (c < R || C <= 4) {
-                    V::prefetch(tile.ahead.wrapping_add(c * tile.ahead_stride + i));
+                let w = tile.w.add(c * tile.w_stride + i);
+                // all of what is beside a wide tile is near, and a single row waits for nothing else than its loads
+                if R > 1 && C <= 4 {
+                    V::prefetch(w.wrapping_add(AHEAD * V::LANES));
                 }
-                let w = V::load(tile.w.add(c * tile.w_stride + i));
+                let w = V::load(w);
                 for (sum, x) in sums.iter_mut().zip(xs) {
                     *sum = x.mul_add(w, *sum);
                 }
