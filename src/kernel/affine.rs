@@ -196,8 +196,12 @@ fn side_by_side<const IN: usize, const OUT: usize>(
             }
             let [a, b, c, d] = &sums;
             let pairs = a.iter().zip(c).zip(b.iter().zip(d));
-            for ((y, sum), ((a, c), (b, d))) in y.iter_mut().skip(group * SIDE).zip(&sum).zip(pairs) {
-                *y = sum + ((a + c) + (b + d));
+            for (sum, ((a, c), (b, d))) in sum.iter_mut().zip(pairs) {
+                *sum += (a + c) + (b + d);
+            }
+            // all of them have been computed side by side, and as many are kept as there are
+            for (y, sum) in y.iter_mut().skip(group * SIDE).zip(sum) {
+                *y = sum;
             }
         }
     }
