@@ -244,22 +244,23 @@ impl Combine {
                     }
                 }
             }
-            // the next tile's numbers of `c` are asked for one by one: all at once, they would stand in the way of those needed now
-            let mut k = 0;
-            for r in R..2 * R {
-                if part.depth - k < C {
-                    break;
-                }
+            for r in 0..R {
                 for v in 0..C {
-                    V::prefetch(c.wrapping_add(r * self.c_stride + v * V::LANES));
-                    self.step::<V, R, C, SOME>(&mut sums, a, b, width);
-                    a = a.wrapping_add(self.a_step);
-                    b = b.wrapping_add(self.b_step);
+                    V::prefetch(c.wrapping_add((R + r) * self.c_stride + v * V::LANES));
                 }
-                k += C;
             }
-            for _ in k..part.depth {
-                self.step::<V, R, C, SOME>(&mut sums, a, b, width);
+            for _ in 0..part.depth {
+                let mut bs = [V::splat(0.0); C];
+                for (v, lanes) in bs.iter_mut().enumerate() {
+                    let b = b.add(v * V::LANES);
+                    *lanes = if SOME { V::load_first(b, width) } else { V::load(b) };
+                }
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    let a = V::splat(*a.add(r * self.a_stride));
+                    for (sum, b) in sums.iter_mut().zip(bs) {
+                        *sum = b.mul_add(a, *sum);
+                    }
+                }
                 a = a.wrapping_add(self.a_step);
                 b = b.wrapping_add(self.b_step);
             }
@@ -271,31 +272,6 @@ impl Combine {
                     } else {
                         sum.store(c);
                     }
-                }
-            }
-        }
-    }
-
-    /// One `k` of a tile: multiplies and adds.
-    #[inline(always)]
-    unsafe fn step<V: Vector, const R: usize, const C: usize, const SOME: bool>(
-        &self,
-        sums: &mut [[V; C]; R],
-        a: *const f32,
-        b: *const f32,
-        width: usize,
-    ) {
-        // SAFETY: a row of `b` and `R` numbers of `a` can be read, by the caller.
-        unsafe {
-            let mut bs = [V::splat(0.0); C];
-            for (v, lanes) in bs.iter_mut().enumerate() {
-                let b = b.add(v * V::LANES);
-                *lanes = if SOME { V::load_first(b, width) } else { V::load(b) };
-            }
-            for (r, sums) in sums.iter_mut().enumerate() {
-                let a = V::splat(*a.add(r * self.a_stride));
-                for (sum, b) in sums.iter_mut().zip(bs) {
-                    *sum = b.mul_add(a, *sum);
                 }
             }
         }
