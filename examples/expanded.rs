@@ -226,7 +226,7 @@ impl Layer for ByHand {
 /// The counts as types, so that the state of an optimizer has exactly the right size: 9 + 16 + 10 numbers.
 impl Network for ByHand {
     type ParamCount = <Params<0, 0, 35> as Count>::Length;
-    type TrainedCount = <Params<0, 0, 35> as Count>::Length;
+    type SlotCount = <Params<0, 0, 35> as Count>::Length;
 
     const SUMMARY: Summary = Summary {
         name: "ByHand",

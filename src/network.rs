@@ -24,8 +24,9 @@ use crate::text::Text;
 pub trait Network: Layer + Parameters {
     /// How many parameters it has, as a type, so that generic code can own storage of that size.
     type ParamCount: ArrayLength;
-    /// How many of them are trained.
-    type TrainedCount: ArrayLength;
+    /// How many numbers an optimizer keeps in each slot of its state: one for each parameter that is trained, and as many more as
+    /// `slot_length` says.
+    type SlotCount: ArrayLength;
     /// Its layers with shapes and sizes; prints as a table.
     const SUMMARY: Summary;
 
@@ -253,6 +254,14 @@ pub const fn countable(parameters: usize) {
                 .as_str()
         );
     }
+}
+
+/// The length of a slot of an optimizer's state, for so many trained parameters: from 4096 on, where nobody counts single numbers, it is
+/// rounded up to whole lines of the cache of 64 bytes, so that each slot begins at one. (An update of Adam reads and writes four arrays;
+/// if some of them straddle lines it takes a fifth longer.)
+pub const fn slot_length(trained: usize) -> usize {
+    let lines = trained.next_multiple_of(16);
+    if trained < 4096 || lines >= 1_000_000_000 { trained } else { lines }
 }
 
 /// A number that is the length of an array.

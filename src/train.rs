@@ -29,8 +29,9 @@ pub struct Workspace<N: Network, O: Optimizer, const B: usize> {
     tape: N::Tape<B>,
     outputs: [N::Output; B],
     signals: [Gradient<N::Output>; B],
+    // slots of many numbers take up whole lines, so that the gradient begins at one as well
+    state: O::State<N::SlotCount>,
     gradient: N::Gradient,
-    state: O::State<N::TrainedCount>,
     steps: u32,
     samples: u32,
 }
@@ -71,13 +72,13 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
 
     /// What the optimizer remembers.
     #[cfg(feature = "safetensors")]
-    pub(crate) fn state(&self) -> &O::State<N::TrainedCount> {
+    pub(crate) fn state(&self) -> &O::State<N::SlotCount> {
         &self.state
     }
 
     /// Goes on where a run was after so many steps, of whose optimizer `state` is to be given back what it remembered.
     #[cfg(feature = "safetensors")]
-    pub(crate) fn resume(&mut self, steps: u32) -> &mut O::State<N::TrainedCount> {
+    pub(crate) fn resume(&mut self, steps: u32) -> &mut O::State<N::SlotCount> {
         self.steps = steps;
         &mut self.state
     }

@@ -102,7 +102,7 @@ fn impls(name: &Ident, network: &Network) -> TokenStream {
         #[automatically_derived]
         impl __congruent::Network for #name {
             type ParamCount = __congruent::__private::NoCount;
-            type TrainedCount = __congruent::__private::NoCount;
+            type SlotCount = __congruent::__private::NoCount;
             const SUMMARY: __congruent::__private::Summary = __congruent::__private::Summary {
                 name: #title,
                 input: <#input as __congruent::Shape>::DIMS,
