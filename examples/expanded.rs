@@ -223,10 +223,10 @@ impl Layer for ByHand {
     }
 }
 
-/// The counts as types, so that the state of an optimizer has exactly the right size: 9 + 16 + 10 numbers.
+/// The counts as types, so that the state of an optimizer has the right size: 9 + 16 + 10 numbers. (Slots of many are rounded up.)
 impl Network for ByHand {
     type ParamCount = <Params<0, 0, 35> as Count>::Length;
-    type SlotCount = <Params<0, 0, 35> as Count>::Length;
+    type SlotCount = <Params<0, 0, 35> as Count>::Slot;
 
     const SUMMARY: Summary = Summary {
         name: "ByHand",

@@ -206,7 +206,7 @@ pub mod __private {
     pub use crate::layers::Composed;
     pub use crate::memory::{Larger, Pair, front, split};
     pub use crate::network::{
-        Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns, slot_length,
+        Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns,
     };
     pub use crate::shape::{finite, first, first_mut};
     pub use crate::told::{Known, No, Probe, known};

@@ -4,7 +4,7 @@ use core::fmt;
 use core::slice;
 
 use generic_array::ArrayLength;
-use typenum::{Const, Prod, Sum, ToUInt, U, U1000, U1000000};
+use typenum::{B0, B1, Const, IsLess, Le, Prod, Shleft, Shright, Sum, ToUInt, U, U4, U15, U1000, U4096, U1000000};
 
 #[cfg(feature = "std")]
 use crate::kernel::threads;
@@ -24,8 +24,8 @@ use crate::text::Text;
 pub trait Network: Layer + Parameters {
     /// How many parameters it has, as a type, so that generic code can own storage of that size.
     type ParamCount: ArrayLength;
-    /// How many numbers an optimizer keeps in each slot of its state: one for each parameter that is trained, and as many more as
-    /// `slot_length` says.
+    /// How many numbers each slot of an optimizer's state has: one for each parameter that is trained, and from 4096 on as many more as
+    /// make whole lines of the cache.
     type SlotCount: ArrayLength;
     /// Its layers with shapes and sizes; prints as a table.
     const SUMMARY: Summary;
@@ -256,18 +256,33 @@ pub const fn countable(parameters: usize) {
     }
 }
 
-/// The length of a slot of an optimizer's state, for so many trained parameters: from 4096 on, where nobody counts single numbers, it is
-/// rounded up to whole lines of the cache of 64 bytes, so that each slot begins at one. (An update of Adam reads and writes four arrays;
-/// if some of them straddle lines it takes a fifth longer.)
-pub const fn slot_length(trained: usize) -> usize {
-    let lines = trained.next_multiple_of(16);
-    if trained < 4096 || lines >= 1_000_000_000 { trained } else { lines }
-}
-
 /// A number that is the length of an array.
 pub trait Count {
     /// The number as a typenum type.
     type Length: ArrayLength;
+    /// The same, from 4096 on, where nobody counts single numbers, rounded up to a multiple of 16, a line of the cache: so long are the
+    /// slots of an optimizer's state for so many parameters, so that each slot begins at a line. (An update of Adam goes through four
+    /// arrays; where some of them straddle lines it takes a fifth longer.)
+    type Slot: ArrayLength;
+}
+
+/// `MILLIONS·10⁶ + THOUSANDS·10³ + ONES`
+type Number<const M: usize, const K: usize, const N: usize> = Sum<Sum<Prod<U<M>, U1000000>, Prod<U<K>, U1000>>, U<N>>;
+/// Lines of 16 numbers that hold `C` of them.
+type Lines<C> = Shright<Sum<C, U15>, U4>;
+
+/// One of two types.
+pub trait Choose<Yes, No> {
+    /// The first if this is [`B1`], the second if it is [`B0`].
+    type Chosen;
+}
+
+impl<Yes, No> Choose<Yes, No> for B1 {
+    type Chosen = Yes;
+}
+
+impl<Yes, No> Choose<Yes, No> for B0 {
+    type Chosen = No;
 }
 
 impl<const M: usize, const K: usize, const N: usize> Count for Params<M, K, N>
@@ -279,9 +294,13 @@ where
     U<K>: core::ops::Mul<U1000>,
     Prod<U<M>, U1000000>: core::ops::Add<Prod<U<K>, U1000>>,
     Sum<Prod<U<M>, U1000000>, Prod<U<K>, U1000>>: core::ops::Add<U<N>>,
-    Sum<Sum<Prod<U<M>, U1000000>, Prod<U<K>, U1000>>, U<N>>: ArrayLength,
+    Number<M, K, N>: ArrayLength + IsLess<U4096> + core::ops::Add<U15>,
+    Sum<Number<M, K, N>, U15>: core::ops::Shr<U4>,
+    Lines<Number<M, K, N>>: core::ops::Shl<U4>,
+    Le<Number<M, K, N>, U4096>: Choose<Number<M, K, N>, Shleft<Lines<Number<M, K, N>>, U4>, Chosen: ArrayLength>,
 {
-    type Length = Sum<Sum<Prod<U<M>, U1000000>, Prod<U<K>, U1000>>, U<N>>;
+    type Length = Number<M, K, N>;
+    type Slot = <Le<Number<M, K, N>, U4096> as Choose<Number<M, K, N>, Shleft<Lines<Number<M, K, N>>, U4>>>::Chosen;
 }
 
 /// What `network!` knows of a network when it is compiled.
@@ -450,5 +469,25 @@ impl<const N: usize> Text<N> {
     /// With dimensions added, as `[1, 28, 28]`.
     pub const fn dims(self, dims: &Dims) -> Self {
         self.str(dims.text::<160>().as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use generic_array::typenum::Unsigned;
+
+    use super::*;
+
+    #[test]
+    fn slots_of_many_numbers_take_whole_lines() {
+        fn lengths<C: Count>() -> (usize, usize) {
+            (C::Length::USIZE, C::Slot::USIZE)
+        }
+        assert_eq!(lengths::<Params<0, 0, 0>>(), (0, 0));
+        assert_eq!(lengths::<Params<0, 4, 95>>(), (4095, 4095));
+        assert_eq!(lengths::<Params<0, 4, 96>>(), (4096, 4096));
+        assert_eq!(lengths::<Params<0, 4, 97>>(), (4097, 4112));
+        assert_eq!(lengths::<Params<0, 669, 706>>(), (669_706, 669_712));
+        assert_eq!(lengths::<Params<999, 999, 999>>(), (999_999_999, 1_000_000_000));
     }
 }

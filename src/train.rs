@@ -29,7 +29,7 @@ pub struct Workspace<N: Network, O: Optimizer, const B: usize> {
     tape: N::Tape<B>,
     outputs: [N::Output; B],
     signals: [Gradient<N::Output>; B],
-    // slots of many numbers take up whole lines, so that the gradient begins at one as well
+    // slots of 4096 numbers or more take up whole lines, so that the gradient behind them begins at one as well
     state: O::State<N::SlotCount>,
     gradient: N::Gradient,
     steps: u32,

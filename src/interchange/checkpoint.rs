@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `network.…` | the parameters, by name |
 //! | `best.…` | those of the best epoch, with early stopping |
-//! | `optimizer` | what the optimizer remembers |
+//! | `optimizer` | what the optimizer remembers: slots, of 4096 numbers or more in whole lines of 16 |
 //! | `history.loss`, `history.metric.0.accuracy`, … | a number for each epoch |
 //!
 //! The rest is a line of text among the metadata: epochs, steps, the seed, and what must be the same when the run goes on.

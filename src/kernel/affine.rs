@@ -223,7 +223,7 @@ fn add_multiple(sums: &mut [f32; SIDE], x: f32, row: &[f32; SIDE]) {
     }
 }
 
-/// Rows that are whole tiles of six rows, of three and of two.
+/// Rows that are whole tiles of six rows, of four, of three and of two.
 const TILES: usize = 12;
 
 /// Rows to finish together: as many as take half a second-level cache of 1 MiB, in whole tiles.
@@ -235,8 +235,8 @@ const fn rows_in_block(floats_in_row: usize) -> usize {
 /// Floats of a row of `x` and of `weight` that are multiplied before the next row is taken up, so that a strip of `x` stays in the nearest
 /// cache.
 const DEPTH: usize = 1024;
-/// Rows of `weight` that each strip of `x` is multiplied by, before the next rows are taken up: they stay in the second-nearest cache. A
-/// strip comes from further away than they do, so that many pay.
+/// Rows of `weight` that each strip of `x` is multiplied by, before the next rows are taken up: up to half a second-level cache of 1 MiB,
+/// in which they stay. A strip comes from further away than they do, so that many pay.
 const PANEL: usize = 128;
 /// How many vectors ahead of its use a number is asked for. So near, that what waits takes no room from the strip.
 const AHEAD: usize = 4;

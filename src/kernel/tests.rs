@@ -123,7 +123,9 @@ fn products_agree_with_their_formulas() {
         65 => 3 9 63;
         255 => 2 10 65;
         784 => 5 10 12;
-        1300 => 3 5 10 13 33;
+        // beyond a panel of rows, and beyond a part of the sum
+        64 => 133;
+        1300 => 3 5 10 13 33 133;
     }
 }
 

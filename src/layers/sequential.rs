@@ -125,7 +125,7 @@ impl<L: Layer + Parameters, P: 'static, T: 'static> Layer for Sequential<L, P, T
 #[diagnostic::do_not_recommend]
 impl<L: Layer + Parameters, P: Count + 'static, T: Count + 'static> Network for Sequential<L, P, T> {
     type ParamCount = P::Length;
-    type SlotCount = T::Length;
+    type SlotCount = T::Slot;
 
     const SUMMARY: Summary = Summary {
         name: "network!",

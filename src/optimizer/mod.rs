@@ -1,8 +1,9 @@
 //! Optimizers: how parameters follow the negative gradient.
 //!
 //! Each shows its rule with `w` a parameter, `g` its gradient and `η` the learning rate of the step, which the
-//! [`Schedule`] may change. State lives in storage of exactly the right size: no number for plain gradient descent, one a
-//! parameter with momentum, two with Adam.
+//! [`Schedule`] may change. State lives in storage of just the size it needs: no number for plain gradient descent, one a
+//! parameter with momentum, two with Adam. (From 4096 parameters on, each of these slots is rounded up to whole lines of the cache, by 15
+//! numbers at most.)
 
 mod adam;
 mod rms_prop;
@@ -25,7 +26,7 @@ pub use sgd::{Momentum, Sgd};
     label = "expected `Sgd`, `Adam`, `AdamW`, `RmsProp`, or a type that implements `Optimizer`"
 )]
 pub trait Optimizer {
-    /// What is remembered for `C` trained parameters: `()`, [`One`] number each, or [`Two`].
+    /// What is remembered for trained parameters, in slots of `C` numbers: none, `()`, [`One`] slot, or [`Two`].
     type State<C: ArrayLength>: State;
 
     /// The learning rate before any schedule.
@@ -36,14 +37,15 @@ pub trait Optimizer {
     fn update(&self, step: &Step, parameters: &mut [f32], gradients: &mut [f32], first: &mut [f32], second: &mut [f32]);
 }
 
-/// One number for each of `C` parameters.
+/// One slot of `C` numbers, a number for each parameter that is trained.
 pub type One<C> = GenericArray<f32, C>;
-/// Two numbers for each of `C` parameters.
+/// Two slots of `C` numbers.
 pub type Two<C> = Pair<One<C>, One<C>>;
 
 /// The storage of an optimizer.
 pub trait State: Parameters {
-    /// The first numbers and the second numbers of all parameters, in the parameters' order; empty where there are none.
+    /// The first numbers and the second numbers of all parameters, in the parameters' order; empty where there are none. Behind them
+    /// may be a few that belong to no parameter.
     fn slots(&mut self) -> (&mut [f32], &mut [f32]);
 }
 

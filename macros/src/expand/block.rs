@@ -345,8 +345,7 @@ impl<'a> Parts<'a> {
         let countable = quote_spanned!(name.span()=> #at_name::__private::countable(#count));
         let count = params_of(krate, &count, &[countable]);
         let gradient = quote!(<#name as #krate::Layer>::Gradient);
-        let trained = quote!(<#gradient as #krate::GradientOf<#name>>::TRAINED);
-        let slot = params_of(krate, &quote!(#krate::__private::slot_length(#trained)), &[]);
+        let trained = params_of(krate, &quote!(<#gradient as #krate::GradientOf<#name>>::TRAINED), &[]);
         let title = name.unraw().to_string();
         let rows = (0..=self.last()).map(|i| {
             let (ty, field, written) = (&types[i], self.shown(i), &self.network.layers[i].written);
@@ -365,7 +364,7 @@ impl<'a> Parts<'a> {
         });
         let content = quote! {
             type ParamCount = <#count as #krate::__private::Count>::Length;
-            type SlotCount = <#slot as #krate::__private::Count>::Length;
+            type SlotCount = <#trained as #krate::__private::Count>::Slot;
 
             const SUMMARY: #krate::__private::Summary = #krate::__private::Summary {
                 name: #title,
