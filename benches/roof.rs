@@ -6,7 +6,7 @@
 
 #![cfg_attr(not(target_arch = "x86_64"), allow(unused_unsafe, unreachable_code))]
 
-use std::hint::black_box;
+use core::hint::black_box;
 use std::time::Instant;
 
 use congruent::kernel::{self, Nothing};
@@ -29,7 +29,7 @@ enum Roof {
 #[cfg(target_arch = "x86_64")]
 mod multiply_adds {
     use super::{ROOF_VECTORS, black_box};
-    use std::arch::x86_64::*;
+    use core::arch::x86_64::*;
 
     /// 24 sums, enough for two units to be always busy.
     #[target_feature(enable = "avx512f")]

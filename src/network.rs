@@ -10,7 +10,7 @@ use typenum::{B0, B1, Const, IsLess, Le, Prod, Shleft, Shright, Sum, ToUInt, U, 
 use crate::kernel::threads;
 use crate::layer::Layer;
 #[cfg(feature = "std")]
-use crate::plain::{Boxed, Lent};
+use crate::plain::{Boxed, Lend, Lent};
 use crate::plain::{Parameters, cast_mut};
 use crate::shape::{Dims, Shape};
 use crate::text::Text;
@@ -87,16 +87,20 @@ pub trait Network: Layer + Parameters {
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output> {
         let mut outputs = vec![crate::plain::zeroed(); inputs.len()];
         let operations = usize::try_from(Self::MACS).unwrap_or(usize::MAX).saturating_mul(inputs.len());
-        predict(threads::pieces(operations), Lent(self, inputs, &mut outputs));
+        predict(threads::pieces(operations), (self, inputs, &mut outputs[..]).lend());
         outputs
     }
 }
 
+/// A network, and the inputs and outputs of many samples.
+#[cfg(feature = "std")]
+type Samples<'a, N> = Lent<(&'a N, &'a [<N as Layer>::Input], &'a mut [<N as Layer>::Output])>;
+
 /// Infers many samples, on as many threads as there are pieces.
 #[cfg(feature = "std")]
-fn predict<N: Network>(pieces: usize, work: Lent<N, N::Input, N::Output>) {
+fn predict<N: Network>(pieces: usize, work: Samples<N>) {
     const CHUNK: usize = 120; // whole tiles of the kernels
-    let Lent(network, inputs, outputs) = work;
+    let (network, inputs, outputs) = work.here();
     let middle = threads::middle(inputs.len(), pieces, CHUNK);
     if middle == 0 || middle >= inputs.len() {
         let mut scratch = Boxed::<N::Scratch<CHUNK>>::zeroed();
@@ -107,8 +111,8 @@ fn predict<N: Network>(pieces: usize, work: Lent<N, N::Input, N::Output>) {
     }
     let (low_inputs, high_inputs) = inputs.split_at(middle);
     let (low, high) = outputs.split_at_mut(middle);
-    let low = Lent(network, low_inputs, low);
-    let high = Lent(network, high_inputs, high);
+    let low = (network, low_inputs, low).lend();
+    let high = (network, high_inputs, high).lend();
     threads::join(|| predict(pieces / 2, low), || predict(pieces - pieces / 2, high));
 }
 

@@ -228,13 +228,43 @@ pub fn zeroed_box<T: Plain>() -> Box<T> {
     unsafe { Box::new_zeroed().assume_init() }
 }
 
-/// Plain memory to be worked on by another thread.
-#[cfg(feature = "std")]
-pub(crate) struct Lent<'a, N, I, O>(pub &'a N, pub &'a [I], pub &'a mut [O]);
+/// Plain memory to be worked on by another thread: references to it.
+pub(crate) struct Lent<R>(R);
 
-// SAFETY: it refers to plain memory only, which may be moved to and shared between threads.
-#[cfg(feature = "std")]
-unsafe impl<N: Plain, I: Plain, O: Plain> Send for Lent<'_, N, I, O> {}
+/// References to [`Plain`] memory.
+///
+/// # Safety
+///
+/// They are nothing else.
+pub(crate) unsafe trait Lend: Sized {
+    /// For another thread.
+    fn lend(self) -> Lent<Self> {
+        Lent(self)
+    }
+}
+
+// SAFETY: what it refers to may be moved to and shared between threads.
+unsafe impl<R: Lend> Send for Lent<R> {}
+
+impl<R: Lend> Lent<R> {
+    /// The references again, for who works on them.
+    pub fn here(self) -> R {
+        self.0
+    }
+}
+
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &T {}
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &mut T {}
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &[T] {}
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &mut [T] {}
+// SAFETY: such references.
+unsafe impl<A: Lend, B: Lend> Lend for (A, B) {}
+// SAFETY: such references.
+unsafe impl<A: Lend, B: Lend, C: Lend> Lend for (A, B, C) {}
 
 /// A `Box` whose value begins at a multiple of 64 bytes, a line of the cache, so that the kernels' vectors do not straddle
 /// two lines. It is used as a `Box` is: `&mut *network` is the network, its fields and methods are at hand.

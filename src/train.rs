@@ -10,12 +10,12 @@
 use core::fmt::Display;
 use core::mem::size_of;
 
-use crate::kernel::{self, math};
+use crate::kernel::{self, math, threads};
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::loss::{GoesWith, Loss, TargetError};
 use crate::network::{AsNetwork, Network};
 use crate::optimizer::{Optimizer, Schedule, State, Step};
-use crate::plain::{Plain, clear, zeroed};
+use crate::plain::{Lend, Plain, clear, zeroed};
 use crate::shape::{finite, first, first_mut};
 use crate::text::Text;
 
@@ -235,9 +235,19 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
         let signals = first_mut(&mut workspace.signals, inputs.len());
         let pass = &mut Pass::new(self.seed, workspace.steps, workspace.samples);
-        network.forward_logits::<B>(inputs, outputs, &mut workspace.tape, pass);
+        let operations = N::MACS.saturating_mul(inputs.len() as u64);
+        let lent = ((network, inputs), (&mut *outputs, &mut workspace.tape)).lend();
+        threads::inside(operations, || {
+            let ((network, inputs), (outputs, tape)) = lent.here();
+            network.forward_logits::<B>(inputs, outputs, tape, pass);
+        });
         let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
-        network.backward_logits::<B>(inputs, outputs, &mut workspace.tape, signals, None, &mut workspace.gradient);
+        let memory = (&mut workspace.tape, signals, &mut workspace.gradient);
+        let lent = ((network, inputs, &*outputs), memory).lend();
+        threads::inside(operations, || {
+            let ((network, inputs, outputs), (tape, signals, gradient)) = lent.here();
+            network.backward_logits::<B>(inputs, outputs, tape, signals, None, gradient);
+        });
         workspace.samples = workspace.samples.saturating_add(inputs.len() as u32);
         Ok(loss / inputs.len() as f32)
     }
@@ -292,7 +302,11 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         check_inputs::<N>(inputs)?;
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
         let signals = first_mut(&mut workspace.signals, inputs.len());
-        network.infer_logits::<B>(inputs, outputs, scratch);
+        let lent = ((network, inputs), (&mut *outputs, scratch)).lend();
+        threads::inside(N::MACS.saturating_mul(inputs.len() as u64), || {
+            let ((network, inputs), (outputs, scratch)) = lent.here();
+            network.infer_logits::<B>(inputs, outputs, scratch);
+        });
         let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
         Ok(loss / inputs.len() as f32)
     }

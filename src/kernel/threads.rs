@@ -22,6 +22,19 @@ pub(crate) fn pieces(operations: usize) -> usize {
     1
 }
 
+/// Does work of so many multiply-adds on a thread of the pool, if other threads are of help to parts of it: there they are at hand at
+/// once, whereas each part would have to wake the pool from outside.
+#[inline]
+pub(crate) fn inside(operations: u64, work: impl FnOnce() + Send) {
+    #[cfg(all(feature = "threads", not(test)))]
+    if operations >= WORTH as u64 && rayon::current_num_threads() > 1 && rayon::current_thread_index().is_none() {
+        rayon::join(work, || ());
+        return;
+    }
+    let _ = operations;
+    work();
+}
+
 /// Does `a` and `b`, at the same time if another thread is free.
 #[inline]
 pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
