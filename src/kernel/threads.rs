@@ -5,17 +5,21 @@
 /// Multiply-adds of a product from which on threads pay: more than a hundred microseconds, since it takes tens to wake them.
 #[cfg(all(feature = "threads", not(test)))]
 const WORTH: usize = 1 << 23;
+/// The same on a thread of the pool, where the others are awake as a rule.
+#[cfg(all(feature = "threads", not(test)))]
+const WORTH_INSIDE: usize = 1 << 21;
 
 /// In how many pieces to do work of so many multiply-adds: 1 if other threads are of no help.
 #[inline]
 pub(crate) fn pieces(operations: usize) -> usize {
     // tests of the kernels choose the vectors of their own thread
     #[cfg(all(feature = "threads", not(test)))]
-    if operations >= WORTH {
+    if operations >= WORTH_INSIDE {
+        let worth = if rayon::current_thread_index().is_some() { WORTH_INSIDE } else { WORTH };
         let threads = rayon::current_num_threads();
-        if threads > 1 {
+        if operations >= worth && threads > 1 {
             // two for each, so that one that is held up holds less up
-            return (2 * threads).min(operations / (WORTH / 4));
+            return (2 * threads).min(operations / (worth / 4));
         }
     }
     let _ = operations;

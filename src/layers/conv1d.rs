@@ -170,12 +170,14 @@ impl<
         gradient: &mut Self,
     ) {
         let (g, taps, room) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() }, &mut tape.1);
-        let dz = flatten(dz);
-        conv::weight_gradient(g, taps, dz, flatten(x), flatten_mut(&mut gradient.weight), room);
-        conv::bias_gradient(g.out_plane(), dz, &mut gradient.bias);
+        conv::weight_gradient(g, taps, flatten(dz), flatten(x), flatten_mut(&mut gradient.weight), room);
+        conv::bias_gradient(g.out_plane(), flatten(dz), &mut gradient.bias);
         if let Some(dx) = dx {
             let taps = const { Self::BACK_TAPS.as_flattened() };
-            conv::input_gradient(g, taps, dz, flatten(&self.weight), &[], flatten_mut(dx), room);
+            let (weight, samples) = (flatten(&self.weight), const { conv::samples_at_a_time(Self::Input::COUNT) });
+            conv::each_few(g.macs(), samples, dz, dx, room, &|dz, dx, room| {
+                conv::input_gradient(g, taps, flatten(dz), weight, &[], flatten_mut(dx), room);
+            });
         }
     }
 
@@ -215,13 +217,14 @@ impl<
         x: &[X],
         y: &mut [Y],
         room: &mut [f32],
-        finish: impl Fn(&mut [Y]),
+        finish: impl Fn(&mut [Y]) + Sync,
     ) {
         let (g, taps) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() });
         let samples = const { conv::samples_at_a_time(Y::COUNT) };
-        for (x, y) in x.chunks(samples).zip(y.chunks_mut(samples)) {
-            conv::forward(g, taps, flatten(x), flatten(&self.weight), &self.bias, flatten_mut(y), room);
+        let (weight, bias) = (flatten(&self.weight), &self.bias);
+        conv::each_few(g.macs(), samples, x, y, room, &|x, y, room| {
+            conv::forward(g, taps, flatten(x), weight, bias, flatten_mut(y), room);
             finish(y);
-        }
+        });
     }
 }

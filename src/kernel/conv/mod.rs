@@ -20,6 +20,7 @@ mod back;
 mod geometry;
 mod lay;
 pub mod reference;
+mod share;
 mod slide;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ use slide::Slide;
 
 pub use back::input_gradient;
 pub use geometry::Geometry;
+pub(crate) use share::each_few;
 pub use weight::{bias_gradient, weight_gradient};
 
 /// `y[n][f][oy][ox] = bias[f] + sum weight[f][c][ky][kx] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`

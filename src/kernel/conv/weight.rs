@@ -5,24 +5,44 @@
 
 use super::super::dispatch::{Task, dispatch};
 use super::super::parts::{parts, parts_mut};
+use super::super::threads;
 use super::super::vector::Vector;
+use super::geometry::ROOM;
 use super::{Geometry, lay};
 
 /// `dw[f][c][ky][kx] += sum dy[n][f][oy][ox] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`
 ///
 /// Arguments as in [`forward`](super::forward).
 pub fn weight_gradient(g: &Geometry, taps: &[u32], dy: &[f32], x: &[f32], dw: &mut [f32], room: &mut [f32]) {
-    let fits = taps.len() == g.taps() && dw.len() == g.filters * g.depth() * g.taps() && room.len() >= g.room();
-    if fits {
-        dispatch(Weight { g, taps, dy, x, dw, room });
+    let row = g.depth() * g.taps();
+    let fits = taps.len() == g.taps() && dw.len() == g.filters * row && room.len() >= g.room();
+    if !fits {
+        return;
     }
+    let samples = dy.len() / (g.filters * g.out_plane()).max(1);
+    let operations = usize::try_from(g.macs()).unwrap_or(usize::MAX).saturating_mul(samples);
+    let pieces = if g.room() <= ROOM { threads::pieces(operations) } else { 1 };
+    if pieces < 2 {
+        dispatch(Weight { g, taps, dy, x, first: 0, dw, room });
+        return;
+    }
+    // each thread takes some filters of all samples, or some groups: no sum is divided
+    let unit = row * if g.groups == 1 { TILE } else { g.filters_in_group() };
+    threads::split(pieces, unit, dw, &|first, dw| {
+        dispatch(Weight { g, taps, dy, x, first: first / row.max(1), dw, room: &mut [0.0; ROOM] });
+    });
 }
+
+/// Filters of a tile, or nearly.
+const TILE: usize = 4;
 
 struct Weight<'a> {
     g: &'a Geometry,
     taps: &'a [u32],
     dy: &'a [f32],
     x: &'a [f32],
+    /// The first filter of `dw`: whole groups of them, or some of the only group.
+    first: usize,
     dw: &'a mut [f32],
     room: &'a mut [f32],
 }
@@ -35,16 +55,20 @@ impl Task for Weight<'_> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Weight { g, taps, dy, x, dw, room } = self;
-        let filters = g.filters_in_group();
+        let Weight { g, taps, dy, x, first, dw, room } = self;
+        let (filters, row) = (g.filters_in_group(), g.depth() * g.taps());
+        // of each group all filters, or of the only one so many
+        let rows = filters.min(dw.len().checked_div(row).unwrap_or(0));
         let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
         let (x_sample, y_sample) = (g.groups * x_group, g.groups * y_group);
         let samples = if g.is_direct() { (BLOCK / (x_group + y_group).max(1)).max(1) } else { 1 };
         let (strip, channel_step) = (g.strip(), g.channel_step());
         for (x, dy) in x.chunks((samples * x_sample).max(1)).zip(dy.chunks((samples * y_sample).max(1))) {
             let samples = (x.len() / x_sample.max(1)).min(dy.len() / y_sample.max(1));
-            for (group, dw) in parts_mut(dw, filters * g.depth() * g.taps()).enumerate() {
-                let (Some(x), Some(dy)) = (x.get(group * x_group..), dy.get(group * y_group..)) else { return };
+            for (part, dw) in parts_mut(dw, rows * row).enumerate() {
+                let filter = first + part * rows;
+                let group = filter.checked_div(filters).unwrap_or(0);
+                let (Some(x), Some(dy)) = (x.get(group * x_group..), dy.get(filter * g.out_plane()..)) else { return };
                 let Some(lines_of_group) = x.get(..x_group) else { return };
                 if samples == 0 {
                     return;
@@ -60,7 +84,7 @@ impl Task for Weight<'_> {
                         &*room
                     };
                     let dots = Dots {
-                        rows: filters,
+                        rows,
                         channels: g.depth(),
                         taps,
                         samples,
