@@ -2,7 +2,7 @@
 
 #![cfg(feature = "threads")]
 
-use congruent::prelude::*;
+use congruent::{Parameters, prelude::*};
 use rayon::ThreadPoolBuilder;
 
 // large enough that products, updates and predictions are all split
@@ -28,42 +28,78 @@ network! {
     }
 }
 
-/// The bits of parameters and outputs after some training.
-fn train<N: Network<Input = [f32; 400], Output = [f32; 10], Head = Softmax>>() -> (Vec<u32>, Vec<u32>) {
-    let inputs: Vec<[f32; 400]> =
-        (0..301).map(|n| core::array::from_fn(|i| ((n * 31 + i * 17) % 101) as f32 / 101.0)).collect();
-    let targets: Vec<usize> = (0..301).map(|n| n % 10).collect();
+// planes so small that several samples are worked on at a time
+network! {
+    struct Thumbnails: [400] -> [10] {
+        wide: Dense<400, 576, Relu>,
+        shape: Reshape<[64, 3, 3]>,
+        first: Conv2d<64, 64, 3, Relu, padding = same>,
+        flat: Flatten,
+        output: Dense<576, 10, Softmax>,
+    }
+}
+
+// products of few rows
+network! { struct Reader: [8, 50] -> [10] { read: Gru<50, 256, return = last>, output: Dense<256, 10, Softmax> } }
+
+/// The bits of parameters and outputs after some training with batches of so many samples.
+fn train<N, const B: usize>() -> (Vec<u32>, Vec<u32>)
+where
+    N: Network<Input: Parameters, Output = [f32; 10], Head = Softmax>,
+{
+    let mut inputs: Vec<N::Input> = (0..3 * B - 2).map(|_| congruent::plain::zeroed()).collect();
+    for (n, input) in inputs.iter_mut().enumerate() {
+        for (i, number) in input.as_flat_mut().iter_mut().enumerate() {
+            *number = ((n * 31 + i * 17) % 101) as f32 / 101.0;
+        }
+    }
+    let targets: Vec<usize> = (0..inputs.len()).map(|n| n % 10).collect();
     let mut network = N::seeded(3);
-    let mut workspace = Workspace::<N, Adam, 101>::boxed();
+    let mut workspace = Workspace::<N, Adam, B>::boxed();
     let trainer = Trainer::new(CrossEntropy::new(), Adam::new(0.001)).clip_norm(1.0);
     for _ in 0..2 {
-        for (inputs, targets) in inputs.chunks(101).zip(targets.chunks(101)) {
+        for (inputs, targets) in inputs.chunks(B).zip(targets.chunks(B)) {
             trainer.step(&mut *network, &mut workspace, inputs, targets).unwrap();
         }
     }
     let outputs = network.predict(&inputs);
     let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect();
-    (bits(congruent::Parameters::as_flat(&*network)), bits(outputs.as_flattened()))
+    (bits(network.as_flat()), bits(outputs.as_flattened()))
 }
 
 fn with_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
     ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }
 
-#[test]
-fn threads_change_no_bit() {
-    let alone = with_threads(1, train::<Wide>);
-    for threads in [2, 3, 5] {
-        assert!(with_threads(threads, train::<Wide>) == alone, "{threads} threads give other bits than one");
+/// Trains with one thread and with several.
+fn check<N, const B: usize>()
+where
+    N: Network<Input: Parameters, Output = [f32; 10], Head = Softmax>,
+{
+    let alone = with_threads(1, train::<N, B>);
+    for threads in [2, 3, 5, 8] {
+        assert!(with_threads(threads, train::<N, B>) == alone, "{threads} threads give other bits than one");
     }
 }
 
 #[test]
+fn threads_change_no_bit() {
+    check::<Wide, 101>();
+}
+
+#[test]
 fn threads_change_no_bit_of_a_convolution() {
-    let alone = with_threads(1, train::<Photos>);
-    for threads in [2, 3, 5] {
-        assert!(with_threads(threads, train::<Photos>) == alone, "{threads} threads give other bits than one");
-    }
+    check::<Photos, 21>();
+    check::<Thumbnails, 9>();
+    check::<Thumbnails, 12>();
+    check::<Thumbnails, 32>();
+}
+
+#[test]
+fn threads_change_no_bit_of_a_sequence() {
+    check::<Reader, 5>();
+    check::<Reader, 20>();
+    check::<Reader, 32>();
 }
 
 /// From a thread that is none of the pool's, work goes to the pool and comes back.
@@ -71,5 +107,5 @@ fn threads_change_no_bit_of_a_convolution() {
 fn neither_does_the_thread_that_asks() {
     // where the machine has one core, the pool of all has two threads yet
     let _ = ThreadPoolBuilder::new().num_threads(2).build_global();
-    assert!(train::<Wide>() == with_threads(1, train::<Wide>), "from outside the pool the bits are others");
+    assert!(train::<Wide, 101>() == with_threads(1, train::<Wide, 101>), "from outside the pool the bits are others");
 }

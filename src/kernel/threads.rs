@@ -16,10 +16,10 @@ pub(crate) fn pieces(operations: usize) -> usize {
     #[cfg(all(feature = "threads", not(test)))]
     if operations >= WORTH_INSIDE {
         let worth = if rayon::current_thread_index().is_some() { WORTH_INSIDE } else { WORTH };
-        let threads = rayon::current_num_threads();
-        if operations >= worth && threads > 1 {
+        // whoever asks for the number of threads starts them
+        if operations >= worth && rayon::current_num_threads() > 1 {
             // two for each, so that one that is held up holds less up
-            return (2 * threads).min(operations / (worth / 4));
+            return (2 * rayon::current_num_threads()).min(operations / (worth / 4));
         }
     }
     let _ = operations;
@@ -78,5 +78,26 @@ pub(crate) fn middle(length: usize, pieces: usize, unit: usize) -> usize {
     if pieces < 2 {
         return 0;
     }
-    (length * (pieces / 2) / pieces).next_multiple_of(unit)
+    let middle = (length * (pieces / 2) / pieces).next_multiple_of(unit);
+    // of less than a unit and a bit, nothing is left for the other side
+    if middle < length { middle } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_something_on_either_side_of_the_middle() {
+        for length in 0..70 {
+            for pieces in 0..17 {
+                for unit in 1..14 {
+                    let middle = middle(length, pieces, unit);
+                    assert!(middle == 0 || middle < length, "{length} {pieces} {unit}");
+                    assert!(middle.is_multiple_of(unit));
+                }
+            }
+        }
+        assert_eq!((middle(32, 4, 5), middle(9, 4, 5), middle(9, 4, 10)), (20, 5, 0));
+    }
 }

@@ -175,7 +175,7 @@ impl<
         if let Some(dx) = dx {
             let taps = const { Self::BACK_TAPS.as_flattened() };
             let (weight, samples) = (flatten(&self.weight), const { conv::samples_at_a_time(Self::Input::COUNT) });
-            conv::each_few(g.macs(), samples, dz, dx, room, &|dz, dx, room| {
+            conv::each_few((g.macs(), g.back_room()), samples, dz, dx, room, &|dz, dx, room| {
                 conv::input_gradient(g, taps, flatten(dz), weight, &[], flatten_mut(dx), room);
             });
         }
@@ -222,7 +222,7 @@ impl<
         let (g, taps) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() });
         let samples = const { conv::samples_at_a_time(Y::COUNT) };
         let (weight, bias) = (flatten(&self.weight), &self.bias);
-        conv::each_few(g.macs(), samples, x, y, room, &|x, y, room| {
+        conv::each_few((g.macs(), g.room()), samples, x, y, room, &|x, y, room| {
             conv::forward(g, taps, flatten(x), weight, bias, flatten_mut(y), room);
             finish(y);
         });

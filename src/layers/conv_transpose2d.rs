@@ -200,7 +200,7 @@ impl<
         conv::bias_gradient(g.plane(), flatten(dz), &mut gradient.bias);
         if let Some(dx) = dx {
             let (weight, samples) = (flatten(&self.weight), const { conv::samples_at_a_time(Self::Input::COUNT) });
-            conv::each_few(g.macs(), samples, dz, dx, room, &|dz, dx, room| {
+            conv::each_few((g.macs(), g.room()), samples, dz, dx, room, &|dz, dx, room| {
                 conv::forward(g, taps, flatten(dz), weight, &[], flatten_mut(dx), room);
             });
         }
@@ -246,7 +246,7 @@ impl<
         let (g, taps) = (const { &Self::GEOMETRY }, const { Self::BACK_TAPS.as_flattened() });
         let samples = const { conv::samples_at_a_time(Y::COUNT) };
         let (weight, bias) = (flatten(&self.weight), &self.bias);
-        conv::each_few(g.macs(), samples, x, y, room, &|x, y, room| {
+        conv::each_few((g.macs(), g.back_room()), samples, x, y, room, &|x, y, room| {
             conv::input_gradient(g, taps, flatten(x), weight, bias, flatten_mut(y), room);
             finish(y);
         });

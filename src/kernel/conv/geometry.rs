@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 /// Floats that a convolution borrows at most to lay out a part of its input, unless a single line needs more: 16 KiB.
-pub(crate) const ROOM: usize = 4096;
+pub(super) const ROOM: usize = 4096;
 
 const fn one(size: usize) -> usize {
     if size == 0 { 1 } else { size }

@@ -4,12 +4,15 @@ use super::super::threads;
 use super::geometry::ROOM;
 use crate::plain::{Lend, Lent, Plain};
 
+/// Floats that a thread has on its stack for a convolution whose lines need more than [`ROOM`]: 64 KiB.
+pub(super) const LARGE: usize = 16384;
+
 /// Calls `work` for each `few` samples of `x` and `y`, on several threads if there is so much of it that they pay.
 ///
-/// `macs` are the multiply-adds of one sample. One thread borrows `room`; where there are more, each has as much of its own on its stack,
-/// if that is no more than [`ROOM`]. A sample's result must not depend on which others come with it.
+/// `macs` are the multiply-adds of one sample, `need` the floats that `work` borrows. One thread borrows `room`; where there are more, each
+/// has room on its own stack, up to [`LARGE`]. A sample's result must not depend on which others come with it.
 pub(crate) fn each_few<X: Plain, Y: Plain>(
-    macs: u64,
+    (macs, need): (u64, usize),
     few: usize,
     x: &[X],
     y: &mut [Y],
@@ -17,11 +20,11 @@ pub(crate) fn each_few<X: Plain, Y: Plain>(
     work: &(impl Fn(&[X], &mut [Y], &mut [f32]) + Sync),
 ) {
     let operations = usize::try_from(macs).unwrap_or(usize::MAX).saturating_mul(y.len());
-    let pieces = if room.len() <= ROOM { threads::pieces(operations) } else { 1 };
+    let pieces = if need <= LARGE { threads::pieces(operations) } else { 1 };
     if pieces < 2 {
         one_by_one(few, x, y, room, work);
     } else {
-        in_pieces(pieces, few, (x, y).lend(), work);
+        in_pieces(pieces, few, need, (x, y).lend(), work);
     }
 }
 
@@ -34,20 +37,31 @@ fn one_by_one<X, Y>(few: usize, x: &[X], y: &mut [Y], room: &mut [f32], work: &i
 fn in_pieces<X: Plain, Y: Plain>(
     pieces: usize,
     few: usize,
+    need: usize,
     samples: Lent<(&[X], &mut [Y])>,
     work: &(impl Fn(&[X], &mut [Y], &mut [f32]) + Sync),
 ) {
     let (x, y) = samples.here();
-    let middle = threads::middle(y.len(), pieces, few);
-    match (x.split_at_checked(middle), y.split_at_mut_checked(middle)) {
-        (Some((low_x, high_x)), Some((low_y, high_y))) if middle > 0 && !high_y.is_empty() => {
-            let (low, high) = ((low_x, low_y).lend(), (high_x, high_y).lend());
-            threads::join(|| in_pieces(pieces / 2, few, low, work), || in_pieces(pieces - pieces / 2, few, high, work));
-        }
-        (_, None) => {}
-        (_, Some((low_y, high_y))) => {
-            let y = if middle == 0 { high_y } else { low_y };
-            one_by_one(few, x, y, &mut [0.0; ROOM], work);
-        }
+    let middle = threads::middle(x.len().min(y.len()), pieces, few.max(1));
+    if middle == 0 {
+        with_room(need, |room| one_by_one(few, x, y, room, work));
+        return;
     }
+    let ((low_x, high_x), (low_y, high_y)) = (x.split_at(middle), y.split_at_mut(middle));
+    let (low, high) = ((low_x, low_y).lend(), (high_x, high_y).lend());
+    threads::join(
+        || in_pieces(pieces / 2, few, need, low, work),
+        || in_pieces(pieces - pieces / 2, few, need, high, work),
+    );
+}
+
+/// Calls `work` with at least `need` floats, if these are no more than [`LARGE`], on the stack of this thread.
+pub(super) fn with_room(need: usize, work: impl FnOnce(&mut [f32])) {
+    if need <= ROOM { on_the_stack::<ROOM>(work) } else { on_the_stack::<LARGE>(work) }
+}
+
+/// (A frame of its own, so that those who divide the work have none of it in theirs.)
+#[inline(never)]
+fn on_the_stack<const N: usize>(work: impl FnOnce(&mut [f32])) {
+    work(&mut [0.0; N]);
 }

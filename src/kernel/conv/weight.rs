@@ -7,7 +7,7 @@ use super::super::dispatch::{Task, dispatch};
 use super::super::parts::{parts, parts_mut};
 use super::super::threads;
 use super::super::vector::Vector;
-use super::geometry::ROOM;
+use super::share::{LARGE, with_room};
 use super::{Geometry, lay};
 
 /// `dw[f][c][ky][kx] += sum dy[n][f][oy][ox] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`
@@ -21,15 +21,16 @@ pub fn weight_gradient(g: &Geometry, taps: &[u32], dy: &[f32], x: &[f32], dw: &m
     }
     let samples = dy.len() / (g.filters * g.out_plane()).max(1);
     let operations = usize::try_from(g.macs()).unwrap_or(usize::MAX).saturating_mul(samples);
-    let pieces = if g.room() <= ROOM { threads::pieces(operations) } else { 1 };
+    let pieces = if g.room() <= LARGE { threads::pieces(operations) } else { 1 };
     if pieces < 2 {
         dispatch(Weight { g, taps, dy, x, first: 0, dw, room });
         return;
     }
     // each thread takes some filters of all samples, or some groups: no sum is divided
     let unit = row * if g.groups == 1 { TILE } else { g.filters_in_group() };
-    threads::split(pieces, unit, dw, &|first, dw| {
-        dispatch(Weight { g, taps, dy, x, first: first / row.max(1), dw, room: &mut [0.0; ROOM] });
+    threads::split(pieces, unit.max(1), dw, &|first, dw| {
+        let first = first.checked_div(row).unwrap_or(0);
+        with_room(g.room(), |room| dispatch(Weight { g, taps, dy, x, first, dw, room }));
     });
 }
 
