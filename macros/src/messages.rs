@@ -244,6 +244,10 @@ pub fn not_one_of(setting: &str, words: &[&str], found: &str) -> String {
     format!("`{setting}` is {words}, but `{found}` was found\nhelp: write one of these, or leave it out")
 }
 
+pub fn padding(found: &str) -> String {
+    format!("`padding` is a number or `same`, but `{found}` was found\nhelp: write `padding = same`")
+}
+
 pub fn mapping_input(shape: &str, layer: &str, takes: &str) -> String {
     format!(
         "the network takes {shape}, but {layer}, its first layer, takes {takes}\n\

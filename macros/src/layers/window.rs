@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use super::{braced, rule, size, with_rules};
+use super::{braced, rule, similar, size, with_rules};
 use crate::check::{Context, Flow};
 use crate::messages;
 use crate::parse::{Arg, Spec};
@@ -166,6 +166,11 @@ pub fn sides(
     let padding = match written.setting("padding") {
         Some(arg) if arg.written() == "valid" => {
             context.error_at(arg, messages::VALID);
+            return None;
+        }
+        // a constant may be meant, but those are written in capitals
+        Some(arg) if arg.written().contains(char::is_lowercase) && similar(&arg.written(), &["same"]).is_some() => {
+            context.error_at(arg, messages::padding(&arg.written()));
             return None;
         }
         Some(arg) if !same => each(*over, arg, "padding", 0, context)?,
