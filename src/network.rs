@@ -102,7 +102,7 @@ fn predict<N: Network>(pieces: usize, work: Samples<N>) {
     const CHUNK: usize = 120; // whole tiles of the kernels
     let (network, inputs, outputs) = work.here();
     let middle = threads::middle(inputs.len(), pieces, CHUNK);
-    if middle == 0 || middle >= inputs.len() {
+    if middle == 0 {
         let mut scratch = Boxed::<N::Scratch<CHUNK>>::zeroed();
         for (inputs, outputs) in inputs.chunks(CHUNK).zip(outputs.chunks_mut(CHUNK)) {
             network.infer(inputs, outputs, &mut scratch);

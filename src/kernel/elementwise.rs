@@ -102,7 +102,7 @@ where
     F: Fn(&mut f32, [f32; READ], [&mut f32; MORE]) + Copy + Send,
 {
     let middle = threads::middle(length, pieces, LINE);
-    if middle == 0 || middle >= length {
+    if middle == 0 {
         dispatch(update);
         return;
     }

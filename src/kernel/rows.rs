@@ -85,7 +85,7 @@ impl<'a> RowsMut<'a> {
         let middle = threads::middle(self.rows, pieces, TILES);
         let RowsMut { data, rows, columns, stride } = self;
         match data.split_at_mut_checked(middle * stride) {
-            Some((low, high)) if middle > 0 && middle < rows => {
+            Some((low, high)) if middle > 0 => {
                 let low = RowsMut { data: low, rows: middle, columns, stride };
                 let high = RowsMut { data: high, rows: rows - middle, columns, stride };
                 threads::join(
@@ -93,11 +93,8 @@ impl<'a> RowsMut<'a> {
                     || high.each_part(pieces - pieces / 2, first + middle, work),
                 );
             }
-            Some((low, high)) => {
-                let data = if middle == 0 { high } else { low };
-                work(first, RowsMut { data, rows, columns, stride });
-            }
-            None => {}
+            Some((_, data)) => work(first, RowsMut { data, rows, columns, stride }),
+            None => {} // never: the middle is before the last row
         }
     }
 }

@@ -65,7 +65,7 @@ fn split_from<R: Send>(
 ) {
     let middle = middle(rows.len(), pieces, unit);
     match rows.split_at_mut_checked(middle) {
-        Some((low, high)) if middle > 0 && !high.is_empty() => join(
+        Some((low, high)) if middle > 0 => join(
             || split_from(first, pieces / 2, unit, low, work),
             || split_from(first + middle, pieces - pieces / 2, unit, high, work),
         ),
@@ -73,7 +73,7 @@ fn split_from<R: Send>(
     }
 }
 
-/// Where to split: in proportion to the pieces on either side, at a multiple of `unit`; 0 where nothing is to be split.
+/// Where to split: in proportion to the pieces on either side, at a multiple of `unit`, before the end; 0 where nothing is to be split.
 pub(crate) fn middle(length: usize, pieces: usize, unit: usize) -> usize {
     if pieces < 2 {
         return 0;
