@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use congruent::kernel::{self, Nothing};
 use congruent::optimizer::Step;
-use congruent::plain::{Boxed, Parameters};
 use congruent::{Adam, Optimizer};
+use congruent::{Boxed, Parameters};
 
 /// Multiply-adds of whole vectors in one run of [`Roof::run`], in some 5 microseconds.
 const ROOF_VECTORS: usize = 24 * 2000;

@@ -6,7 +6,7 @@
 use core::error::Error;
 use std::process::ExitCode;
 
-use congruent::interchange::declare;
+use congruent::io::declare;
 
 fn main() -> ExitCode {
     match run() {

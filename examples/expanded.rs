@@ -13,8 +13,9 @@
 use core::fmt::Display;
 use core::mem::size_of;
 
-use congruent::junction::{feed, feed_back};
-use congruent::memory::{Larger, Pair, split};
+use congruent::Pair;
+use congruent::memory::overlay::{Larger, split};
+use congruent::network::junction::{feed, feed_back};
 use congruent::network::{Count, LayerSummary, Summary};
 use congruent::prelude::*;
 use congruent::rand::Rng;

@@ -1,73 +1,49 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
 
-pub mod activation;
-#[doc(hidden)]
-pub mod arithmetic;
-#[cfg(feature = "std")]
 pub mod data;
 pub mod detection;
-#[cfg(feature = "std")]
-pub mod fit;
-pub mod graph;
-#[cfg(feature = "std")]
-pub mod history;
-pub mod image;
-mod include;
-pub mod init;
-#[cfg(feature = "std")]
-pub mod interchange;
-#[doc(hidden)]
-pub mod junction;
+pub mod io;
 #[doc(hidden)]
 pub mod kernel;
 pub mod layer;
 pub mod layers;
-pub mod layout;
-pub mod loss;
-#[doc(hidden)]
 pub mod memory;
 #[cfg(feature = "std")]
 pub mod metric;
 pub mod network;
-pub mod optimizer;
-mod place;
-pub mod plain;
-#[cfg(feature = "std")]
-pub mod progress;
-pub mod sequence;
 pub mod shape;
-mod text;
-pub mod tokenizer;
-#[doc(hidden)]
-pub mod told;
 pub mod train;
-#[cfg(feature = "std")]
-mod whole_file;
 
 pub use rand;
 
-pub use activation::{Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh};
-pub use image::{Image, ImageError};
-pub use init::Init;
-pub use layer::{Gradient, GradientOf, InputError, Layer, Pass};
+pub use data::tokenizer;
+pub use io::snapshot::{self, Image, ImageError};
+pub use layer::activation::{
+    self, Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh,
+};
+pub use layer::init::{self, Init};
+pub use layer::{Gradient, GradientOf, InputError, Layer, Pass, graph};
 pub use layers::{
     Activate, Attention, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense,
     Dropout, Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState,
     MaxPool2d, MeanOverTime, MultiHeadAttention, PositionalEncoding, Reshape, Residual, Rnn, RnnState, Sequential,
     SpatialDropout, Through, TimeDistributed, TransformerEncoder, Upsample2d, Window, ZeroPad2d,
 };
-pub use loss::{BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
-pub use memory::Pair;
-pub use network::{AsNetwork, Network, Params};
-pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
-pub use place::Place;
 #[cfg(feature = "std")]
-pub use plain::Boxed;
-pub use plain::{Parameters, Plain};
-pub use sequence::{Padded, Sequence, Token};
+pub use memory::aligned_box::{Boxed, zeroed_box};
+pub use memory::pair::Pair;
+pub use memory::plain::{Parameters, Plain};
+pub use memory::static_cell::Place;
+pub use memory::{layout, plain};
+pub use network::{AsNetwork, Network, Params};
+pub use shape::sequence::{self, Padded, Sequence, Token};
 pub use shape::{Shape, Tensor};
+pub use train::loss::{self, BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
+pub use train::optimizer::{self, Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use train::{BatchError, Trainer, Workspace};
+#[cfg(feature = "std")]
+pub use train::{fit, history, progress};
 
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
@@ -198,17 +174,18 @@ pub mod __private {
     // the crate under a path that a `use` can rename: not all compilers rename `$crate` itself
     pub extern crate self as krate;
 
-    pub use crate::include::included;
-    pub use crate::junction::{
+    pub use crate::io::include::included;
+    pub use crate::layers::Composed;
+    pub use crate::memory::overlay::{Larger, front, split};
+    pub use crate::memory::pair::Pair;
+    pub use crate::network::junction::{
         If, Junction, ends_with_steps, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum,
         mapping_input, mapping_output, plain_layout, positive, reaches,
     };
-    pub use crate::layers::Composed;
-    pub use crate::memory::{Larger, Pair, front, split};
+    pub use crate::network::recovery::{Known, No, Probe, known};
     pub use crate::network::{
         Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns,
     };
     pub use crate::shape::{finite, first, first_mut};
-    pub use crate::told::{Known, No, Probe, known};
     pub use typenum::U0 as NoCount;
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use congruent::Parameters;
-use congruent::interchange::Weights;
+use congruent::io::Weights;
 
 #[derive(Parameters)]
 #[repr(C)]
@@ -51,7 +51,7 @@ fn a_c_program_gets_the_predictions() {
         .args(["-lm", "-lpthread", "-o"])
         .arg(&program));
 
-    let mut case: Box<Case> = congruent::plain::zeroed_box();
+    let mut case: Box<Case> = congruent::zeroed_box();
     Weights::read(root.join("tests/interchange/keras_outputs.safetensors")).unwrap().load(&mut *case).unwrap();
     for (input, expected) in case.inputs.iter().zip(&case.outputs) {
         let mut child = Command::new(&program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

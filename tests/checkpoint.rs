@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use congruent::Parameters;
-use congruent::interchange::Weights;
+use congruent::io::Weights;
 use congruent::prelude::*;
 use congruent::rand::RngExt;
 

@@ -2,7 +2,7 @@
 
 #![cfg(feature = "safetensors")]
 
-use congruent::interchange::declare;
+use congruent::io::declare;
 
 fn declared(name: &str) -> Result<String, String> {
     declare(format!("{}/tests/interchange/{name}", env!("CARGO_MANIFEST_DIR"))).map_err(|error| error.to_string())

@@ -5,9 +5,10 @@
 
 #![cfg(feature = "onnx")]
 
-use congruent::interchange::{Weights, declare};
-use congruent::plain::{flatten, zeroed_box};
+use congruent::io::{Weights, declare};
+use congruent::plain::flatten;
 use congruent::prelude::*;
+use congruent::zeroed_box;
 use congruent::{Parameters, Tensor};
 
 /// What went into the file, and what came out of it.

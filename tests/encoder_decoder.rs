@@ -14,8 +14,9 @@ use congruent::layers::{
     Additive, AttentionDecoder, Beam, Bilinear, CopyingDecoder, Decoder, Decoding, EncoderDecoder, GruCell,
     KnownTokens, LstmCell, Projection, Score, Tied,
 };
-use congruent::plain::{Parameters, zeroed, zeroed_box};
+use congruent::plain::{Parameters, zeroed};
 use congruent::tokenizer::{END, START};
+use congruent::zeroed_box;
 use congruent::{Bidirectional, Chain, Embedding, Gru, Pair, Sequence, network::infer_one, prelude::*};
 use golden::Golden;
 

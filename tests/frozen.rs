@@ -167,8 +167,8 @@ fn the_gradient_by_the_input_is_there_when_asked_for() {
     let network = Flat::seeded(1);
     let x = [[[0.1, -0.2, 0.3, 0.9], [-1.0, 0.5, 0.0, 0.7]]];
     let (mut y, mut dy, mut dx) = ([[0.0; 3]], [[1.0, -2.0, 0.5]], [[[9.0; 4]; 2]]);
-    let mut tape = congruent::plain::zeroed_box::<<Flat as Layer>::Tape<1>>();
-    let mut gradient = congruent::plain::zeroed_box::<<Flat as Layer>::Gradient>();
+    let mut tape = congruent::zeroed_box::<<Flat as Layer>::Tape<1>>();
+    let mut gradient = congruent::zeroed_box::<<Flat as Layer>::Gradient>();
     network.forward_logits::<1>(&x, &mut y, &mut tape, &mut congruent::Pass::new(0, 0, 0));
     let dx: &mut [Gradient<[[f32; 4]; 2]>] = &mut dx;
     network.backward_logits::<1>(&x, &y, &mut tape, &mut dy, Some(dx), &mut gradient);

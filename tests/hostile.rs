@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::alloc::System;
 use std::io::{Cursor, Write};
 
-use congruent::interchange::{Weights, onnx};
+use congruent::io::{Weights, onnx};
 use congruent::prelude::*;
 use congruent::rand::{Rng, RngExt};
 use congruent::{Image, Parameters};
@@ -134,7 +134,7 @@ fn mutated_images() {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     for _ in 0..100_000 {
         let bytes = mutated(&image, &mut rng);
-        let read = congruent::image::read(&bytes, &mut *network);
+        let read = congruent::snapshot::read(&bytes, &mut *network);
         assert!(read.is_err() || bytes == image);
     }
 }

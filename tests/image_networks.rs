@@ -146,7 +146,7 @@ macro_rules! train {
         });
         assert_eq!(bytes, 0, "training takes nothing from the heap");
         assert!(losses[29] < 0.5 * losses[0] && losses[29].is_finite(), "{losses:?}");
-        let (scratch, bytes) = taken(congruent::plain::zeroed_box::<<$Network as Layer>::Scratch<1>>);
+        let (scratch, bytes) = taken(congruent::zeroed_box::<<$Network as Layer>::Scratch<1>>);
         assert_eq!(bytes, $Network::INFERENCE_BYTES);
         drop(scratch);
         network

@@ -3,7 +3,7 @@
 #![cfg(feature = "safetensors")]
 
 use congruent::Parameters;
-use congruent::interchange::Weights;
+use congruent::io::Weights;
 use congruent::prelude::*;
 
 network! { struct Encoder { dense: Dense<6, 4, Relu>, norm: LayerNorm } }

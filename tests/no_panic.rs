@@ -50,7 +50,8 @@ fn the_program_has_every_layer_loss_and_optimizer() {
         let names = exports.flat_map(|(_, names)| names.split(|c: char| !c.is_alphanumeric()));
         names.filter(|name| !name.is_empty() && !others.contains(name)).map(String::from).collect()
     };
-    let (losses, optimizers) = (types("src/loss/mod.rs", &["ClassIndex"]), types("src/optimizer/mod.rs", &[]));
+    let (losses, optimizers) =
+        (types("src/train/loss/mod.rs", &["ClassIndex"]), types("src/train/optimizer/mod.rs", &[]));
     let names = listed(&macros, "ACTIVATIONS").into_iter().chain(listed(&macros, "LAYERS"));
     let names: Vec<&str> =
         names.chain(losses.iter().map(String::as_str)).chain(optimizers.iter().map(String::as_str)).collect();

@@ -5,9 +5,9 @@
 #[allow(dead_code)] // what other tests need
 mod common;
 
+use congruent::Pair;
 use congruent::layer::{GradientOf, Layer, Pass};
 use congruent::layers::{Additive, All, AttentionTape, Bilinear, Dot, Last, Score};
-use congruent::memory::Pair;
 use congruent::plain::{Parameters, zeroed};
 use congruent::{
     Activate, Attention, Bidirectional, Chain, Embedding, Gru, LastStep, Lstm, MeanOverTime, MultiHeadAttention,

@@ -141,7 +141,7 @@ fn no_answer_shows_what_is_within() {
 /// constants of a call, which only the compiled call knows, fails where it stands.
 const OWN_LINES: &[(&str, &[&str], &str)] = &[
     (
-        "src/layer.rs",
+        "src/layer/mod.rs",
         &[
             "type Input: Shape;",
             "type Output: Shape;",
@@ -152,16 +152,16 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
         "the trait that the user is to implement",
     ),
     (
-        "src/train.rs",
+        "src/train/mod.rs",
         &["pub fn step<N, T, const B: usize>(", "L: Loss<Output<N>, T> + GoesWith<Head<N>>,"],
         "the signature of the method that was called",
     ),
     (
-        "src/train.rs",
+        "src/train/mod.rs",
         &["pub struct Workspace<N: Network, O: Optimizer, const B: usize> {"],
         "the declaration of the type that was named",
     ),
-    ("src/train.rs", &["const { assert_capacity(K, B) };"], "constants of the call, known when it is compiled"),
+    ("src/train/mod.rs", &["const { assert_capacity(K, B) };"], "constants of the call, known when it is compiled"),
     (
         "src/layers/recurrent/mod.rs",
         &["pub fn step(&self, state: &mut C::State<HIDDEN>, input: &[f32; IN]) -> [f32; HIDDEN] {"],

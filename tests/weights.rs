@@ -2,7 +2,7 @@
 
 #![cfg(feature = "safetensors")]
 
-use congruent::interchange::{Element, Weights, WeightsError};
+use congruent::io::{Element, Weights, WeightsError};
 use congruent::prelude::*;
 use congruent::{Layer, Parameters};
 
@@ -24,7 +24,7 @@ struct Outputs {
 }
 
 fn outputs() -> Box<Outputs> {
-    let mut outputs = congruent::plain::zeroed_box();
+    let mut outputs = congruent::zeroed_box();
     Weights::read(fixture("pytorch_outputs.safetensors")).unwrap().load(&mut *outputs).unwrap();
     outputs
 }
@@ -82,7 +82,7 @@ fn predicts_the_same<N, const O: usize>(name: &str) -> congruent::Boxed<N>
 where
     N: Network<Input: Parameters, Output = [f32; O]>,
 {
-    let mut case: Box<Rows<N::Input, [f32; O]>> = congruent::plain::zeroed_box();
+    let mut case: Box<Rows<N::Input, [f32; O]>> = congruent::zeroed_box();
     Weights::read(fixture(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
     let mut network = N::seeded(1);
     network.load(fixture(&format!("{name}.safetensors"))).unwrap();
@@ -127,7 +127,7 @@ struct Read {
 
 /// A network of words with the weights of one file gives what another file holds.
 fn reads_the_same<N: Network<Input = [Token; 5], Output = [f32; 2]>>(name: &str) {
-    let mut case: Box<Read> = congruent::plain::zeroed_box();
+    let mut case: Box<Read> = congruent::zeroed_box();
     Weights::read(fixture(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
     let mut reader = N::seeded(1);
     reader.load(fixture(&format!("{name}.safetensors"))).unwrap();
@@ -191,7 +191,7 @@ fn a_model_of_keras_predicts_the_same() {
     }
     let mut digits = Digits::seeded(1);
     digits.load(fixture("keras.safetensors")).unwrap();
-    let mut case: Box<Case> = congruent::plain::zeroed_box();
+    let mut case: Box<Case> = congruent::zeroed_box();
     Weights::read(fixture("keras_outputs.safetensors")).unwrap().load(&mut *case).unwrap();
     assert_near(&digits.predict(&case.inputs), &case.outputs);
 }

@@ -21,9 +21,9 @@ use std::time::Instant;
 
 use congruent::Pair;
 use congruent::metric::{ExactMatch, Rouge};
-use congruent::plain::zeroed_box;
 use congruent::prelude::*;
 use congruent::tokenizer::{LearntVocabulary, SPECIAL, Tokenizer, Unit};
+use congruent::zeroed_box;
 
 use reports::{Part, Report, reports};
 

@@ -25,9 +25,9 @@ use std::time::Instant;
 use congruent::Layer;
 use congruent::layers::{Beam, Decoder, EncoderDecoder};
 use congruent::metric::ExactMatch;
-use congruent::plain::zeroed_box;
 use congruent::prelude::*;
 use congruent::tokenizer::{JOINER, LearntVocabulary, Tokenizer, UNKNOWN};
+use congruent::zeroed_box;
 
 use model::{NumberTranslator, SentenceTranslator};
 use pairs::{Languages, Lesson, Sentences};

@@ -302,7 +302,7 @@ fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
     if let (true, Some(Size::Expression(most)), Some(written)) = (shape.at_most, sizes.first(), shape.sizes.first()) {
         let (blame, krate, most) = (written.span(), krate_at(written.span()), most.clone());
         context.claims.push(Box::new(
-            move |_| quote_spanned!(blame=> #krate::arithmetic::assert_positive("the most steps of a sequence", #most)),
+            move |_| quote_spanned!(blame=> #krate::network::arithmetic::assert_positive("the most steps of a sequence", #most)),
         ));
     }
     Flow::of_kind(context.krate, sizes, Kind { at_most: shape.at_most, tokens })

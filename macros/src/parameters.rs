@@ -23,7 +23,7 @@ fn stand_ins(input: &DeriveInput, traits: &[&str], error: &syn::Error) -> TokenS
     let impls = traits.iter().enumerate().map(|(i, name)| {
         let content = match *name {
             _ if i + 1 < traits.len() => TokenStream::new(),
-            "Parameters" => quote!(const LAYOUT: #krate::layout::Layout = { #error };),
+            "Parameters" => quote!(const LAYOUT: #krate::memory::layout::Layout = { #error };),
             _ => quote!(const IS_PLAIN: () = { #error };),
         };
         let name = Ident::new(name, Span::call_site());
@@ -95,14 +95,14 @@ fn implement(
 fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Path>) -> TokenStream {
     let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
     let kind = match kind.map(|path| (path, path.get_ident())) {
-        Some((path, None)) => return quote!(const LAYOUT: #krate::layout::Layout = #path;),
+        Some((path, None)) => return quote!(const LAYOUT: #krate::memory::layout::Layout = #path;),
         kind => kind.and_then(|(_, ident)| ident),
     };
     if let Some(kind) = kind {
         let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
         return quote! {
-            const LAYOUT: #krate::layout::Layout =
-                #krate::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
+            const LAYOUT: #krate::memory::layout::Layout =
+                #krate::memory::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
         };
     }
     let name =
@@ -118,8 +118,8 @@ fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens]) -> Tok
         quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT)
     });
     quote! {
-        const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
-            #(#krate::layout::Field { name: #names, layout: &#layouts }),*
+        const LAYOUT: #krate::memory::layout::Layout = #krate::memory::layout::Layout::Fields(&[
+            #(#krate::memory::layout::Field { name: #names, layout: &#layouts }),*
         ]);
     }
 }

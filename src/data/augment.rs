@@ -28,7 +28,7 @@ use crate::shape::Tensor;
 /// variants.apply(&mut image, &mut rng);
 /// ```
 ///
-/// In training, [`Fit::augment`](crate::fit::Fit::augment) makes new variants in each epoch.
+/// In training, [`Fit::augment`](crate::train::fit::Fit::augment) makes new variants in each epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Augment {
     shift: f32,

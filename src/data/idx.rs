@@ -19,7 +19,7 @@ use super::{
     DataError,
     source::{open, unpacked},
 };
-use crate::plain::zeroed;
+use crate::memory::plain::zeroed;
 use crate::shape::Tensor;
 
 /// Reads images of `H` rows of `W` pixels, scaled from 0..=255 to 0..=1.

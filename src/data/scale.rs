@@ -4,7 +4,7 @@
 //! numbers: applying it needs neither allocation nor `std`.
 
 use super::DataError;
-use crate::plain::zeroed;
+use crate::memory::plain::zeroed;
 use crate::shape::Tensor;
 
 /// Shifts and scales each feature to mean 0 and standard deviation 1: `(x − mean) / scale`.
@@ -174,7 +174,7 @@ fn check<S: Tensor>(inputs: &[S]) -> Result<(), DataError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plain::Parameters;
+    use crate::memory::plain::Parameters;
 
     #[test]
     fn standardised_inputs_have_mean_0_and_deviation_1() {

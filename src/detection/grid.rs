@@ -1,8 +1,8 @@
 //! From objects to the grid, and from the grid to objects.
 
 use super::{BoundingBox, Detection, Detections};
-use crate::activation::softmax;
 use crate::kernel::math::sigmoid;
+use crate::layer::activation::softmax;
 
 /// An object that is in an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

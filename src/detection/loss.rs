@@ -13,11 +13,11 @@
 
 use super::BoundingBox;
 use super::grid::{Grid, bounds, cells, check_channels, column, parts, set_column};
-use crate::activation::{Activation, Linear, softmax};
 use crate::kernel::math;
-use crate::loss::{GoesWith, Loss, TargetError};
-use crate::plain::Parameters;
+use crate::layer::activation::{Activation, Linear, softmax};
+use crate::memory::plain::Parameters;
 use crate::shape::Tensor;
+use crate::train::loss::{GoesWith, Loss, TargetError};
 
 /// How boxes are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,7 +7,7 @@
 use super::affine::{Dots, dots};
 use super::gradient::{Combine, combine};
 use super::threads;
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 
 /// A matrix: rows of `columns` floats, the first of each `stride` floats after that of the row before.
 #[derive(Clone, Copy)]

@@ -4,11 +4,11 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::activation::{self, Activation};
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::activation::{self, Activation};
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// The activation `A` over the shape `S`. In `network!` it is written as the activation alone: `Relu`.

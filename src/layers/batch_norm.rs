@@ -12,11 +12,11 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel::{math, norm};
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
-use crate::plain::{Parameters, Plain, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, Plain, flatten, flatten_mut};
 use crate::shape::{Shape, Tensor};
 
 /// Normalises each of `C` channels of the shape `S` over the batch, then scales and shifts it by parameters.

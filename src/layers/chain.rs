@@ -7,13 +7,14 @@ use core::fmt::Display;
 
 use rand::Rng;
 
-use crate::graph::{Graph, Value};
-use crate::init::Init;
-use crate::junction::{feed, feed_back};
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
-use crate::layout::Layout;
-use crate::memory::{Larger, Pair, front};
-use crate::plain::{Parameters, Plain};
+use crate::memory::layout::Layout;
+use crate::memory::overlay::{Larger, front};
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain};
+use crate::network::junction::{feed, feed_back};
 use crate::shape::{Shape, first, first_mut};
 
 /// The composition of two layers.

@@ -9,12 +9,13 @@ use rand::Rng;
 
 use super::Composed;
 use super::chain::export_listed;
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
-use crate::memory::{Larger, Pair, front};
-use crate::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
+use crate::memory::overlay::{Larger, front};
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
 use crate::shape::{Shape, Tensor, first, first_mut};
 
 /// The layers or chains of layers `A` and `B` side by side, whose outputs make one of the shape `Y`; `B` may be such a pair again.

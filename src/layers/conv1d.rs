@@ -17,13 +17,13 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::window::{self, Slides, Window, geometry};
-use crate::activation::{self, Activation};
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel::conv::{self, Geometry};
+use crate::layer::activation::{self, Activation};
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::memory::Pair;
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::{Shape, first};
 
 /// `C_OUT` filters over signals of `C_IN` channels, with windows of `K` steps, each over `DEPTH = C_IN / groups` channels.

@@ -13,12 +13,12 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::activation::{self, Activation, Linear};
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel;
+use crate::layer::activation::{self, Activation, Linear};
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Shape;
 
 /// Fully connected layer of `OUT` neurons, each with `IN` inputs: `y = A(W·x + b)`.

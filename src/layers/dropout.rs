@@ -8,10 +8,10 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// Drops each number with the probability whose bits are `RATE`, in training only.
@@ -108,7 +108,7 @@ impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plain::zeroed;
+    use crate::memory::plain::zeroed;
 
     type Fifth = Dropout<{ f32::to_bits(0.2) }, [f32; 1000]>;
 

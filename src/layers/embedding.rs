@@ -12,13 +12,13 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError, Layer, Pass};
-use crate::plain::Parameters;
-use crate::sequence::{Sequence, Token};
+use crate::memory::plain::Parameters;
 use crate::shape::Shape;
+use crate::shape::sequence::{Sequence, Token};
 
 /// Vectors of `DIM` numbers for `VOCAB` tokens, over sequences `S` of [`Token`]s.
 ///
@@ -108,8 +108,8 @@ impl<const VOCAB: usize, const DIM: usize, S: Sequence<Step = Token>> Layer for 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plain::zeroed;
-    use crate::sequence::Padded;
+    use crate::memory::plain::zeroed;
+    use crate::shape::sequence::Padded;
 
     type Table = Embedding<3, 2, Padded<Token, 4>>;
 

@@ -4,11 +4,11 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel::norm;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// The mean of each channel, from the shape `S` to the vector `T` of as many numbers as channels. In `network!`: `GlobalAvgPool`.

@@ -4,12 +4,12 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::plain::{Parameters, clear};
-use crate::sequence::Sequence;
+use crate::memory::plain::{Parameters, clear};
 use crate::shape::Dims;
+use crate::shape::sequence::Sequence;
 
 /// The last step of each sequence `S`. In `network!` it is written `LastStep`.
 #[derive(Clone, Debug, Parameters)]

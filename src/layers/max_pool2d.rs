@@ -13,11 +13,11 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::window::{self, Slides};
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel::pool::{self, Pool};
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// The largest number under each window of `KH` by `KW`, from the shape `S` to the shape `T`.

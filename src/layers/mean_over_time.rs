@@ -6,12 +6,12 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::plain::{Parameters, clear};
-use crate::sequence::Sequence;
+use crate::memory::plain::{Parameters, clear};
+use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, Shape, Tensor, first};
 
 /// The mean over the steps of each sequence `S`. In `network!` it is written `MeanOverTime`.

@@ -8,13 +8,13 @@ use core::slice::from_mut;
 
 use rand::Rng;
 
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel::math;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::plain::{Parameters, clear, zeroed};
-use crate::sequence::Sequence;
+use crate::memory::plain::{Parameters, clear, zeroed};
 use crate::shape::Shape;
+use crate::shape::sequence::Sequence;
 
 /// Adds its position to each step of a sequence `S` of `[f32; DIM]`.
 ///
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn nothing_is_added_behind_the_end() {
-        use crate::sequence::Padded;
+        use crate::shape::sequence::Padded;
         type Steps = Padded<[f32; 2], 3>;
         let x = Steps::first_of([[1.0, 1.0], [1.0, 1.0], [f32::NAN; 2]], 2).unwrap();
         let y = infer_one(&zeroed::<PositionalEncoding<2, Steps>>(), &x);

@@ -5,10 +5,10 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::{Dims, Tensor, first};
 
 /// The numbers of the shape `S` as the shape `T`. In `network!`: `Reshape<[1, 28, 28]>`.

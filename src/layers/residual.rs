@@ -8,12 +8,13 @@ use core::fmt::Display;
 use rand::Rng;
 
 use super::Composed;
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
-use crate::memory::{Larger, Pair, front};
-use crate::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
+use crate::memory::overlay::{Larger, front};
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
 use crate::shape::{Tensor, first, first_mut};
 
 /// The layer or list of layers `F`, with the shortcut `S` around it: [`Identity`] in most cases. Files of weights have them as

@@ -7,11 +7,11 @@ use core::mem::size_of;
 use rand::Rng;
 
 use super::Composed;
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
+use crate::memory::plain::Parameters;
 use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
-use crate::plain::Parameters;
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
 #[derive(Clone, Debug, Parameters)]

@@ -7,10 +7,10 @@ use rand::Rng;
 
 use super::activate::copy;
 use super::dropout::hash;
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// Drops each of the `C` channels of the shape `S` with the probability whose bits are `RATE`, in training only.
@@ -100,7 +100,7 @@ impl<const RATE: u32, const C: usize, S: Tensor> Layer for SpatialDropout<RATE, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plain::zeroed;
+    use crate::memory::plain::zeroed;
 
     #[test]
     fn whole_channels_are_dropped_and_backward_drops_the_same() {

@@ -8,11 +8,11 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::Composed;
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
-use crate::plain::{Parameters, clear};
-use crate::sequence::Sequence;
+use crate::memory::plain::{Parameters, clear};
+use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, Shape, first, first_mut};
 
 /// The layer `L` over each of up to `T` steps of a sequence `S`.

@@ -12,14 +12,14 @@ use rand::Rng;
 use super::activate::copy;
 use super::attention::{Heads, HeadsRoom, MultiHeadAttention, export_rows};
 use super::{Dense, Dropout, LayerNorm};
-use crate::activation::{self, Activation, Relu};
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel;
+use crate::layer::activation::{self, Activation, Relu};
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::Sequence;
+use crate::memory::plain::{Parameters, Plain, clear};
 use crate::shape::first_mut;
+use crate::shape::sequence::Sequence;
 
 /// A layer of an encoder over sequences `S` of `[f32; MODEL]`: attention of `HEADS` heads, and `FEED` numbers within the dense network of
 /// each step, with the activation `A` between. What either gives is dropped with the probability whose bits are `RATE`, as is what is

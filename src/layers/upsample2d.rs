@@ -5,10 +5,10 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// Planes of `S` enlarged to those of `T`, `UP` times as high and `ACROSS` times as wide.

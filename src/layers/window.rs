@@ -1,9 +1,9 @@
 //! How the window of a convolution or a pool goes over a plane.
 
-use crate::graph::{Attribute, Graph, Value};
 use crate::kernel::conv::Geometry;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::memory::text::Text;
 use crate::shape::{Dims, Tensor, first};
-use crate::text::Text;
 
 /// A window that goes over a plane of `H` by `W`, and stops `OH` by `OW` times.
 ///

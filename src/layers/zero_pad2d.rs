@@ -5,10 +5,10 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
-use crate::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// `TOP` rows of zeros above and `LEFT` columns before each plane of `S`, and as many below and behind as `T` is larger.

@@ -1,6 +1,6 @@
 //! From outputs and targets to classes.
 
-use crate::sequence::Token;
+use crate::shape::sequence::Token;
 
 /// A target that names one of the classes an output of `N` numbers can tell apart.
 ///

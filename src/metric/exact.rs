@@ -2,8 +2,8 @@
 
 use super::Metric;
 use super::class::{ClassOf, predicted};
-use crate::plain::Plain;
-use crate::sequence::Padded;
+use crate::memory::plain::Plain;
+use crate::shape::sequence::Padded;
 
 /// The share of sequences that are answered rightly as a whole: as many steps as the target has, and the right class at each.
 ///
@@ -52,7 +52,7 @@ impl<const N: usize, const T: usize, U: ClassOf<N> + Plain + Copy> Metric<Padded
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sequence::Token;
+    use crate::shape::sequence::Token;
 
     fn outputs() -> [Padded<[f32; 3], 4>; 3] {
         let say = |class: usize| core::array::from_fn(|i| if i == class { 2.0 } else { 1.0 });

@@ -1,9 +1,9 @@
 //! Metrics of sequences: each step counts as a sample.
 
 use super::{Accuracy, ClassOf, ConfusionMatrix, MeanAbsoluteError, Metric, R2, RootMeanSquaredError, TopK};
-use crate::plain::Plain;
-use crate::sequence::Padded;
+use crate::memory::plain::Plain;
 use crate::shape::Shape;
+use crate::shape::sequence::Padded;
 
 /// Sequences of up to `T` steps: the steps that there are. Where an output and its target differ in length, the shorter counts.
 macro_rules! of_sequences {
@@ -62,7 +62,7 @@ impl<const N: usize, const T: usize, C: ClassOf<N>> Metric<[[f32; N]; T], [C; T]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sequence::Token;
+    use crate::shape::sequence::Token;
 
     #[test]
     fn each_step_that_there_is_counts() {

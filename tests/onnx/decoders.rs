@@ -1,9 +1,9 @@
 //! Encoder-decoders, as what they learn by and as what says the most probable target; and attention of one sequence to another.
 
-use congruent::interchange::onnx;
+use congruent::io::onnx;
 use congruent::layers::{Additive, Attention, Bilinear, Decoder, Decoding, Dot, EncoderDecoder};
-use congruent::plain::zeroed_box;
 use congruent::prelude::*;
+use congruent::zeroed_box;
 use congruent::{Layer, Pair, Parameters, Sequence, Shape};
 
 use crate::{Sample, kept, lengths, samples};
@@ -166,7 +166,7 @@ where
 }
 
 /// A network that says much that differs.
-fn talks<N: Network>(seed: u64) -> congruent::plain::Boxed<N> {
+fn talks<N: Network>(seed: u64) -> congruent::Boxed<N> {
     let mut network = N::seeded(seed);
     network.as_flat_mut().iter_mut().for_each(|number| *number *= 3.0);
     network

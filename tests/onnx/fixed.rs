@@ -1,7 +1,7 @@
 //! Networks over vectors, images, signals and sequences of a fixed length.
 
 use congruent::Parameters;
-use congruent::interchange::onnx;
+use congruent::io::onnx;
 use congruent::prelude::*;
 
 use crate::{check_after, fixtures};

@@ -12,10 +12,11 @@ mod own;
 
 use std::path::{Path, PathBuf};
 
-use congruent::interchange::{Weights, onnx};
-use congruent::plain::{Boxed, zeroed_box};
+use congruent::Boxed;
+use congruent::io::{Weights, onnx};
 use congruent::prelude::*;
 use congruent::shape::Dims;
+use congruent::zeroed_box;
 use congruent::{Parameters, Shape};
 
 /// Declares networks, by the name of their file, to be exported and compared; `SUMMARIES` says what they are made of.

@@ -1,6 +1,6 @@
 //! Networks over sequences of up to a length.
 
-use congruent::interchange::onnx;
+use congruent::io::onnx;
 use congruent::prelude::*;
 
 use crate::fixtures;

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use congruent::graph::{Graph, Value};
-use congruent::interchange::onnx;
+use congruent::io::onnx;
 use congruent::prelude::*;
 use congruent::rand::Rng;
 use congruent::{Elementwise, Layer, Pair, Parameters, Pass, Shape};

@@ -130,8 +130,8 @@ impl<'a> Parts<'a> {
             quote_spanned!(span=> &<#ty as #krate::Parameters>::LAYOUT)
         });
         let layout = quote! {
-            const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
-                #(#krate::layout::Field { name: #shown, layout: #layouts }),*
+            const LAYOUT: #krate::memory::layout::Layout = #krate::memory::layout::Layout::Fields(&[
+                #(#krate::memory::layout::Field { name: #shown, layout: #layouts }),*
             ]);
         };
         let plain = implement("Plain", name, &TokenStream::new());

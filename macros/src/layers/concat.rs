@@ -124,7 +124,7 @@ fn plus(krate: &TokenStream, a: &Size, b: &Size) -> Size {
         Some(sum) => Size::Number(sum),
         None => {
             let [a, b] = [a, b].map(Size::expression);
-            Size::Computed(quote!(#krate::arithmetic::plus(#a, #b)))
+            Size::Computed(quote!(#krate::network::arithmetic::plus(#a, #b)))
         }
     }
 }

@@ -204,7 +204,7 @@ pub fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, 
         let (krate, [c, f, g]) = (context.krate, [channels, filters, groups].map(Size::expression));
         let (name, blame) = (&context.name, written.setting("groups")?.blame());
         rule(blame, quote!(assert_groups), quote!(#name, [#c, #f, #g]), context);
-        return Some(Size::Computed(quote!(#krate::arithmetic::depth(#c, #f, #g))));
+        return Some(Size::Computed(quote!(#krate::network::arithmetic::depth(#c, #f, #g))));
     };
     if c % g != 0 || f % g != 0 {
         let arg = written.setting("groups")?;
@@ -242,5 +242,5 @@ pub fn rooms(
         let [vertical, horizontal] = pair.map(|size| size.expression());
         quote!([#vertical, #horizontal])
     });
-    quote!({ #krate::arithmetic::#function([#c, #f, #d], [#(#pairs),*]) })
+    quote!({ #krate::network::arithmetic::#function([#c, #f, #d], [#(#pairs),*]) })
 }

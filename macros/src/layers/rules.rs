@@ -19,7 +19,7 @@ pub fn positive(blame: Span, side: &str, what: &'static str) -> Claim {
 /// of what is to blame.
 pub fn rule(blame: Span, function: TokenStream, arguments: TokenStream, context: &mut Context) {
     let krate = krate_at(blame);
-    context.rules.push(quote_spanned!(blame=> #krate::arithmetic::#function(#arguments)));
+    context.rules.push(quote_spanned!(blame=> #krate::network::arithmetic::#function(#arguments)));
 }
 
 /// A size that is a constant is not zero.

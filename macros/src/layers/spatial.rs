@@ -143,7 +143,7 @@ fn resized(
             None => {
                 let (krate, function) = (context.krate, quote::format_ident!("{function}"));
                 let (size, by) = (size.expression(), by.expression());
-                Size::Computed(quote!(#krate::arithmetic::#function(#size, #by)))
+                Size::Computed(quote!(#krate::network::arithmetic::#function(#size, #by)))
             }
         };
     }

@@ -93,7 +93,7 @@ fn sides(written: &Written, arg: &Arg, inputs: &[Size], context: &mut Context) -
             let [size, k, s, p, d, e] = [&output, &kernel, &stride, &padding, &dilation, &extra].map(Size::expression);
             let (name, numbers) = (&context.name, quote!([#size, #k, #s, #p, #d, #e]));
             rule(arg.blame(), quote!(assert_transposed), quote!(#name, #numbers), context);
-            Size::Computed(quote!(#krate::arithmetic::transposed_output(#numbers)))
+            Size::Computed(quote!(#krate::network::arithmetic::transposed_output(#numbers)))
         };
         sides.push(Side { input, kernel, stride, padding, dilation, output });
     }

@@ -211,8 +211,8 @@ impl Side {
             let [i, k, s, p, d] =
                 [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::expression);
             let expression = if same {
-                self.padding = Size::Computed(quote!(#krate::arithmetic::same_padding(#i, #k, #s, #d)));
-                quote!(#krate::arithmetic::same_output(#i, #s))
+                self.padding = Size::Computed(quote!(#krate::network::arithmetic::same_padding(#i, #k, #s, #d)));
+                quote!(#krate::network::arithmetic::same_output(#i, #s))
             } else {
                 let (name, giver) = (&context.name, messages::gives(&context.giver));
                 let numbers = quote!([#i, #k, #s, #p, #d]);
@@ -222,7 +222,7 @@ impl Side {
                     quote!([#name, #giver], #numbers, #drop),
                     context,
                 );
-                quote!(#krate::arithmetic::output(#numbers))
+                quote!(#krate::network::arithmetic::output(#numbers))
             };
             self.output = Size::Computed(expression);
             return true;
@@ -329,7 +329,8 @@ pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Co
         }
         None => {
             let (krate, ty) = (context.krate, &flow.ty);
-            let size = |i: usize| Size::Computed(quote!(#krate::arithmetic::size_of_dimension::<#ty>(#rank, #i)));
+            let size =
+                |i: usize| Size::Computed(quote!(#krate::network::arithmetic::size_of_dimension::<#ty>(#rank, #i)));
             let sizes = (0..rank).map(size).collect();
             let names = [context.name.clone(), context.giver.clone()];
             let [name, giver] = &names;

@@ -2,7 +2,7 @@
 
 use super::super::threads;
 use super::geometry::ROOM;
-use crate::plain::{Lend, Lent, Plain};
+use crate::memory::plain::{Lend, Lent, Plain};
 
 /// Floats that a thread has on its stack for a convolution whose lines need more than [`ROOM`]: 64 KiB.
 pub(super) const LARGE: usize = 16384;

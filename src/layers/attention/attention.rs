@@ -7,14 +7,14 @@ use rand::Rng;
 use super::export::export_answer;
 use super::question::{AttentionWeights, Back, answer, answer_back};
 use super::score::{Question, Score};
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel::rows::{Rows, RowsMut};
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::memory::Pair;
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::Sequence;
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain, clear};
 use crate::shape::first_mut;
+use crate::shape::sequence::Sequence;
 
 /// For each query of a sequence `QS` of `[f32; Q]`, the mean of the steps of a memory `MS` of `[f32; M]`, weighed by the softmax of their
 /// scores.
@@ -163,8 +163,8 @@ where
 mod tests {
     use super::super::{Additive, Bilinear, Dot};
     use super::*;
-    use crate::plain::zeroed;
-    use crate::sequence::Padded;
+    use crate::memory::plain::zeroed;
+    use crate::shape::sequence::Padded;
     use rand::SeedableRng;
 
     const NAN: [f32; 3] = [f32::NAN; 3];

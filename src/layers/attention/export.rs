@@ -1,10 +1,10 @@
 //! What attention is made of as operators of ONNX.
 
 use super::score::Score;
-use crate::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Value};
 use crate::layers::Dense;
-use crate::sequence::Sequence;
 use crate::shape::Dims;
+use crate::shape::sequence::Sequence;
 
 pub(crate) fn transposed(graph: &mut dyn Graph, value: Value, perm: &[i64]) -> Value {
     graph.node("Transpose", &[value], &[("perm", Attribute::Ints(perm))])

@@ -21,16 +21,16 @@ use super::export::{affine, export_rows, only_there, transposed};
 use super::question::{AttentionWeights, rows, rows_mut};
 use super::score::one_by_root;
 use super::weights::{Mask, Scores};
-use crate::graph::{Attribute, Graph, Value};
-use crate::init::Init;
 use crate::kernel::rows::{
     Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient, product, product_alone,
 };
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::layers::Dense;
-use crate::layout::{Field, Layout};
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::Sequence;
+use crate::memory::layout::{Field, Layout};
+use crate::memory::plain::{Parameters, Plain, clear};
+use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, first_mut};
 
 /// Attention of each step of a sequence `S` of `[f32; MODEL]` to all steps, or if `CAUSAL`, to those up to itself, by `HEADS` heads.
@@ -264,7 +264,7 @@ where
         let scale = graph.constant("scale", Dims::SCALAR, &[Self::scores(0).scale]);
         let mut scores = graph.node("Mul", &[scores, scale], &[]);
         if CAUSAL {
-            let mut mask: AttentionWeights<S, S> = crate::plain::zeroed();
+            let mut mask: AttentionWeights<S, S> = crate::memory::plain::zeroed();
             for (i, row) in S::all_mut(from_mut(&mut mask)).iter_mut().enumerate() {
                 S::all_mut(from_mut(row)).iter_mut().skip(i + 1).for_each(|hidden| *hidden = f32::NEG_INFINITY);
             }

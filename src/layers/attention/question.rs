@@ -7,7 +7,7 @@ use core::slice::{from_mut, from_ref};
 use super::score::{Question, Score, Table};
 use super::weights::{Mask, Scores};
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
-use crate::sequence::Sequence;
+use crate::shape::sequence::Sequence;
 
 /// For each query of a sequence `Q`, what each step of a memory `M` weighs.
 pub type AttentionWeights<Q, M> = <Q as Sequence>::Room<<M as Sequence>::Room<f32>>;

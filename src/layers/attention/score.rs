@@ -14,13 +14,13 @@ use core::slice::{from_mut, from_ref};
 use rand::Rng;
 
 use super::export::{linear, transposed};
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel::math;
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
 use crate::kernel::{Wide, wide};
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::Sequence;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
+use crate::memory::plain::{Parameters, Plain, clear};
+use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, Shape, first_mut};
 
 /// What is asked of what: queries of `Q` numbers, and a memory of `M` numbers at each step.

@@ -3,8 +3,8 @@
 //! `A[i] = softmax(scale·E[i])` over the keys that query `i` may look at. Backward, with `g = ∂loss/∂A[i]`:
 //! `∂loss/∂E[i] = scale·A[i]∘(g − Σ A[i][j]·g[j])`.
 
-use crate::activation::{max, scale_to_one};
 use crate::kernel::{Wide, math, wide};
+use crate::layer::activation::{max, scale_to_one};
 
 /// Which keys a query may look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

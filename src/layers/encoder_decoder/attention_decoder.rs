@@ -27,18 +27,18 @@ use super::decoder::{Decoder, Exported, Lesson};
 use super::known_tokens::known;
 use super::projection::Projection;
 use super::within;
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient, product};
 use crate::kernel::{self, math};
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError, Layer, Pass};
 use crate::layers::Embedding;
 use crate::layers::attention::{AttentionWeights, Back, Question, Score, answer, answer_back};
 use crate::layers::recurrent::{All, Cell, Recurrent, State, Tape as RecurrentTape};
-use crate::layout::{Field, Layout};
-use crate::memory::Pair;
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::{Sequence, Token};
+use crate::memory::layout::{Field, Layout};
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain, clear};
+use crate::shape::sequence::{Sequence, Token};
 use crate::shape::{first, first_mut};
 
 /// A decoder over targets `TS` of `VOCAB` words with vectors of `DIM` numbers; a recurrent layer of `HIDDEN` units with the equations `C`;
@@ -330,7 +330,7 @@ where
         self.recurrent.initialize(init, rng);
         self.attention.initialize(init, rng);
         let combine = &mut self.combine;
-        init.or(Init::GlorotUniform).fill(crate::plain::flatten_mut(&mut combine.weight), HIDDEN + M, DIM, rng);
+        init.or(Init::GlorotUniform).fill(crate::memory::plain::flatten_mut(&mut combine.weight), HIDDEN + M, DIM, rng);
         combine.bias.fill(0.0);
         self.output.initialize(init, rng);
     }

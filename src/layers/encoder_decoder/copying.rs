@@ -20,17 +20,17 @@ use super::attention_decoder::{AttentionDecoder, AttentionDecoderTape, Ready, ch
 use super::decoder::{Decoder, Exported, Lesson};
 use super::projection::Projection;
 use super::within;
-use crate::activation::{max, scale_to_one};
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel::{self, Wide, math, wide};
+use crate::layer::activation::{max, scale_to_one};
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError};
 use crate::layers::attention::{AttentionWeights, Score};
 use crate::layers::recurrent::Cell;
-use crate::memory::Pair;
-use crate::plain::{Parameters, Plain, clear, flatten_mut};
-use crate::sequence::{Sequence, Token};
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain, clear, flatten_mut};
 use crate::shape::first_mut;
+use crate::shape::sequence::{Sequence, Token};
 
 /// An [`AttentionDecoder`] that copies. `OUT` is the sum of its vocabulary and of the source's capacity; before the encoder's embedding come
 /// [`KnownTokens`](super::KnownTokens).

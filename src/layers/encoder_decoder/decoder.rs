@@ -2,12 +2,12 @@
 
 use rand::Rng;
 
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError};
-use crate::plain::{Parameters, Plain};
-use crate::sequence::{Sequence, Token};
+use crate::memory::plain::{Parameters, Plain};
 use crate::shape::Tensor;
+use crate::shape::sequence::{Sequence, Token};
 
 /// What a decoder learns from: of each sample the source, what the encoder made of it, and the target one token late.
 #[derive(Debug)]

@@ -6,12 +6,12 @@ use super::copying::{CopyingDecoder, Gate};
 use super::known_tokens::export_known;
 use super::projection::Projection;
 use super::within;
-use crate::graph::{Attribute, Graph, Value};
 use crate::layer::Layer;
+use crate::layer::graph::{Attribute, Graph, Value};
 use crate::layers::attention::{Score, affine, export_answer};
 use crate::layers::recurrent::Cell;
-use crate::plain::{Parameters, flatten};
-use crate::sequence::{Sequence, Token};
+use crate::memory::plain::{Parameters, flatten};
+use crate::shape::sequence::{Sequence, Token};
 use crate::shape::{Dims, Shape};
 
 /// What is made of tokens, one after the other.

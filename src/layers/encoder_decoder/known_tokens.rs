@@ -4,13 +4,13 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::plain::Parameters;
-use crate::sequence::{Sequence, Token};
+use crate::memory::plain::Parameters;
 use crate::shape::Dims;
-use crate::tokenizer::UNKNOWN;
+use crate::shape::sequence::UNKNOWN;
+use crate::shape::sequence::{Sequence, Token};
 
 /// Sequences `S` of tokens, with [`UNKNOWN`] for all that are not in a vocabulary of `VOCAB`.
 ///
@@ -79,9 +79,9 @@ pub(super) fn export_known<const VOCAB: usize>(graph: &mut dyn Graph, tokens: Va
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::plain::zeroed;
     use crate::network::infer_one;
-    use crate::plain::zeroed;
-    use crate::sequence::Padded;
+    use crate::shape::sequence::Padded;
 
     #[test]
     fn what_is_beyond_the_vocabulary_is_unknown() {

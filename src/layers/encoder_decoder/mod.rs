@@ -34,18 +34,18 @@ pub use known_tokens::KnownTokens;
 pub use projection::{Projection, Tied};
 pub use search::{Beam, Decoding, Said};
 
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::layers::Composed;
-use crate::memory::Pair;
-use crate::plain::{Parameters, Plain};
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain};
 use crate::shape::{finite, first, first_mut};
 
 /// The encoder `E`, from the source to a memory with as many steps, and the decoder `D`, which looks at that memory.
 ///
 /// As a layer it takes a [`Pair`] of the source and of the target one token late, and gives logits for each token of the target: what a
-/// [`Tokenizer`](crate::tokenizer::Tokenizer) calls a lesson is the second half of an input, and the target of
+/// [`Tokenizer`](crate::data::tokenizer::Tokenizer) calls a lesson is the second half of an input, and the target of
 /// [`CrossEntropy`](crate::CrossEntropy). Padding is not learnt from.
 ///
 /// ```
@@ -228,15 +228,15 @@ where
     /// Writes an ONNX file that says targets as [`greedy`](EncoderDecoder::greedy) does, so that who runs it needs no loop of his own.
     ///
     /// It takes `source`, tokens `[batch, most]`, and `source_lengths`, `[batch]`; it gives `tokens` `[batch, steps]`, with as many steps
-    /// as the longest of them takes, behind the end of each the token [`END`](crate::tokenizer::END), `lengths` `[batch]`, the end
+    /// as the longest of them takes, behind the end of each the token [`END`](crate::data::tokenizer::END), `lengths` `[batch]`, the end
     /// not counted, and `log_probability` `[batch]`. [`save_onnx`](crate::Network::save_onnx) of a network writes the logits of targets
     /// that are given instead.
     ///
     /// # Errors
     ///
     /// When the encoder, or the decoder, cannot be exported, and when the file cannot be written.
-    pub fn save_onnx_greedy(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::interchange::OnnxError> {
-        use crate::interchange::onnx;
+    pub fn save_onnx_greedy(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::io::OnnxError> {
+        use crate::io::onnx;
         onnx::write_file(&onnx::greedy_to_bytes(self)?, path.as_ref())
     }
 }

@@ -6,13 +6,13 @@
 
 use rand::Rng;
 
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel;
 use crate::layer::Layer;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layers::Dense;
 use crate::layers::attention::{affine, export_rows};
-use crate::plain::Parameters;
+use crate::memory::plain::Parameters;
 use crate::shape::Shape;
 
 /// A number for each of `VOCAB` words, made of `DIM` numbers.

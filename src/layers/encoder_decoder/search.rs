@@ -5,13 +5,13 @@ use core::slice::{from_mut, from_ref};
 
 use super::EncoderDecoder;
 use super::decoder::Decoder;
-use crate::activation::max;
 use crate::kernel::math;
 use crate::layer::Layer;
+use crate::layer::activation::max;
 use crate::layers::attention::AttentionWeights;
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::{Sequence, Token};
-use crate::tokenizer::{END, START};
+use crate::memory::plain::{Parameters, Plain, clear};
+use crate::shape::sequence::{END, START};
+use crate::shape::sequence::{Sequence, Token};
 
 /// What was said, and what was looked at for it.
 #[derive(Plain)]
@@ -123,7 +123,7 @@ where
     pub fn greedy<'a>(&self, source: &D::Source, decoding: &'a mut Decoding<E, D>) -> &'a Said<D> {
         self.read(source, decoding);
         let Decoding { memory, ready, logits, weights, said, .. } = decoding;
-        let (mut state, mut token) = (crate::plain::zeroed(), START);
+        let (mut state, mut token) = (crate::memory::plain::zeroed(), START);
         for _ in 0..D::Target::STEPS {
             self.decoder.step(source, memory, ready, &mut state, token, logits, weights);
             let logits = logits.as_flat();
@@ -216,7 +216,8 @@ where
             link = before.copied().unwrap_or(link);
         }
         let tokens = <D::Target as Sequence>::all(from_ref(&said.tokens)).iter().take(last);
-        let (mut state, rows) = (crate::plain::zeroed(), <D::Target as Sequence>::all_mut(from_mut(&mut said.weights)));
+        let (mut state, rows) =
+            (crate::memory::plain::zeroed(), <D::Target as Sequence>::all_mut(from_mut(&mut said.weights)));
         for (token, row) in [START].iter().chain(tokens).zip(rows) {
             self.decoder.step(source, memory, ready, &mut state, *token, logits, weights);
             core::mem::swap(row, weights);

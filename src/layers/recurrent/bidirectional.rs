@@ -11,12 +11,12 @@ use super::cell::{Cell, State};
 use super::returns::{Forward, Returns, Reverse};
 use super::walk::{Place, Scratch, Tape};
 use super::{Recurrent, add, begin, export};
-use crate::graph::{Graph, Value};
-use crate::init::Init;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::layout::{Field, Layout};
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::Sequence;
+use crate::memory::layout::{Field, Layout};
+use crate::memory::plain::{Parameters, Plain, clear};
+use crate::shape::sequence::Sequence;
 
 /// A recurrent layer that goes forward, and its like that goes backwards. `OUT` is twice its hidden size.
 ///

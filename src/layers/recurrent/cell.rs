@@ -1,7 +1,7 @@
 //! What an `Rnn`, an `Lstm` and a `Gru` differ in: one step of one sequence, and the chain rule through it.
 
-use crate::init::Init;
-use crate::plain::Parameters;
+use crate::layer::init::Init;
+use crate::memory::plain::Parameters;
 
 /// The equations of a recurrent layer.
 ///

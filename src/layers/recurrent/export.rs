@@ -1,9 +1,9 @@
 //! Recurrent layers as operators of ONNX: `RNN`, `LSTM`, `GRU`, which go over `[step, sequence, feature]`.
 
 use super::cell::{Cell, Operator};
-use crate::graph::{Attribute, Graph, Value};
-use crate::plain::Parameters;
-use crate::sequence::Sequence;
+use crate::layer::graph::{Attribute, Graph, Value};
+use crate::memory::plain::Parameters;
+use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, first};
 
 /// The parameters of one direction, as PyTorch has them.

@@ -5,8 +5,8 @@ use super::returns::{Direction, Returns};
 use super::walk::{Scratch, Tape};
 use super::{Recurrent, add, begin};
 use crate::layer::Gradient;
-use crate::plain::{Parameters, clear};
-use crate::sequence::Sequence;
+use crate::memory::plain::{Parameters, clear};
+use crate::shape::sequence::Sequence;
 
 /// Derivatives that are given: by the outputs, by the states in which the sequences end.
 type Given<'a, Y, T> = (&'a [Y], &'a [T]);

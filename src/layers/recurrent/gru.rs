@@ -16,9 +16,9 @@
 
 use super::cell::{Blocks, Cell, Operator, State};
 use super::{All, Forward, Recurrent};
-use crate::init::Init;
 use crate::kernel::math::{sigmoid, tanh};
-use crate::plain::Parameters;
+use crate::layer::init::Init;
+use crate::memory::plain::Parameters;
 
 /// A GRU of `HIDDEN` units over sequences `S` of `[f32; IN]`.
 ///

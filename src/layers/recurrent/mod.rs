@@ -34,14 +34,14 @@ pub use returns::{All, Direction, Forward, Last, Returns, Reverse};
 pub use rnn::{Rnn, RnnCell, RnnState};
 pub use walk::{Scratch, Tape};
 
-use crate::graph::{Graph, Value};
-use crate::init::Init;
 use crate::kernel::rows::{Rows, RowsMut, product};
 use crate::kernel::wide;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
-use crate::layout::{Field, Layout};
-use crate::plain::{Parameters, clear, zeroed};
-use crate::sequence::Sequence;
+use crate::memory::layout::{Field, Layout};
+use crate::memory::plain::{Parameters, clear, zeroed};
+use crate::shape::sequence::Sequence;
 
 /// A recurrent layer with the equations `C`, which goes over sequences `S` in the direction `D` and gives the steps `R`: an
 /// [`Rnn`], an [`Lstm`] or a [`Gru`].

@@ -3,8 +3,8 @@
 //! So the sequences that have a step are the first few of all, and what there is of a step lies together, without gaps: as the
 //! packed sequences of PyTorch.
 
-use crate::plain::Plain;
-use crate::sequence::Sequence;
+use crate::memory::plain::Plain;
+use crate::shape::sequence::Sequence;
 
 /// The order of up to `B` sequences `S`.
 #[derive(Plain)]
@@ -92,8 +92,8 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::plain::zeroed;
-    use crate::sequence::Padded;
+    use crate::memory::plain::zeroed;
+    use crate::shape::sequence::Padded;
 
     #[test]
     fn the_longest_come_first_and_steps_lie_together() {

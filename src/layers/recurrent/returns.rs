@@ -1,8 +1,8 @@
 //! What a recurrent layer gives: all steps, or the last. And in which direction it goes.
 
 use crate::layer::Gradient;
-use crate::sequence::Sequence;
 use crate::shape::Shape;
+use crate::shape::sequence::Sequence;
 
 /// Where a recurrent layer that goes over sequences `S` puts rows of `N` numbers.
 pub trait Returns: 'static {

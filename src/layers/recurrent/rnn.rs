@@ -12,9 +12,9 @@
 
 use super::cell::{Blocks, Cell, Operator, State};
 use super::{All, Forward, Recurrent};
-use crate::activation::{Elementwise, LeakyRelu, Tanh};
-use crate::init::Init;
-use crate::plain::Parameters;
+use crate::layer::activation::{Elementwise, LeakyRelu, Tanh};
+use crate::layer::init::Init;
+use crate::memory::plain::Parameters;
 
 /// A plain recurrent layer of `HIDDEN` units over sequences `S` of `[f32; IN]`, with the activation `A`.
 ///

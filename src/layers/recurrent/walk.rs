@@ -13,8 +13,8 @@ use super::{Recurrent, add};
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient};
 use crate::kernel::{Wide, wide};
 use crate::layer::Gradient;
-use crate::plain::{Parameters, Plain, clear};
-use crate::sequence::Sequence;
+use crate::memory::plain::{Parameters, Plain, clear};
+use crate::shape::sequence::Sequence;
 use crate::shape::{first, first_mut};
 
 /// Where in which sequence a state is.

@@ -8,7 +8,7 @@ use std::path::Path;
 use congruent::Parameters;
 use congruent::fit::FitError;
 use congruent::history::History;
-use congruent::interchange::{Weights, WeightsError};
+use congruent::io::{Weights, WeightsError};
 use congruent::prelude::*;
 
 network! {

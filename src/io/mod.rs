@@ -1,0 +1,70 @@
+//! Weights in, weights out: files that other tools write and read.
+//!
+//! | format | what for | feature |
+//! |---|---|---|
+//! | safetensors, by `Weights::from_safetensors` | PyTorch, Hugging Face, Keras by a script, checkpoints | `safetensors` (on by default) |
+//! | npz, by `Weights::from_npz` | NumPy | `npz` |
+//! | ONNX, by `Network::save_onnx` and `Weights::from_onnx` | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
+//!
+//! Tensors go by the names of their fields, `hidden.weight`, and have PyTorch's layout, so that a `state_dict()` loads as
+//! it is where the fields have the names of its modules. [`declare`] tells which network fits a file; of an ONNX file that is the whole
+//! network, whose weights [`load`](crate::Network::load) reads from the same file.
+//!
+//! ```
+//! use congruent::prelude::*;
+//! use congruent::io::Weights;
+//!
+//! network! { struct Digits { hidden: Dense<64, 32, Relu>, output: Dense<32, 10, Softmax> } }
+//!
+//! # let dir = std::env::temp_dir().join(format!("congruent-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&dir)?;
+//! # let file = dir.join("digits.safetensors");
+//! let digits = Digits::seeded(1);
+//! digits.save(&file)?;
+//!
+//! let mut again = Digits::seeded(2);
+//! again.load(&file)?; // all of it, or an error that lists what does not fit
+//! assert_eq!(again.hidden.weight, digits.hidden.weight);
+//!
+//! // a file with other names: `fc1.weight` is `hidden.weight`, `fc1.bias` is `hidden.bias`
+//! # Weights::of(&*digits).rename("hidden", "fc1").write_safetensors(&file)?;
+//! Weights::read(&file)?.rename("fc1", "hidden").load(&mut *again)?;
+//!
+//! // transfer learning: what fits
+//! let report = Weights::read(&file)?.load_partial(&mut *again)?;
+//! assert_eq!(report.loaded, ["output.weight", "output.bias"]);
+//! # std::fs::remove_dir_all(&dir)?;
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+#[cfg(feature = "std")]
+pub(crate) mod atomic_write;
+#[cfg(feature = "std")]
+mod declare;
+#[cfg(feature = "std")]
+mod element;
+#[cfg(feature = "std")]
+mod error;
+pub(crate) mod include;
+#[cfg(feature = "npz")]
+mod npy;
+#[cfg(feature = "npz")]
+mod npz;
+#[cfg(feature = "onnx")]
+pub mod onnx;
+#[cfg(feature = "safetensors")]
+mod safetensors;
+pub mod snapshot;
+#[cfg(feature = "std")]
+pub(crate) mod weights;
+
+#[cfg(feature = "std")]
+pub use declare::declare;
+#[cfg(feature = "std")]
+pub use element::Element;
+#[cfg(feature = "std")]
+pub use error::{Mismatch, OtherShape, WeightsError};
+#[cfg(feature = "onnx")]
+pub use onnx::OnnxError;
+#[cfg(feature = "std")]
+pub use weights::{Partial, StoredTensor, Weights};

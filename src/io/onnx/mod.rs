@@ -1,0 +1,146 @@
+//! Networks as ONNX files.
+//!
+//! What a file takes and gives:
+//!
+//! | the network | takes | gives |
+//! |---|---|---|
+//! | `[64] -> [10]` | `input` `[batch, 64]` | `output` `[batch, 10]` |
+//! | `[..32, 6] -> [4]` | `input` `[batch, 32, 6]`, `lengths` `[batch]` | `output` `[batch, 4]` |
+//! | an `EncoderDecoder` | `source`, `target` `[batch, most]`, `source_lengths`, `target_lengths` `[batch]` | `output` `[batch, most, words]` |
+//! | the same, by [`EncoderDecoder::save_onnx_greedy`](crate::layers::EncoderDecoder::save_onnx_greedy) | `source`, `source_lengths` | `tokens` `[batch, steps]`, `lengths`, `log_probability` `[batch]` |
+//!
+//! Tokens and lengths are `int64`, the rest is `float`. What is behind the end of a sequence is never looked at, whatever it is, and
+//! behind the end of one that goes out are zeros. As in [`Padded`](crate::Padded), a length below 1 counts as 1, and one of more than there
+//! is room for as all there is. A token beyond the vocabulary, which is a vector of zeros here, is an error in ONNX Runtime.
+//!
+//! The file is a message of Protocol Buffers, of which `prost` writes and reads the bytes; the few message types that are
+//! needed stand in `proto`, so that nobody has to have a compiler for them.
+
+mod greedy;
+mod proto;
+mod read;
+mod writer;
+
+use std::io;
+use std::path::Path;
+
+use prost::Message;
+
+use super::WeightsError;
+use crate::io::atomic_write::write_whole;
+use crate::layer::graph::OPSET;
+use crate::network::Network;
+use crate::shape::{Dims, Shape};
+use writer::Writer;
+
+pub use greedy::greedy_to_bytes;
+
+/// The version of the file format that goes with the [`OPSET`].
+const IR_VERSION: i64 = 9;
+
+/// A network that could not be exported.
+#[derive(Debug, thiserror::Error)]
+pub enum OnnxError {
+    /// A layer does not tell what it computes.
+    #[error("layer `{layer}` of `{network}` cannot be exported: it, or its activation, has no `export`")]
+    Layer {
+        /// The path to the layer.
+        layer: String,
+        /// The network.
+        network: String,
+    },
+    /// A mapping that is not one of tensors with lengths beside them: by layers of one's own, as no built-in layer has such a mapping.
+    #[error("`{network}` maps {} to {}: {what} cannot be exported", .mapping[0], .mapping[1])]
+    Mapping {
+        /// The network.
+        network: String,
+        /// What comes in and what goes out.
+        mapping: Box<[Dims; 2]>,
+        /// What there is no tensor for.
+        what: &'static str,
+    },
+    /// The file cannot be written.
+    #[error("{file}: cannot be written: {cause}")]
+    Write {
+        /// The file.
+        file: String,
+        /// What the operating system says.
+        cause: io::Error,
+    },
+}
+
+/// The network as an ONNX file, in memory.
+///
+/// # Errors
+///
+/// When a layer has no [`export`](crate::Layer::export). That can only be a layer or an activation of one's own: all that the crate has
+/// are exported.
+pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
+    let (input, output, name) = (N::Input::DIMS, N::Output::DIMS, N::SUMMARY.name);
+    let refused = |what| OnnxError::Mapping { network: name.into(), mapping: Box::new([input, output]), what };
+    if [input, output].iter().any(nested) {
+        return Err(refused("a sequence of sequences of up to a length"));
+    }
+    if output.apart().is_some() {
+        return Err(refused("a pair that goes out"));
+    }
+    let mut writer = Writer::new();
+    let given = writer.input("input", &input);
+    let Some(mut value) = network.export(&mut writer, given) else {
+        return Err(lacks_export(&writer, name));
+    };
+    if output.is_at_most() {
+        value = writer.cleared(value, &output).ok_or_else(|| refused("a sequence without a length"))?;
+    }
+    writer.give(value, "output");
+    Ok(file(writer.finish(name, vec![writer::tensor("output", &output)])))
+}
+
+/// Whether there are sequences of up to a length within others.
+fn nested(dims: &Dims) -> bool {
+    match dims.apart() {
+        Some([first, second]) => first.is_nested() || nested(&second),
+        None => dims.is_nested(),
+    }
+}
+
+/// The layer that has been entered does not tell what it computes.
+fn lacks_export(writer: &Writer, network: &str) -> OnnxError {
+    let layer = writer.path().trim_end_matches('/').replace('/', ".");
+    OnnxError::Layer { layer, network: network.into() }
+}
+
+/// The graph as a file.
+fn file(graph: proto::Graph) -> Vec<u8> {
+    let model = proto::Model {
+        ir_version: IR_VERSION,
+        producer_name: "congruent".into(),
+        producer_version: env!("CARGO_PKG_VERSION").into(),
+        graph: Some(graph),
+        opset_import: vec![proto::OperatorSet { domain: String::new(), version: OPSET }],
+    };
+    model.encode_to_vec()
+}
+
+/// The declaration of a network that computes what an ONNX file does, if that is a chain of layers that there are here: dense layers,
+/// those over images and signals, normalisations, activations, and branches that come together as a sum or side by side. Batch
+/// normalisations that the tool which wrote the file has folded into the convolutions before them are no layers any more.
+///
+/// [`Weights::from_onnx`](super::Weights::from_onnx) takes the numbers from the same file.
+///
+/// # Errors
+///
+/// When the bytes are no ONNX file, and when it holds what no layer here does: the error names the operator.
+pub fn declare(bytes: &[u8]) -> Result<String, WeightsError> {
+    read::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
+}
+
+pub(super) use read::weights;
+
+pub(crate) fn write<N: Network>(network: &N, path: &Path) -> Result<(), OnnxError> {
+    write_file(&to_bytes(network)?, path)
+}
+
+pub(crate) fn write_file(bytes: &[u8], path: &Path) -> Result<(), OnnxError> {
+    write_whole(path, bytes).map_err(|cause| OnnxError::Write { file: path.display().to_string(), cause })
+}

@@ -1,0 +1,327 @@
+//! From operator to operator, each of which takes what one before gives; where a value goes several ways, these are followed side by side.
+
+use std::collections::{HashMap, HashSet};
+
+use super::known::{Known, Size, Weight};
+use super::layer::Layer;
+use crate::io::declare::field;
+use crate::io::onnx::proto::{Graph, Node, ValueInfo};
+
+/// The layers of a graph.
+pub struct Chain<'a> {
+    /// The way that is followed.
+    pub at: Way<'a>,
+    /// Those that are left for now.
+    pub parked: Vec<Way<'a>>,
+    /// The sizes of what comes in, without the batch.
+    pub input: Vec<usize>,
+    /// The batch, if it is of one size.
+    pub batch: Option<i64>,
+    /// The version of the operators.
+    pub version: i64,
+    pub known: Known<'a>,
+    nodes: &'a [Node],
+    /// Which operators take a value.
+    users: HashMap<&'a str, Vec<usize>>,
+    /// Operators that belong to a layer that was found before.
+    done: HashSet<usize>,
+}
+
+/// More ways than these are not followed side by side.
+const MOST_WAYS: usize = 256;
+
+/// Layers, each of which takes what the one before gives.
+pub struct Way<'a> {
+    pub layers: Vec<Layer<'a>>,
+    /// The name of what the last operator gives.
+    pub value: &'a str,
+    /// The sizes of that, without the batch.
+    pub sizes: Vec<usize>,
+    /// The sizes of what the last layer gives: as many numbers, perhaps in another shape.
+    pub given: Vec<usize>,
+    /// What the way begins with, if that goes other ways too.
+    pub from: Option<&'a str>,
+    /// How many of these have come together in this one.
+    pub ways: usize,
+}
+
+impl<'a> Way<'a> {
+    pub fn new(value: &'a str, sizes: Vec<usize>, from: Option<&'a str>) -> Self {
+        Way { layers: Vec::new(), value, given: sizes.clone(), sizes, from, ways: 1 }
+    }
+}
+
+/// What an operator is called in errors.
+pub fn label(node: &Node) -> String {
+    let name = if node.name.is_empty() { node.output.first().map_or("", String::as_str) } else { &node.name };
+    format!("`{name}` ({})", node.op_type)
+}
+
+impl<'a> Chain<'a> {
+    /// The layers, or what in the graph there is no layer for.
+    pub fn read(graph: &'a Graph, version: i64) -> Result<Self, String> {
+        let known = Known::of(&graph.initializer);
+        let inputs: Vec<&ValueInfo> = graph.input.iter().filter(|input| !known.has(&input.name)).collect();
+        let names = |values: &[&ValueInfo]| {
+            let names: Vec<String> = values.iter().map(|value| format!("`{}`", value.name)).collect();
+            if names.is_empty() { "none".into() } else { names.join(", ") }
+        };
+        let [input] = inputs[..] else {
+            return Err(format!("a graph with one input is expected, but there are {}", names(&inputs)));
+        };
+        let [output] = &graph.output[..] else {
+            let outputs: Vec<&ValueInfo> = graph.output.iter().collect();
+            return Err(format!("a graph with one output is expected, but there are {}", names(&outputs)));
+        };
+        let sizes = sizes(input)?;
+        let mut users: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (i, node) in graph.node.iter().enumerate() {
+            node.input.iter().for_each(|name| users.entry(name).or_default().push(i));
+        }
+        let mut chain = Chain {
+            at: Way::new(&input.name, sizes.clone(), None),
+            parked: Vec::new(),
+            input: sizes,
+            batch: dims(input).first().copied().flatten(),
+            version,
+            known,
+            nodes: &graph.node,
+            users,
+            done: HashSet::new(),
+        };
+        chain.follow()?;
+        if let Some(from) = core::iter::once(&chain.at).chain(&chain.parked).find_map(|way| way.from) {
+            return Err(format!("what `{from}` gives goes several ways, which do not come together"));
+        }
+        chain.settle();
+        if chain.at.value != output.name {
+            return Err(format!(
+                "the last operator gives `{}`, not the graph's output `{}`",
+                chain.at.value, output.name
+            ));
+        }
+        let stated = dims(output).into_iter().skip(1).collect::<Vec<_>>();
+        let fits =
+            |(stated, size): (&Option<i64>, &usize)| stated.is_none_or(|stated| usize::try_from(stated) == Ok(*size));
+        let same = stated.len() == chain.at.sizes.len() && stated.iter().zip(&chain.at.sizes).all(fits);
+        if !(stated.is_empty() || same) {
+            return Err(format!("`{}` has another shape than its operators give, {:?}", output.name, chain.at.sizes));
+        }
+        chain.keep_names_apart();
+        Ok(chain)
+    }
+
+    fn follow(&mut self) -> Result<(), String> {
+        // a shape can be asked for later on
+        let mut shapes: HashMap<&str, Vec<usize>> = HashMap::from([(self.at.value, self.at.sizes.clone())]);
+        for (i, node) in self.nodes.iter().enumerate() {
+            if self.done.contains(&i) {
+                continue;
+            }
+            let shape = (node.op_type == "Shape").then(|| shapes.get(node.input.first()?.as_str())).flatten();
+            let shape = shape.map(|sizes| {
+                core::iter::once(Size::Batch).chain(sizes.iter().map(|size| Size::Of(*size as i64))).collect()
+            });
+            let constant = node.input.iter().all(|name| name.is_empty() || self.known.has(name));
+            if shape.is_some() || constant {
+                if !self.known.work_out(node, shape) {
+                    return Err(format!("{} computes what is not known here", label(node)));
+                }
+                continue;
+            }
+            let output = node.output.first().ok_or_else(|| format!("{} gives nothing", label(node)))?;
+            let takes = node.input.iter().map(String::as_str).filter(|name| !name.is_empty() && !self.known.has(name));
+            let takes: Vec<&str> = takes.collect();
+            let added = if takes.len() > 1 && matches!(node.op_type.as_str(), "Add" | "Concat") {
+                self.join(node, &takes, output)
+            } else {
+                self.go_to(takes.first().copied().unwrap_or_default(), node)?;
+                self.at.value = output;
+                self.operator(node)
+            };
+            added.map_err(|what| format!("{} {what}", label(node)))?;
+            if self.at.sizes.iter().any(|size| *size == 0 || u32::try_from(*size).is_err()) {
+                return Err(format!("{} gives what has the shape {:?}", label(node), self.at.sizes));
+            }
+            shapes.insert(self.at.value, self.at.sizes.clone());
+        }
+        Ok(())
+    }
+
+    /// Goes on where this value is; on a way of its own, if it goes several.
+    fn go_to(&mut self, value: &'a str, node: &Node) -> Result<(), String> {
+        if self.at.value != value {
+            let Some(way) = self.parked.iter_mut().find(|way| way.value == value) else {
+                return Err(format!(
+                    "{} takes `{value}`, but what comes before it gives `{}`: only chains are declared",
+                    label(node),
+                    self.at.value
+                ));
+            };
+            core::mem::swap(way, &mut self.at);
+        }
+        let ways = self.ways_of(value);
+        if ways > MOST_WAYS || self.parked.len() > MOST_WAYS {
+            return Err(format!("what `{value}` gives goes more than {MOST_WAYS} ways"));
+        }
+        if ways > 1 {
+            self.settle();
+            let way = Way::new(value, self.at.sizes.clone(), Some(value));
+            self.parked.push(core::mem::replace(&mut self.at, way));
+        }
+        Ok(())
+    }
+
+    /// How many operators take a value. Its shape is no way on, nor is the product by which an activation ends.
+    pub fn ways_of(&self, value: &str) -> usize {
+        let free = |name: &String| !name.is_empty() && !self.known.has(name);
+        let goes_on = |node: &&Node| match node.op_type.as_str() {
+            "Shape" => false,
+            "Mul" => node.input.iter().filter(|name| free(name)).count() < 2,
+            _ => true,
+        };
+        self.users.get(value).into_iter().flatten().filter_map(|user| self.nodes.get(*user)).filter(goes_on).count()
+    }
+
+    /// The one operator that takes what `node` gives, if it is one of this name.
+    pub fn next(&self, node: &Node, operator: &str) -> Option<(usize, &'a Node)> {
+        let [user] = self.users.get(node.output.first()?.as_str())?[..] else { return None };
+        let next = self.nodes.get(user)?;
+        (next.op_type == operator).then_some((user, next))
+    }
+
+    /// These operators belong to what has been found, and the last of them gives what goes on.
+    pub fn take(&mut self, operators: &[(usize, &'a Node)]) {
+        for (number, node) in operators {
+            self.done.insert(*number);
+            if let Some(output) = node.output.first() {
+                self.at.value = output;
+            }
+        }
+    }
+
+    /// The weight that is an input of an operator.
+    pub fn weight(&self, node: &Node, number: usize) -> Result<Weight<'a>, String> {
+        let name = node.input.get(number).ok_or("lacks an input")?;
+        self.known.weight(name).ok_or_else(|| format!("takes `{name}`, which is no constant"))
+    }
+
+    /// The same, of one that can be left out.
+    pub fn weight_if_any(&self, node: &Node, number: usize) -> Result<Option<Weight<'a>>, String> {
+        match node.input.get(number) {
+            None => Ok(None),
+            Some(name) if name.is_empty() => Ok(None),
+            Some(_) => self.weight(node, number).map(Some),
+        }
+    }
+
+    /// Adds a layer that gives this shape; what came before gets the shape that it has in the graph.
+    pub fn add(&mut self, node: &Node, layer: Layer<'a>, gives: Vec<usize>) {
+        self.settle();
+        let position = self.at.layers.len();
+        self.at.layers.push(Layer { name: name(node, layer.word, position), ..layer });
+        self.at.given.clone_from(&gives);
+        self.at.sizes = gives;
+    }
+
+    /// What comes next takes the numbers in this shape.
+    pub fn reshape(&mut self, sizes: Vec<usize>) {
+        self.at.sizes = sizes;
+    }
+
+    /// The layer that makes the shape of the graph from that of the layers, where the two differ.
+    pub fn settle(&mut self) {
+        if self.at.sizes == self.at.given {
+            return;
+        }
+        let position = self.at.layers.len();
+        let (word, arguments) = match &self.at.sizes[..] {
+            [_] => ("Flatten", Vec::new()),
+            sizes => ("Reshape", vec![format!("{sizes:?}")]),
+        };
+        let name = format!("{}{position}", field(word));
+        self.at.layers.push(Layer { name, word, arguments, ..Layer::default() });
+        self.at.given.clone_from(&self.at.sizes);
+    }
+
+    /// Adds an activation: that of the layer before it, where it can have one, else as a layer.
+    pub fn activate(&mut self, node: &Node, activation: &'static str, by_row: bool) {
+        if by_row {
+            self.settle();
+        }
+        match self.at.layers.last_mut() {
+            Some(layer) if layer.activates && layer.activation.is_none() && (!by_row || layer.word == "Dense") => {
+                layer.activation = Some(activation);
+            }
+            _ => {
+                let position = self.at.layers.len();
+                let name = name(node, activation, position);
+                self.at.layers.push(Layer { name, word: activation, ..Layer::default() });
+            }
+        }
+    }
+
+    fn keep_names_apart(&mut self) {
+        let mut names = HashSet::new();
+        for (i, layer) in self.at.layers.iter_mut().enumerate() {
+            while !names.insert(layer.name.clone()) {
+                layer.name = format!("{}_{i}", layer.name);
+            }
+        }
+    }
+}
+
+/// The name of a layer: that of the module its parameters are in, or that the operator is in, else its own.
+fn name(node: &Node, word: &str, position: usize) -> String {
+    let of_weight = node.input.get(1).and_then(|weight| weight.rsplit_once('.')).map(|(module, _)| module.to_owned());
+    let module = of_weight.or_else(|| module(&node.name)).map(|module| field(&module));
+    module.unwrap_or_else(|| format!("{}{position}", field(word)))
+}
+
+/// The module that an operator is in: `layer1.0.conv` of `/layer1/layer1.0/conv/Conv`.
+fn module(name: &str) -> Option<String> {
+    let (path, _) = name.rsplit_once('/')?;
+    let mut module = String::new();
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        match part.strip_prefix(module.as_str()) {
+            Some(rest) if rest.starts_with('.') => module = part.into(),
+            _ if module.is_empty() => module = part.into(),
+            _ => module += &format!(".{part}"),
+        }
+    }
+    (!module.is_empty()).then_some(module)
+}
+
+/// The dimensions of a value, with the batch; nothing for one that is not fixed.
+fn dims(value: &ValueInfo) -> Vec<Option<i64>> {
+    let shape = value.of.as_ref().and_then(|of| of.tensor.as_ref()).and_then(|tensor| tensor.shape.as_ref());
+    shape.into_iter().flat_map(|shape| shape.dim.iter().map(|dimension| dimension.value)).collect()
+}
+
+/// The sizes of what comes in, without the batch.
+fn sizes(input: &ValueInfo) -> Result<Vec<usize>, String> {
+    let fixed = |size: Option<i64>| size.and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0);
+    let sizes: Option<Vec<usize>> = dims(input).into_iter().skip(1).map(|size| Some(fixed(size)? as usize)).collect();
+    let sizes = sizes.ok_or_else(|| {
+        let name = &input.name;
+        format!("`{name}` has sizes, besides the batch, that are not fixed: write the model for inputs of one size")
+    })?;
+    if sizes.is_empty() {
+        return Err(format!("the shape of `{}` is not in the file", input.name));
+    }
+    Ok(sizes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_are_those_of_the_tool_that_wrote_the_file() {
+        assert_eq!(module("/conv1/Conv").as_deref(), Some("conv1"));
+        assert_eq!(module("/layer1/layer1.0/conv/Conv").as_deref(), Some("layer1.0.conv"));
+        assert_eq!(module("inner/1/Tanh_5").as_deref(), Some("inner.1"));
+        assert_eq!(module("/Relu").as_deref(), None);
+        assert_eq!(module("node_Conv_29").as_deref(), None);
+    }
+}

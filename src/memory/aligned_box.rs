@@ -1,0 +1,48 @@
+//! Values on the heap that are made in place, never on the stack.
+
+#![allow(unsafe_code)]
+
+use super::plain::Plain;
+
+/// A value of zeros on the heap, never on the stack.
+pub fn zeroed_box<T: Plain>() -> Box<T> {
+    // SAFETY: zero bits are a valid `T`.
+    unsafe { Box::new_zeroed().assume_init() }
+}
+
+/// A `Box` whose value begins at a multiple of 64 bytes, a line of the cache, so that the kernels' vectors do not straddle
+/// two lines. It is used as a `Box` is: `&mut *network` is the network, its fields and methods are at hand.
+pub struct Boxed<T>(Box<Line<T>>);
+
+/// A value at the beginning of a cache line.
+#[repr(C, align(64))]
+struct Line<T>(T);
+
+impl<T: Plain> Boxed<T> {
+    /// A value of zeros.
+    #[must_use]
+    pub fn zeroed() -> Self {
+        // SAFETY: zero bits are a valid `T`, and what pads it to whole lines may be anything.
+        Boxed(unsafe { Box::new_zeroed().assume_init() })
+    }
+}
+
+impl<T> core::ops::Deref for Boxed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0
+    }
+}
+
+impl<T: core::fmt::Debug> core::fmt::Debug for Boxed<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T> core::ops::DerefMut for Boxed<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0.0
+    }
+}

@@ -1,0 +1,277 @@
+//! What memory is made of: [`Plain`] words, and [`Parameters`], the words that are all `f32`.
+//!
+//! Everything a network owns or borrows is one of the two, so it can start as zeroed memory (in a `static`, in a `Box`),
+//! be viewed as a flat slice, and share storage with what is not alive at the same time.
+
+#![allow(unsafe_code)]
+
+use core::marker::PhantomData;
+use core::mem::{MaybeUninit, size_of};
+use core::slice;
+
+use generic_array::{ArrayLength, GenericArray};
+
+use crate::memory::layout::Layout;
+
+pub use congruent_macros::{Parameters, Plain};
+
+use crate::memory::text::Text;
+
+/// Memory for which any bits are a valid value: numbers of four bytes and arrays and structs of them.
+///
+/// Layers use it for what they remember between forward and backward. `f32`, `u32`, `i32`, `()`, arrays of them and
+/// [`Pair`](crate::memory::pair::Pair)s are `Plain`; `#[derive(Parameters)]` makes a struct of `f32`s so.
+///
+/// # Safety
+///
+/// The type is a whole number of 4-byte words (or nothing at all), with no padding and an alignment of at most 4;
+/// every bit pattern is a valid value; it needs no drop, and it may be moved to and shared between threads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not plain memory",
+    label = "numbers of four bytes, `()`, and arrays and `Pair`s of them are",
+    note = "what a layer remembers is made of `f32` and `u32`, so that it can start as zeroed memory"
+)]
+pub unsafe trait Plain: Sized + 'static {
+    /// What a derive asks of each field.
+    #[doc(hidden)]
+    const IS_PLAIN: () = ();
+}
+
+/// Memory made of `f32`s and nothing else: the parameters of a layer, a gradient, a tensor.
+///
+/// Derive it for the struct of a layer of your own: `#[derive(Parameters)] #[repr(C)]`.
+///
+/// # Safety
+///
+/// The type is [`Plain`] and each of its words is an `f32`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not plain `f32` data",
+    label = "its fields must be `f32`, arrays of `f32`, or other layers",
+    note = "write `#[derive(Parameters)] #[repr(C)]` above the struct of a layer"
+)]
+pub unsafe trait Parameters: Plain {
+    /// How many `f32`s there are.
+    const COUNT: usize = size_of::<Self>() / size_of::<f32>();
+
+    /// The tensors they make up, with their names. The derive says it; by hand, one tensor without a name.
+    const LAYOUT: Layout = Layout::Array(Self::COUNT, &Layout::Number);
+
+    /// All of them, in the order of their declaration.
+    fn as_flat(&self) -> &[f32] {
+        flatten(slice::from_ref(self))
+    }
+
+    /// All of them, to write.
+    fn as_flat_mut(&mut self) -> &mut [f32] {
+        flatten_mut(slice::from_mut(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+// SAFETY: one word, any bits valid.
+unsafe impl Plain for f32 {}
+#[diagnostic::do_not_recommend]
+// SAFETY: one word, any bits valid.
+unsafe impl Plain for u32 {}
+#[diagnostic::do_not_recommend]
+// SAFETY: one word, any bits valid.
+unsafe impl Plain for i32 {}
+#[diagnostic::do_not_recommend]
+// SAFETY: no words.
+unsafe impl Plain for () {}
+#[diagnostic::do_not_recommend]
+// SAFETY: arrays have no padding between or after their elements.
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
+#[diagnostic::do_not_recommend]
+// SAFETY: `GenericArray<T, N>` has the layout of `[T; N]`.
+unsafe impl<T: Plain, N: ArrayLength> Plain for GenericArray<T, N> {}
+
+#[diagnostic::do_not_recommend]
+// SAFETY: no words.
+unsafe impl<T: 'static> Plain for PhantomData<T> {}
+
+#[diagnostic::do_not_recommend]
+// SAFETY: an `f32`.
+unsafe impl Parameters for f32 {
+    const LAYOUT: Layout = Layout::Number;
+}
+#[diagnostic::do_not_recommend]
+// SAFETY: no words at all.
+unsafe impl Parameters for () {
+    const LAYOUT: Layout = Layout::Fields(&[]);
+}
+#[diagnostic::do_not_recommend]
+// SAFETY: no words at all.
+unsafe impl<T: 'static> Parameters for PhantomData<T> {
+    const LAYOUT: Layout = Layout::Fields(&[]);
+}
+#[diagnostic::do_not_recommend]
+// SAFETY: only the elements' words.
+unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {
+    const LAYOUT: Layout = Layout::Array(N, &T::LAYOUT);
+}
+#[diagnostic::do_not_recommend]
+// SAFETY: only the elements' words.
+unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {
+    const LAYOUT: Layout = Layout::Array(N::USIZE, &T::LAYOUT);
+}
+
+/// The `f32`s of a slice of tensors, as one slice.
+pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {
+    if T::COUNT == 0 {
+        return &[];
+    }
+    // SAFETY: `T` is `T::COUNT` `f32`s without padding, so the slice is `len * COUNT` of them.
+    unsafe { slice::from_raw_parts(values.as_ptr().cast(), values.len() * T::COUNT) }
+}
+
+/// The `f32`s of a slice of tensors, as one slice to write.
+pub fn flatten_mut<T: Parameters>(values: &mut [T]) -> &mut [f32] {
+    if T::COUNT == 0 {
+        return &mut [];
+    }
+    // SAFETY: as in `flatten`; any `f32` written is valid for `T`.
+    unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len() * T::COUNT) }
+}
+
+/// Slices of plain memory of the same size, one as the other.
+pub fn cast<A: Plain, B: Plain>(values: &[A]) -> &[B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: by the assertion the memory holds as many values of `B`, aligned; any bits are a valid `B`.
+    unsafe { slice::from_raw_parts(values.as_ptr().cast(), values.len()) }
+}
+
+/// As [`cast`], to write.
+pub fn cast_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
+    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    // SAFETY: as in `cast`; what is written as a `B` is, being any bits, a valid `A`.
+    unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len()) }
+}
+
+/// A value of zeros, for the initialiser of a `static` (elsewhere it would travel over the stack).
+pub const fn zeroed<T: Plain>() -> T {
+    // SAFETY: zero bits are a valid `T`.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+/// The `T` whose `f32`s these bytes are, each with its lowest byte first, for the initialiser of a `static`.
+///
+/// # Panics
+///
+/// When there are more or fewer bytes than `T` has.
+#[must_use]
+pub const fn from_bytes<T: Parameters>(bytes: &[u8]) -> T {
+    if bytes.len() != size_of::<T>() {
+        let text =
+            Text::<128>::new().number(size_of::<T>() as u64).str(" bytes of parameters are expected, but there are ");
+        panic!("{}", text.number(bytes.len() as u64).as_str());
+    }
+    let mut value = MaybeUninit::<T>::uninit();
+    let to = value.as_mut_ptr().cast::<u8>();
+    let mut i = 0;
+    while i < bytes.len() && cfg!(target_endian = "big") {
+        // SAFETY: `i` is below the size of both; on such a processor the bytes of a word stand the other way round.
+        unsafe { *to.add(i ^ 3) = bytes[i] }
+        i += 1;
+    }
+    if cfg!(target_endian = "little") {
+        // SAFETY: both are as long as that.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) }
+    }
+    // SAFETY: every byte has been written, and any bits are a valid `T`.
+    unsafe { value.assume_init() }
+}
+
+/// Sets the `f32`s from number `offset` on to those whose bytes these are, each with its lowest byte first.
+///
+/// # Panics
+///
+/// When there are not so many.
+pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8]) {
+    assert!(
+        offset <= T::COUNT && bytes.len().is_multiple_of(4) && bytes.len() / 4 <= T::COUNT - offset,
+        "beyond the parameters"
+    );
+    // SAFETY: by the assertion all of it is within `value`, of which any bits are valid.
+    let to = unsafe { core::ptr::from_mut(value).cast::<u8>().add(4 * offset) };
+    let mut i = 0;
+    while i < bytes.len() && cfg!(target_endian = "big") {
+        // SAFETY: as above; on such a processor the bytes of a word stand the other way round.
+        unsafe { *to.add(i ^ 3) = bytes[i] }
+        i += 1;
+    }
+    if cfg!(target_endian = "little") {
+        // SAFETY: as above.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) }
+    }
+}
+
+/// Fills `place` with zeros where it is, and hands it back as the value it has become.
+pub fn zero_in<T: Plain>(place: &mut MaybeUninit<T>) -> &mut T {
+    // SAFETY: the write covers the whole value, and zero bits are a valid `T`.
+    unsafe {
+        place.as_mut_ptr().write_bytes(0, 1);
+        place.assume_init_mut()
+    }
+}
+
+/// Sets every word of `value` to zero.
+pub fn clear<T: Plain>(value: &mut T) {
+    // SAFETY: zero bits are a valid `T`, which needs no drop.
+    unsafe { core::ptr::from_mut(value).write_bytes(0, 1) }
+}
+
+/// Plain memory to be worked on by another thread: references to it.
+pub(crate) struct Lent<R>(R);
+
+/// References to [`Plain`] memory.
+///
+/// # Safety
+///
+/// They are nothing else.
+pub(crate) unsafe trait Lend: Sized {
+    /// For another thread.
+    fn lend(self) -> Lent<Self> {
+        Lent(self)
+    }
+}
+
+// SAFETY: what it refers to may be moved to and shared between threads.
+unsafe impl<R: Lend> Send for Lent<R> {}
+
+impl<R: Lend> Lent<R> {
+    /// The references again, for who works on them.
+    pub fn here(self) -> R {
+        self.0
+    }
+}
+
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &T {}
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &mut T {}
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &[T] {}
+// SAFETY: a reference to plain memory.
+unsafe impl<T: Plain> Lend for &mut [T] {}
+// SAFETY: such references.
+unsafe impl<A: Lend, B: Lend> Lend for (A, B) {}
+// SAFETY: such references.
+unsafe impl<A: Lend, B: Lend, C: Lend> Lend for (A, B, C) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_read_with_the_lowest_first() {
+        const VALUES: [f32; 2] = from_bytes(&[0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc1]);
+        assert_eq!(VALUES, [1.0, -10.0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "8 bytes of parameters are expected, but there are 7")]
+    fn the_number_of_bytes_must_be_right() {
+        let _ = from_bytes::<[f32; 2]>(&[0; 7]);
+    }
+}

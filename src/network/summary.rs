@@ -1,0 +1,169 @@
+//! The table of a network's layers, and the budgets that are held against it.
+
+use core::fmt;
+
+use crate::layer::Layer;
+use crate::memory::dims::Dims;
+use crate::memory::text::Text;
+
+/// What `network!` knows of a network when it is compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary {
+    /// The network's name.
+    pub name: &'static str,
+    /// The shape that comes in.
+    pub input: Dims,
+    /// The layers in order.
+    pub layers: &'static [LayerSummary],
+}
+
+/// A row of a [`Summary`].
+#[derive(Clone, Copy, Debug)]
+pub struct LayerSummary {
+    /// The field's name or position.
+    pub name: &'static str,
+    /// The layer as it is written.
+    pub layer: &'static str,
+    /// The shape that it gives.
+    pub output: Dims,
+    /// Its parameters.
+    pub parameters: usize,
+    /// Multiply-accumulate operations for one sample.
+    pub macs: u64,
+    /// Workspace bytes alive while it infers one sample.
+    pub bytes: usize,
+}
+
+impl LayerSummary {
+    /// The row of the layer `L`.
+    pub const fn of<L: Layer>(name: &'static str, layer: &'static str, bytes: usize) -> LayerSummary {
+        let output = <L::Output as crate::Shape>::DIMS;
+        LayerSummary { name, layer, output, parameters: size_of::<L>() / 4, macs: L::MACS, bytes }
+    }
+}
+
+impl LayerSummary {
+    /// Characters of a layer in the table.
+    const MOST: usize = 64;
+
+    /// As much of the layer as there is room for, and what says that there is more.
+    fn beginning(&self) -> (&str, &str) {
+        if self.layer.chars().count() <= Self::MOST {
+            return (self.layer, "");
+        }
+        let end = self.layer.char_indices().nth(Self::MOST - 1).map_or(0, |(end, _)| end);
+        (self.layer.get(..end).unwrap_or_default(), "…")
+    }
+}
+
+impl fmt::Display for Summary {
+    /// A table: layer, output shape, parameters, MACs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = |column: fn(&LayerSummary) -> usize, head: usize| {
+            self.layers.iter().map(column).max().unwrap_or(0).max(head)
+        };
+        let name = width(|l| l.name.chars().count(), 5);
+        let layer = width(|l| l.layer.chars().count(), 5).min(LayerSummary::MOST);
+        writeln!(f, "{}: {}", self.name, self.input)?;
+        writeln!(f, "{:name$}  {:layer$}  {:>16}  {:>10}  {:>12}", "", "layer", "output", "parameters", "MACs")?;
+        for row in self.layers {
+            let output = Text::<48>::new().dims(&row.output);
+            let parameters = Text::<32>::new().number(row.parameters as u64);
+            let macs = Text::<32>::new().number(row.macs);
+            let (output, parameters, macs) = (output.as_str(), parameters.as_str(), macs.as_str());
+            let (beginning, more) = row.beginning();
+            let layer = layer - more.chars().count();
+            writeln!(f, "{:name$}  {beginning:layer$}{more}  {output:>16}  {parameters:>10}  {macs:>12}", row.name)?;
+        }
+        let parameters = Text::<32>::new().number(self.parameters());
+        let macs = Text::<32>::new().number(self.macs());
+        let (parameters, macs) = (parameters.as_str(), macs.as_str());
+        write!(f, "{:name$}  {:layer$}  {:>16}  {parameters:>10}  {macs:>12}", "", "", "")
+    }
+}
+
+impl Summary {
+    /// All parameters.
+    #[must_use]
+    pub const fn parameters(&self) -> u64 {
+        total(self.layers, Resource::Flash) / 4
+    }
+
+    /// All multiply-accumulate operations of the inference of one sample.
+    #[must_use]
+    pub const fn macs(&self) -> u64 {
+        total(self.layers, Resource::Macs)
+    }
+}
+
+/// What `#[budget(…)]` limits.
+#[derive(Clone, Copy)]
+pub enum Resource {
+    /// Bytes of parameters.
+    Flash,
+    /// Bytes of workspace for the inference of one sample.
+    Ram,
+    /// Multiply-accumulate operations of the inference of one sample.
+    Macs,
+}
+
+/// What one layer takes.
+const fn need(layer: &LayerSummary, resource: Resource) -> u64 {
+    match resource {
+        Resource::Flash => 4 * layer.parameters as u64,
+        Resource::Ram => layer.bytes as u64,
+        Resource::Macs => layer.macs,
+    }
+}
+
+/// What the layers take together: RAM is shared, so there the largest counts.
+const fn total(layers: &[LayerSummary], resource: Resource) -> u64 {
+    let mut total = 0;
+    let mut i = 0;
+    while i < layers.len() {
+        let need = need(&layers[i], resource);
+        total = match resource {
+            Resource::Ram if need < total => total,
+            Resource::Ram => need,
+            _ => total + need,
+        };
+        i += 1;
+    }
+    total
+}
+
+/// Fails, while compiling, when `limit` is exceeded.
+///
+/// # Panics
+///
+/// With a message that names the need of each layer and the largest.
+#[track_caller]
+pub const fn assert_budget(summary: &Summary, resource: Resource, limit: u64) {
+    let total = total(summary.layers, resource);
+    if total > limit {
+        panic!("{}", over_budget(summary, resource, limit, total).as_str());
+    }
+}
+
+const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u64) -> Text<4096> {
+    let (what, unit) = match resource {
+        Resource::Flash => (" of flash", " bytes"),
+        Resource::Ram => (" of RAM", " bytes"),
+        Resource::Macs => ("", " MACs"),
+    };
+    let mut text = Text::new().str("`").str(summary.name).str("` needs ").number(total).str(unit);
+    text = text.str(what).str(", but its budget is ").number(limit).str(unit);
+    let mut largest = 0;
+    let mut i = 0;
+    while i < summary.layers.len() {
+        let layer = &summary.layers[i];
+        text = text.str("\n  ").number(need(layer, resource)).str("  ").str(layer.name).str(": ").str(layer.layer);
+        if need(layer, resource) > need(&summary.layers[largest], resource) {
+            largest = i;
+        }
+        i += 1;
+    }
+    let over = total - limit;
+    text = text.str("\nhelp: save ").number(over).str(unit).str(", best in `").str(summary.layers[largest].name);
+    text.str("`, the largest, or raise the budget")
+}

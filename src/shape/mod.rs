@@ -1,0 +1,87 @@
+//! Shapes: what flows between layers is Rust's own nested arrays of `f32`.
+//!
+//! `[f32; 64]` is a vector, `[[f32; F]; T]` a sequence of `T` steps, `[[[f32; W]; H]; C]` an image of `C` channels. Sequences of up
+//! to `T` steps, and sequences of words, are [`Padded<[f32; F], T>`](crate::Padded) and `[Token; T]` ([`Token`]).
+
+pub mod sequence;
+
+use crate::memory::pair::Pair;
+use crate::memory::plain::{Parameters, Plain};
+
+pub use crate::memory::dims::Dims;
+pub use sequence::{Padded, Sequence, Token};
+
+/// What a layer takes or gives for one sample. The derivative of the loss by such a value has the same shape.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a shape",
+    label = "a shape is an array of `f32`: `[f32; N]`, `[[f32; F]; T]`, `[[[f32; W]; H]; C]`"
+)]
+pub trait Shape: Plain + Copy {
+    /// The sizes, outermost first.
+    const DIMS: Dims;
+
+    /// Whether all numbers are finite.
+    fn is_finite(&self) -> bool;
+}
+
+/// A shape made of `f32`s alone.
+pub trait Tensor: Shape + Parameters {
+    /// The size of the innermost dimension, over which softmax and layer normalisation run.
+    const ROW: usize;
+}
+
+#[diagnostic::do_not_recommend]
+impl Shape for f32 {
+    const DIMS: Dims = Dims::SCALAR;
+
+    fn is_finite(&self) -> bool {
+        f32::is_finite(*self)
+    }
+}
+
+impl Tensor for f32 {
+    const ROW: usize = 1;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, const N: usize> Shape for [S; N] {
+    const DIMS: Dims = S::DIMS.within(N);
+
+    fn is_finite(&self) -> bool {
+        self.iter().all(S::is_finite)
+    }
+}
+
+impl<S: Tensor, const N: usize> Tensor for [S; N] {
+    const ROW: usize = if S::DIMS.as_slice().is_empty() { N } else { S::ROW };
+}
+
+/// Two values that come together.
+#[diagnostic::do_not_recommend]
+impl<A: Shape, B: Shape> Shape for Pair<A, B> {
+    const DIMS: Dims = A::DIMS.and(&B::DIMS);
+
+    fn is_finite(&self) -> bool {
+        self.0.is_finite() && self.1.is_finite()
+    }
+}
+
+impl<A: Tensor, B: Tensor> Tensor for Pair<A, B> {
+    const ROW: usize = B::ROW;
+}
+
+/// Whether all numbers of all values are finite.
+pub fn finite<S: Shape>(values: &[S]) -> bool {
+    values.iter().all(S::is_finite)
+}
+
+/// The first `n` of `values`; all of them when there are fewer. Never panics.
+pub fn first<T>(values: &[T], n: usize) -> &[T] {
+    values.get(..n).unwrap_or(values)
+}
+
+/// The first `n` of `values`, to write; all of them when there are fewer. Never panics.
+pub fn first_mut<T>(values: &mut [T], n: usize) -> &mut [T] {
+    let n = n.min(values.len());
+    &mut values[..n]
+}

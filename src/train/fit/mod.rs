@@ -1,0 +1,562 @@
+//! Training over a data set: epochs of shuffled batches, metrics, validation, early stopping.
+
+#[cfg(feature = "safetensors")]
+mod keep;
+
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::seq::SliceRandom;
+
+use crate::data::{DataError, Dataset};
+use crate::layer::{InputError, Layer};
+use crate::memory::aligned_box::{Boxed, zeroed_box};
+use crate::metric::Metric;
+use crate::network::{AsNetwork, Network};
+use crate::shape::Shape;
+use crate::train::history::{Epoch, History};
+use crate::train::loss::{GoesWith, Loss, TargetError};
+use crate::train::optimizer::{Optimizer, Schedule};
+use crate::train::progress::{Progress, ProgressMode};
+use crate::train::{BatchError, Trainer, Workspace};
+
+/// How a network is fitted to a data set; [`run`](Fit::run) does it.
+///
+/// ```
+/// use congruent::prelude::*;
+///
+/// network! { struct Xor(Dense<2, 8, Tanh>, Dense<8, 1, Sigmoid>); }
+///
+/// let data = Dataset::new(
+///     vec![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
+///     vec![[0.0], [1.0], [1.0], [0.0]],
+/// )?;
+/// let mut xor = Xor::seeded(1);
+/// let history = Fit::new(BinaryCrossEntropy, Adam::new(0.05))
+///     .epochs(300)
+///     .metric(Accuracy::new())
+///     .progress(ProgressMode::Quiet)
+///     .run(&mut xor, &data)?;
+/// assert_eq!(history.epochs.len(), 300);
+/// assert!(xor.forward(&[0.0, 1.0])[0] > 0.9);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+///
+/// The same network, data, settings and seed give the same result, bit for bit, on the same machine.
+pub struct Fit<'a, N: Network, T, L, O, const B: usize> {
+    trainer: Trainer<L, O>,
+    epochs: usize,
+    metrics: Vec<Box<dyn Metric<N::Output, T> + 'a>>,
+    validation: Validation<'a, N, T>,
+    patience: Option<usize>,
+    augment: Option<Variant<'a, N, T>>,
+    seed: u64,
+    progress: ProgressMode,
+    #[cfg(feature = "safetensors")]
+    keep: keep::Keep,
+}
+
+/// Makes of a sample, in place, a variant of it.
+type Variant<'a, N, T> = Box<dyn FnMut(&mut <N as Layer>::Input, &mut T, &mut Xoshiro256PlusPlus) + 'a>;
+
+enum Validation<'a, N: Network, T> {
+    None,
+    Set(&'a Dataset<N::Input, T>),
+    Share(f64),
+}
+
+impl<N: Network, T, L, O: Optimizer + 'static> Fit<'_, N, T, L, O, 32> {
+    /// One epoch in batches of 32, to begin with.
+    #[must_use]
+    pub fn new(loss: L, optimizer: O) -> Self {
+        let trainer = Trainer::new(loss, optimizer);
+        let (validation, progress) = (Validation::None, ProgressMode::Auto);
+        Fit {
+            trainer,
+            epochs: 1,
+            metrics: Vec::new(),
+            validation,
+            patience: None,
+            augment: None,
+            seed: 0,
+            progress,
+            #[cfg(feature = "safetensors")]
+            keep: keep::Keep::default(),
+        }
+    }
+}
+
+impl<'a, N, T, L, O, const B: usize> Fit<'a, N, T, L, O, B>
+where
+    N: Network,
+    O: Optimizer + 'static,
+{
+    /// How many samples a step sees.
+    #[must_use]
+    pub fn batch<const SIZE: usize>(self) -> Fit<'a, N, T, L, O, SIZE> {
+        Fit {
+            trainer: self.trainer,
+            epochs: self.epochs,
+            metrics: self.metrics,
+            validation: self.validation,
+            patience: self.patience,
+            augment: self.augment,
+            seed: self.seed,
+            progress: self.progress,
+            #[cfg(feature = "safetensors")]
+            keep: self.keep,
+        }
+    }
+
+    /// How many times each sample is seen.
+    #[must_use]
+    pub fn epochs(mut self, epochs: usize) -> Self {
+        self.epochs = epochs;
+        self
+    }
+
+    /// Measures the outputs in each epoch, of the training samples as they pass, and of the validation samples.
+    #[must_use]
+    pub fn metric(mut self, metric: impl Metric<N::Output, T> + 'a) -> Self {
+        self.metrics.push(Box::new(metric));
+        self
+    }
+
+    /// Trains on variants: `make` is given a copy of each training sample as it goes into a batch, its input and its target,
+    /// and may change both, each epoch in another way. Validation sees samples as they are.
+    ///
+    /// The generator has a stream of its own in each epoch, from the [`seed`](Fit::seed) and the epoch's number.
+    ///
+    /// ```
+    /// # use congruent::prelude::*;
+    /// # network! { struct Net: [1, 8, 8] -> [2] { flat: Flatten, out: Dense<64, 2, Softmax> } }
+    /// # let data = Dataset::new(vec![[[[0.5; 8]; 8]; 1]; 4], vec![0_usize, 1, 0, 1])?;
+    /// let variants = Augment::new().shift(1.0).rotate(10.0).noise(0.05);
+    /// let fit = Fit::new(CrossEntropy::new(), Adam::new(0.01))
+    ///     .augment(|image, _class, rng| {
+    ///         variants.apply(image, rng);
+    ///     });
+    /// # fit.progress(ProgressMode::Quiet).run(&mut *Net::seeded(1), &data)?;
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn augment(mut self, make: impl FnMut(&mut N::Input, &mut T, &mut Xoshiro256PlusPlus) + 'a) -> Self {
+        self.augment = Some(Box::new(make));
+        self
+    }
+
+    /// Validates after each epoch with samples that are not trained on.
+    #[must_use]
+    pub fn validation(mut self, data: &'a Dataset<N::Input, T>) -> Self {
+        self.validation = Validation::Set(data);
+        self
+    }
+
+    /// Holds a random share of the training samples back for validation: above 0, below 1.
+    #[must_use]
+    pub fn validation_split(mut self, share: f64) -> Self {
+        self.validation = Validation::Share(share);
+        self
+    }
+
+    /// Stops when the loss (of validation, where there is one) has not fallen for `patience` epochs; in the end the network
+    /// has the parameters of its best epoch.
+    #[must_use]
+    pub fn early_stopping(mut self, patience: usize) -> Self {
+        self.patience = Some(patience);
+        self
+    }
+
+    /// The course of the learning rate, in steps; an epoch has ⌈samples / batch⌉ of them.
+    #[must_use]
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.trainer = self.trainer.schedule(schedule);
+        self
+    }
+
+    /// See [`Trainer::clip_norm`].
+    #[must_use]
+    pub fn clip_norm(mut self, length: f32) -> Self {
+        self.trainer = self.trainer.clip_norm(length);
+        self
+    }
+
+    /// See [`Trainer::clip_value`].
+    #[must_use]
+    pub fn clip_value(mut self, limit: f32) -> Self {
+        self.trainer = self.trainer.clip_value(limit);
+        self
+    }
+
+    /// The seed of all that is random: the order of the samples, what is held back, what `Dropout` drops, how
+    /// samples are varied.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// What is shown while training: [`ProgressMode::Auto`] by default.
+    #[must_use]
+    pub fn progress(mut self, mode: ProgressMode) -> Self {
+        self.progress = mode;
+        self
+    }
+
+    /// Writes the state of the run to a file after each epoch, and goes on from that file if it is there: a run that is
+    /// killed at any moment and started again ends bit for bit as one that was not. Beside the parameters the file holds
+    /// all else that the run depends on; it is a safetensors file, written beside `path` and then renamed.
+    ///
+    /// A run that is over does nothing when it is started again, unless it is given more epochs: remove the file to start
+    /// anew. Data, seed, batch size, network and optimizer must be the same; all else may be changed before going on.
+    #[cfg(feature = "safetensors")]
+    #[must_use]
+    pub fn checkpoint(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.keep.checkpoint = Some(path.into());
+        self
+    }
+
+    /// Writes the checkpoint after each `epochs` epochs and at the end, not after each epoch.
+    #[cfg(feature = "safetensors")]
+    #[must_use]
+    pub fn checkpoint_every(mut self, epochs: usize) -> Self {
+        self.keep.every = epochs;
+        self
+    }
+
+    /// Saves the network as a safetensors file whenever its loss (of validation, where there is one) is the lowest so far.
+    #[cfg(feature = "safetensors")]
+    #[must_use]
+    pub fn save_best(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.keep.best = Some(path.into());
+        self
+    }
+
+    /// Trains `network` on `data`.
+    ///
+    /// # Errors
+    ///
+    /// When an input or a target cannot be, when a share for validation leaves nothing, and when the loss is no longer finite: then
+    /// training stops, and the network is as it was before the batch in which that happened. When a checkpoint cannot be
+    /// written or read, or is that of another run.
+    pub fn run(
+        mut self,
+        network: &mut impl AsNetwork<Network = N>,
+        data: &Dataset<N::Input, T>,
+    ) -> Result<History, FitError>
+    where
+        T: Clone,
+        L: Loss<N::Output, T> + GoesWith<N::Head>,
+    {
+        const { assert!(B > 0, "a batch has at least one sample") };
+        let network = network.as_network_mut();
+        check_inputs::<N, T>(data, "training")?;
+        if let Validation::Set(set) = self.validation {
+            check_inputs::<N, T>(set, "validation")?;
+        }
+        let mut order: Vec<usize> = (0..data.len()).collect();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
+        let held_back = match self.validation {
+            Validation::Share(share) => Some(hold_back(data, share, &mut order, &mut rng)?),
+            _ => None,
+        };
+        let validation = match self.validation {
+            Validation::Set(set) => Some(set),
+            _ => held_back.as_ref(),
+        };
+        let mut run = Run::<_, _, _, _, B>::new(self.trainer.seed(self.seed), &mut self.metrics);
+        (run.augment, run.seed) = (self.augment, self.seed);
+        let mut progress = Progress::new(self.progress, self.epochs, order.len());
+        let mut best = self.patience.map(|patience| Best::<N>::new(patience));
+        #[cfg(feature = "safetensors")]
+        let stand = |order: &[usize]| crate::train::checkpoint::Stand {
+            seed: self.seed,
+            samples: order.len() as u64,
+            batch: B as u64,
+            order: keep::fingerprint(order),
+            steps: 0,
+        };
+        #[cfg(feature = "safetensors")]
+        let mut history = self.keep.resume(stand(&order), network, &mut run.workspace, best.as_mut(), |epochs| {
+            (0..epochs).for_each(|_| order.shuffle(&mut rng));
+            keep::fingerprint(&order)
+        })?;
+        #[cfg(not(feature = "safetensors"))]
+        let mut history = History::default();
+        for number in history.epochs.len() + 1..=self.epochs {
+            if best.as_ref().is_some_and(Best::is_over) {
+                break;
+            }
+            let started = std::time::Instant::now();
+            progress.epoch(number);
+            order.shuffle(&mut rng);
+            let mut epoch = run.train(network, data, &order, number, &mut progress)?;
+            if let Some(set) = validation {
+                run.validate(network, set, &mut epoch)?;
+            }
+            epoch.seconds = started.elapsed().as_secs_f64();
+            progress.end(&epoch);
+            if let Some(best) = &mut best {
+                best.see(network, epoch.judged_loss());
+            }
+            history.epochs.push(epoch);
+            #[cfg(feature = "safetensors")]
+            {
+                let last = number == self.epochs || best.as_ref().is_some_and(Best::is_over);
+                let best = best.as_ref();
+                self.keep.after_epoch(|| stand(&order), last, network, &run.workspace, best, &history)?;
+            }
+        }
+        progress.finish();
+        if let Some(best) = best {
+            best.restore(network);
+        }
+        Ok(history)
+    }
+}
+
+/// That the network can make something of all inputs.
+fn check_inputs<N: Network, T>(data: &Dataset<N::Input, T>, set: &'static str) -> Result<(), FitError> {
+    for (sample, input) in data.inputs().iter().enumerate() {
+        N::check_input(input).map_err(|error| FitError::Input { set, sample, error })?;
+    }
+    Ok(())
+}
+
+/// Takes a random share of the samples out of `order`, as a data set of its own.
+fn hold_back<I: Copy, T: Clone>(
+    data: &Dataset<I, T>,
+    share: f64,
+    order: &mut Vec<usize>,
+    rng: &mut Xoshiro256PlusPlus,
+) -> Result<Dataset<I, T>, DataError> {
+    let count = (share * order.len() as f64).round();
+    if !(count >= 1.0 && count < order.len() as f64) {
+        let expected = format!("a share for validation that leaves some of the {} samples on both sides", data.len());
+        return Err(DataError::Split { expected, found: share.to_string() });
+    }
+    order.shuffle(rng);
+    let held = order.split_off(order.len() - count as usize);
+    let inputs = held.iter().map(|i| data.inputs()[*i]).collect();
+    Dataset::new(inputs, held.iter().map(|i| data.targets()[*i].clone()).collect())
+}
+
+/// What makes the generator of variants another than that of the samples' order.
+const VARIANTS: u64 = 0x6175_676D_656E_7400;
+
+/// What a run of training works with, all of it allocated once.
+struct Run<'r, 'a, N: Network, T, L, O: Optimizer + 'static, const B: usize> {
+    trainer: Trainer<L, O>,
+    metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>],
+    augment: Option<Variant<'a, N, T>>,
+    seed: u64,
+    workspace: Boxed<Workspace<N, O, B>>,
+    scratch: Boxed<N::Scratch<B>>,
+    inputs: Vec<N::Input>,
+    targets: Vec<T>,
+}
+
+impl<'r, 'a, N, T, L, O, const B: usize> Run<'r, 'a, N, T, L, O, B>
+where
+    N: Network,
+    T: Clone,
+    L: Loss<N::Output, T> + GoesWith<N::Head>,
+    O: Optimizer + 'static,
+{
+    fn new(trainer: Trainer<L, O>, metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>]) -> Self {
+        let (inputs, targets) = (Vec::with_capacity(B), Vec::with_capacity(B));
+        let (workspace, scratch) = (Workspace::boxed(), Boxed::zeroed());
+        Run { trainer, metrics, augment: None, seed: 0, workspace, scratch, inputs, targets }
+    }
+
+    /// One epoch: a step for each batch, in the given order.
+    fn train(
+        &mut self,
+        network: &mut N,
+        data: &Dataset<N::Input, T>,
+        order: &[usize],
+        number: usize,
+        progress: &mut Progress,
+    ) -> Result<Epoch, FitError> {
+        self.reset_metrics();
+        let (mut sum, mut done) = (0.0, 0);
+        // of each epoch by itself, so that a run that goes on from a checkpoint makes the variants it would have made
+        let mut variants = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ VARIANTS.wrapping_add(number as u64));
+        for (batch, chosen) in order.chunks(B).enumerate() {
+            self.gather(data, chosen, &mut variants);
+            let loss = self
+                .trainer
+                .accumulate(network, &mut self.workspace, &self.inputs, &self.targets)
+                .map_err(|error| FitError::of_batch(error, |position| chosen[position], "training"))?;
+            if !loss.is_finite() {
+                let place = self.where_not_finite();
+                return Err(FitError::NotFinite { loss, epoch: number, batch: batch + 1, place });
+            }
+            self.trainer.apply(network, &mut self.workspace);
+            let outputs = &self.workspace.outputs()[..chosen.len()];
+            for metric in self.metrics.iter_mut() {
+                metric.update(outputs, &self.targets);
+            }
+            sum += f64::from(loss) * chosen.len() as f64;
+            done += chosen.len();
+            let metrics = self.metrics.iter().map(|metric| (metric.name(), metric.value()));
+            progress.batch(done, sum / done as f64, metrics);
+        }
+        let learning_rate = self.trainer.learning_rate(self.workspace.steps());
+        Ok(Epoch { epoch: number, learning_rate, loss: sum / done as f64, metrics: self.values(), ..Epoch::default() })
+    }
+
+    /// The chosen samples as a batch, each of them a variant.
+    fn gather(&mut self, data: &Dataset<N::Input, T>, chosen: &[usize], rng: &mut Xoshiro256PlusPlus) {
+        self.inputs.clear();
+        self.targets.clear();
+        self.inputs.extend(chosen.iter().map(|i| data.inputs()[*i]));
+        self.targets.extend(chosen.iter().map(|i| data.targets()[*i].clone()));
+        if let Some(make) = &mut self.augment {
+            for (input, target) in self.inputs.iter_mut().zip(&mut self.targets) {
+                make(input, target, rng);
+            }
+        }
+    }
+
+    /// Loss and metrics over the validation set.
+    fn validate(&mut self, network: &N, set: &Dataset<N::Input, T>, epoch: &mut Epoch) -> Result<(), FitError> {
+        self.reset_metrics();
+        let mut sum = 0.0;
+        for (start, (inputs, targets)) in set.inputs().chunks(B).zip(set.targets().chunks(B)).enumerate() {
+            let loss = self
+                .trainer
+                .evaluate(network, &mut self.workspace, &mut self.scratch, inputs, targets)
+                .map_err(|error| FitError::of_batch(error, |position| start * B + position, "validation"))?;
+            sum += f64::from(loss) * inputs.len() as f64;
+            for metric in self.metrics.iter_mut() {
+                metric.update(&self.workspace.outputs()[..inputs.len()], targets);
+            }
+        }
+        epoch.validation_loss = Some(sum / set.len() as f64);
+        epoch.validation_metrics = self.values();
+        Ok(())
+    }
+
+    fn reset_metrics(&mut self) {
+        self.metrics.iter_mut().for_each(|metric| metric.reset());
+    }
+
+    fn values(&self) -> Vec<(String, f64)> {
+        self.metrics.iter().map(|metric| (metric.name().to_owned(), metric.value())).collect()
+    }
+
+    /// What was the first not to be finite in the last batch.
+    fn where_not_finite(&self) -> String {
+        if !self.inputs.iter().all(Shape::is_finite) {
+            return "an input".into();
+        }
+        let samples = self.inputs.len();
+        let mut place = "the loss itself: a target is not finite".into();
+        self.workspace.first_not_finite(samples, &mut |layer| place = format!("the output of layer `{layer}`"));
+        place
+    }
+}
+
+/// The best parameters so far, and how long that has been.
+struct Best<N> {
+    patience: usize,
+    epochs_since: usize,
+    loss: f64,
+    parameters: Box<N>,
+}
+
+impl<N: Network> Best<N> {
+    fn new(patience: usize) -> Self {
+        Best { patience, epochs_since: 0, loss: f64::INFINITY, parameters: zeroed_box() }
+    }
+
+    /// Takes notice of an epoch.
+    fn see(&mut self, network: &N, loss: f64) {
+        if self.hear(loss) {
+            self.parameters.as_flat_mut().copy_from_slice(network.as_flat());
+        }
+    }
+
+    /// Takes notice of the loss of an epoch; says whether it is the best.
+    fn hear(&mut self, loss: f64) -> bool {
+        let best = loss < self.loss;
+        if best {
+            self.loss = loss;
+            self.epochs_since = 0;
+        } else {
+            self.epochs_since += 1;
+        }
+        best
+    }
+
+    /// Whether it is time to stop.
+    fn is_over(&self) -> bool {
+        self.epochs_since >= self.patience.max(1)
+    }
+
+    fn restore(self, network: &mut N) {
+        if self.loss.is_finite() {
+            network.as_flat_mut().copy_from_slice(self.parameters.as_flat());
+        }
+    }
+}
+
+/// Why training stopped early.
+#[derive(Debug, thiserror::Error)]
+pub enum FitError {
+    /// An input that the network can make nothing of; all are looked at before the first step.
+    #[error("sample {sample} of the {set} set: {error}")]
+    Input {
+        /// "training" or "validation"
+        set: &'static str,
+        /// the position in the data set, from 0
+        sample: usize,
+        /// what is wrong with it
+        error: InputError,
+    },
+    /// A target that cannot be.
+    #[error("sample {sample} of the {set} set: {error}")]
+    Target {
+        /// "training" or "validation"
+        set: &'static str,
+        /// the position in the data set, from 0
+        sample: usize,
+        /// what is wrong with its target
+        error: TargetError,
+    },
+    /// The loss became NaN or infinite.
+    #[error(
+        "the loss became {loss} in epoch {epoch}, batch {batch}; the first that was not finite is {place}; \
+         a smaller learning rate or `clip_norm` may help"
+    )]
+    NotFinite {
+        /// the loss
+        loss: f32,
+        /// counts from 1
+        epoch: usize,
+        /// counts from 1 in the epoch
+        batch: usize,
+        /// what was not finite first
+        place: String,
+    },
+    /// A share for validation that leaves nothing.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A batch that cannot be learnt from.
+    #[error(transparent)]
+    Batch(BatchError),
+    /// A checkpoint that cannot be written or read, or is that of another run.
+    #[error(transparent)]
+    Weights(#[from] crate::io::WeightsError),
+}
+
+impl FitError {
+    /// An error in a batch, in terms of the data set.
+    fn of_batch(error: BatchError, position: impl Fn(usize) -> usize, set: &'static str) -> FitError {
+        match error {
+            BatchError::Target { sample, error } => FitError::Target { set, sample: position(sample), error },
+            BatchError::Input { sample, error } => FitError::Input { set, sample: position(sample), error },
+            other => FitError::Batch(other),
+        }
+    }
+}

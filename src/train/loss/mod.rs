@@ -1,0 +1,123 @@
+//! Losses: how far outputs are from targets, as one number, and its derivative, from which backpropagation starts.
+//!
+//! A loss sees the *logits* `z`, the values before the activation `A` that ends the network (its head), and gives
+//! `∂loss/∂z`. So softmax and cross-entropy meet in `p − y`, which needs no logarithm of a number that has vanished.
+
+mod binary_cross_entropy;
+mod cross_entropy;
+mod huber;
+mod mean_squared_error;
+mod sequences;
+
+use crate::layer::Gradient;
+use crate::layer::activation::Activation;
+use crate::memory::plain::Parameters;
+use crate::shape::{Shape, Tensor};
+
+pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use cross_entropy::{ClassIndex, CrossEntropy};
+pub use huber::Huber;
+pub use mean_squared_error::MeanSquaredError;
+
+/// A loss for outputs of shape `Output` and targets of type `Target`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot compare an output of `{Output}` with a target of `{Target}`",
+    label = "no loss between `{Output}` and `{Target}`",
+    note = "`CrossEntropy` takes a class index (`usize`, `u8`, ...) or a distribution of the output's size; for a sequence, one for each step",
+    note = "`MeanSquaredError`, `Huber` and `BinaryCrossEntropy` take a target of the output's own shape"
+)]
+pub trait Loss<Output: Shape, Target> {
+    /// The loss of one sample, and its derivative by each of the logits in `gradient`.
+    ///
+    /// `output` comes in as the logits and leaves as the outputs, which are `A` of the logits.
+    ///
+    /// # Errors
+    ///
+    /// When the target cannot be: a class that does not exist, a distribution with a negative number.
+    fn evaluate<A: Activation>(
+        &self,
+        output: &mut Output,
+        target: &Target,
+        gradient: &mut Gradient<Output>,
+    ) -> Result<f32, TargetError>;
+
+    /// The sum of the losses of a batch, with [`evaluate`](Loss::evaluate) done to each of its samples. To be written where many
+    /// samples at once are faster.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Loss::evaluate), with the position of the sample.
+    fn evaluate_batch<A: Activation>(
+        &self,
+        outputs: &mut [Output],
+        targets: &[Target],
+        gradients: &mut [Gradient<Output>],
+    ) -> Result<f32, (usize, TargetError)> {
+        let mut sum = 0.0;
+        for (sample, ((output, target), gradient)) in outputs.iter_mut().zip(targets).zip(gradients).enumerate() {
+            sum += self.evaluate::<A>(output, target, gradient).map_err(|error| (sample, error))?;
+        }
+        Ok(sum)
+    }
+}
+
+/// Which losses go with which heads.
+#[diagnostic::on_unimplemented(
+    message = "the loss `{Self}` does not go with a network that ends in `{Head}`",
+    label = "`{Self}` with a `{Head}` head",
+    note = "`CrossEntropy` goes with `Softmax` or `Linear`, `BinaryCrossEntropy` with `Sigmoid` or `Linear`, `MeanSquaredError` and `Huber` with any activation"
+)]
+pub trait GoesWith<Head> {}
+
+/// A target that cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum TargetError {
+    /// A class index beyond the network's outputs.
+    #[error("class {class} in a network of {classes} outputs, where classes count from 0 to {}", classes - 1)]
+    Class {
+        /// the class that the target names
+        class: usize,
+        /// the number of outputs
+        classes: usize,
+    },
+    /// A number that the loss has no use for.
+    #[error("{value} at position {position} of a target, where {expected} is expected")]
+    Value {
+        /// what the target holds
+        value: f32,
+        /// where
+        position: usize,
+        /// what it should be
+        expected: &'static str,
+    },
+    /// A sequence of another length than that of the output.
+    #[error("a target of {target} steps for an output of {output}; as many of both are expected")]
+    Length {
+        /// the steps of the target
+        target: usize,
+        /// the steps that the network gives
+        output: usize,
+    },
+}
+
+/// A loss that adds up over the elements: the mean of `value(y, t)`, and its chain rule through `A`, given `∂value/∂y`.
+fn elementwise<A: Activation, S: Tensor>(
+    output: &mut S,
+    target: &S,
+    gradient: &mut S,
+    value: impl Fn(f32, f32) -> f32,
+    slope: impl Fn(f32, f32) -> f32,
+) -> f32 {
+    let needs_input = <A::Kept<f32> as Parameters>::COUNT > 0;
+    let logits = if needs_input { Some(*output) } else { None };
+    A::apply(output.as_flat_mut(), S::ROW);
+    let scale = 1.0 / S::COUNT as f32;
+    let mut sum = 0.0;
+    for ((y, t), g) in output.as_flat().iter().zip(target.as_flat()).zip(gradient.as_flat_mut()) {
+        sum += value(*y, *t);
+        *g = scale * slope(*y, *t);
+    }
+    let inputs = logits.as_ref().map_or(&[][..], Parameters::as_flat);
+    A::backward(inputs, output.as_flat(), gradient.as_flat_mut(), S::ROW);
+    sum * scale
+}

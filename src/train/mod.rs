@@ -1,0 +1,415 @@
+//! The training step: forward pass, loss, backward pass, update.
+//!
+//! 1. forward: the network maps a batch of inputs to logits and remembers what backward needs;
+//! 2. loss: compared with the targets they give one number, and its derivative by the logits;
+//! 3. backward: the chain rule carries the derivative from layer to layer, and each adds up its own gradient;
+//! 4. update: the optimizer moves each parameter against its gradient.
+
+#![allow(unsafe_code)] // one impl of plain memory
+
+#[cfg(feature = "safetensors")]
+pub(crate) mod checkpoint;
+#[cfg(feature = "std")]
+pub mod fit;
+#[cfg(feature = "std")]
+pub mod history;
+pub mod loss;
+pub mod optimizer;
+#[cfg(feature = "std")]
+pub mod progress;
+
+use core::fmt::Display;
+use core::mem::size_of;
+
+use crate::kernel::{self, math, threads};
+use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
+use crate::memory::plain::{Lend, Plain, clear, zeroed};
+use crate::memory::text::Text;
+use crate::network::{AsNetwork, Network};
+use crate::shape::{finite, first, first_mut};
+use crate::train::loss::{GoesWith, Loss, TargetError};
+use crate::train::optimizer::{Optimizer, Schedule, State, Step};
+
+/// All memory that training borrows, for batches of up to `B` samples: gradient, state of the optimizer, tape.
+///
+/// It starts as zeros, in a `static` by [`zeroed`](Workspace::zeroed) or on the heap by `boxed`, and is never moved. One
+/// workspace serves one run of training; to start anew, [`reset`](Workspace::reset) it.
+#[repr(C)]
+pub struct Workspace<N: Network, O: Optimizer, const B: usize> {
+    // what there is of each sample comes first: where `B` is a multiple of 16, all of these begin at whole cache lines
+    tape: N::Tape<B>,
+    outputs: [N::Output; B],
+    signals: [Gradient<N::Output>; B],
+    // slots of 4096 numbers or more take up whole lines, so that the gradient behind them begins at one as well
+    state: O::State<N::SlotCount>,
+    gradient: N::Gradient,
+    steps: u32,
+    samples: u32,
+}
+
+#[diagnostic::do_not_recommend]
+// SAFETY: `repr(C)`, runs of whole words.
+unsafe impl<N: Network, O: Optimizer + 'static, const B: usize> Plain for Workspace<N, O, B> {}
+
+impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
+    /// Its size in bytes: with the network itself, all that training needs.
+    pub const BYTES: usize = size_of::<Self>();
+
+    /// How many samples fit in a batch.
+    pub const CAPACITY: usize = B;
+
+    /// A new workspace, for the initialiser of a `static`.
+    #[must_use]
+    pub const fn zeroed() -> Self {
+        zeroed()
+    }
+
+    /// A new workspace on the heap.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn boxed() -> crate::memory::aligned_box::Boxed<Self> {
+        crate::memory::aligned_box::Boxed::zeroed()
+    }
+
+    /// Forgets everything: as new.
+    pub fn reset(&mut self) {
+        clear(self);
+    }
+
+    /// How many steps have been made.
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// What the optimizer remembers.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn state(&self) -> &O::State<N::SlotCount> {
+        &self.state
+    }
+
+    /// Goes on where a run was after so many steps, of whose optimizer `state` is to be given back what it remembered.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn resume(&mut self, steps: u32) -> &mut O::State<N::SlotCount> {
+        self.steps = steps;
+        &mut self.state
+    }
+
+    /// The gradient gathered so far: the sum over samples. Zero after a step.
+    pub fn gradient(&self) -> &N::Gradient {
+        &self.gradient
+    }
+
+    /// The outputs of the network for the last batch, as it was before the step.
+    pub fn outputs(&self) -> &[N::Output] {
+        &self.outputs
+    }
+
+    /// Tells the name of the first layer whose outputs for the last batch of `samples` were not all finite, if one is.
+    pub fn first_not_finite(&self, samples: usize, tell: &mut dyn FnMut(&dyn Display)) {
+        let mut found = false;
+        N::inspect::<B>(&self.tape, samples, &mut |name, finite| {
+            if !finite && !found {
+                found = true;
+                tell(name);
+            }
+        });
+        let outputs = first(&self.outputs, samples);
+        if !found
+            && !finite(outputs)
+            && let Some(last) = N::SUMMARY.layers.last()
+        {
+            tell(&last.name);
+        }
+    }
+}
+
+/// How to train: a loss, an optimizer, and what changes its steps. Small, plain settings; all memory is in the [`Workspace`].
+#[derive(Clone, Copy, Debug)]
+pub struct Trainer<L, O> {
+    loss: L,
+    optimizer: O,
+    schedule: Schedule,
+    clip_norm: f32,
+    clip_value: f32,
+    seed: u64,
+}
+
+impl<L, O> Trainer<L, O> {
+    /// With a constant learning rate and no clipping.
+    #[must_use]
+    pub const fn new(loss: L, optimizer: O) -> Self {
+        let (schedule, clip_norm, clip_value) = (Schedule::constant(), f32::INFINITY, f32::INFINITY);
+        Trainer { loss, optimizer, schedule, clip_norm, clip_value, seed: 0 }
+    }
+
+    /// The course of the learning rate.
+    #[must_use]
+    pub const fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// Shortens the gradient of a step to this length (the root of its sum of squares) when it is longer.
+    #[must_use]
+    pub const fn clip_norm(mut self, length: f32) -> Self {
+        self.clip_norm = length;
+        self
+    }
+
+    /// Cuts each number of the gradient off at `±limit`.
+    #[must_use]
+    pub const fn clip_value(mut self, limit: f32) -> Self {
+        self.clip_value = limit;
+        self
+    }
+
+    /// The seed of all that is random in training: what `Dropout` drops.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+}
+
+/// What goes into a network that is given by itself or in a box.
+type Input<N> = <<N as AsNetwork>::Network as Layer>::Input;
+/// What it gives.
+type Output<N> = <<N as AsNetwork>::Network as Layer>::Output;
+/// The activation that ends it.
+type Head<N> = <<N as AsNetwork>::Network as Layer>::Head;
+
+impl<L, O: Optimizer + 'static> Trainer<L, O> {
+    /// One step of training: returns the mean loss of the batch, and moves the network against its gradient.
+    ///
+    /// # Errors
+    ///
+    /// When the batch is empty or larger than the capacity `B`, when there are not as many targets as inputs, or when an
+    /// input or a target cannot be. The network is then unchanged.
+    pub fn step<N, T, const B: usize>(
+        &self,
+        network: &mut N,
+        workspace: &mut Workspace<N::Network, O, B>,
+        inputs: &[Input<N>],
+        targets: &[T],
+    ) -> Result<f32, BatchError>
+    where
+        N: AsNetwork,
+        L: Loss<Output<N>, T> + GoesWith<Head<N>>,
+    {
+        let network = network.as_network_mut();
+        let loss = self.accumulate(network, workspace, inputs, targets)?;
+        self.apply(network, workspace);
+        Ok(loss)
+    }
+
+    /// [`step`](Trainer::step) with a batch of an array: that it fits in the workspace is checked when the program is built.
+    ///
+    /// # Errors
+    ///
+    /// When a target cannot be.
+    pub fn step_array<N, T, const B: usize, const K: usize>(
+        &self,
+        network: &mut N,
+        workspace: &mut Workspace<N::Network, O, B>,
+        inputs: &[Input<N>; K],
+        targets: &[T; K],
+    ) -> Result<f32, BatchError>
+    where
+        N: AsNetwork,
+        L: Loss<Output<N>, T> + GoesWith<Head<N>>,
+    {
+        const { assert_capacity(K, B) };
+        self.step(network, workspace, inputs, targets)
+    }
+
+    /// The first half of a step, forward and backward: adds the batch to the gradient and returns its mean loss.
+    ///
+    /// Several small batches accumulated before one [`apply`](Trainer::apply) are as one large batch, in the memory of a
+    /// small one.
+    ///
+    /// # Errors
+    ///
+    /// As [`step`](Trainer::step); the gradient is then as it was before.
+    pub fn accumulate<N, T, const B: usize>(
+        &self,
+        network: &N,
+        workspace: &mut Workspace<N, O, B>,
+        inputs: &[N::Input],
+        targets: &[T],
+    ) -> Result<f32, BatchError>
+    where
+        N: Network,
+        L: Loss<N::Output, T> + GoesWith<N::Head>,
+    {
+        check_batch(inputs.len(), targets.len(), B)?;
+        check_inputs::<N>(inputs)?;
+        let outputs = first_mut(&mut workspace.outputs, inputs.len());
+        let signals = first_mut(&mut workspace.signals, inputs.len());
+        let pass = &mut Pass::new(self.seed, workspace.steps, workspace.samples);
+        let operations = N::MACS.saturating_mul(inputs.len() as u64);
+        let lent = ((network, inputs), (&mut *outputs, &mut workspace.tape)).lend();
+        threads::inside(operations, || {
+            let ((network, inputs), (outputs, tape)) = lent.here();
+            network.forward_logits::<B>(inputs, outputs, tape, pass);
+        });
+        let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
+        let memory = (&mut workspace.tape, signals, &mut workspace.gradient);
+        let lent = ((network, inputs, &*outputs), memory).lend();
+        threads::inside(operations, || {
+            let ((network, inputs, outputs), (tape, signals, gradient)) = lent.here();
+            network.backward_logits::<B>(inputs, outputs, tape, signals, None, gradient);
+        });
+        workspace.samples = workspace.samples.saturating_add(inputs.len() as u32);
+        Ok(loss / inputs.len() as f32)
+    }
+
+    /// The second half of a step: the optimizer moves the network against the mean of the gradients gathered since the
+    /// last time. Nothing happens when there are none.
+    pub fn apply<N: Network, const B: usize>(&self, network: &mut N, workspace: &mut Workspace<N, O, B>) {
+        let Workspace { gradient, state, steps, samples, .. } = workspace;
+        if *samples == 0 {
+            return;
+        }
+        *steps = steps.saturating_add(1);
+        let mut scale = 1.0 / *samples as f32;
+        *samples = 0;
+        if self.clip_norm < f32::INFINITY {
+            let mut squares = 0.0;
+            gradient.pairs(network, &mut |_, gradient| squares += kernel::sum_of_squares(gradient));
+            // the addend, as in PyTorch, keeps a gradient of zero from a division by zero
+            scale *= (self.clip_norm / (scale * math::sqrt(squares) + 1e-6)).min(1.0);
+        }
+        let learning_rate = self.optimizer.learning_rate() * self.schedule.factor(*steps);
+        let step = Step { number: *steps, learning_rate, scale, limit: self.clip_value };
+        let (mut first, mut second) = state.slots();
+        gradient.pairs(network, &mut |parameters, gradients| {
+            let first = take(&mut first, parameters.len());
+            let second = take(&mut second, parameters.len());
+            self.optimizer.update(&step, parameters, gradients, first, second);
+        });
+        gradient.finish(network);
+    }
+
+    /// The mean loss of a batch as inference sees it (`Dropout` drops nothing); nothing is learnt.
+    ///
+    /// The outputs can be read from the workspace afterwards. A gradient that is being accumulated is kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`step`](Trainer::step).
+    pub fn evaluate<N, T, const B: usize>(
+        &self,
+        network: &N,
+        workspace: &mut Workspace<N, O, B>,
+        scratch: &mut N::Scratch<B>,
+        inputs: &[N::Input],
+        targets: &[T],
+    ) -> Result<f32, BatchError>
+    where
+        N: Network,
+        L: Loss<N::Output, T> + GoesWith<N::Head>,
+    {
+        check_batch(inputs.len(), targets.len(), B)?;
+        check_inputs::<N>(inputs)?;
+        let outputs = first_mut(&mut workspace.outputs, inputs.len());
+        let signals = first_mut(&mut workspace.signals, inputs.len());
+        let lent = ((network, inputs), (&mut *outputs, scratch)).lend();
+        threads::inside(N::MACS.saturating_mul(inputs.len() as u64), || {
+            let ((network, inputs), (outputs, scratch)) = lent.here();
+            network.infer_logits::<B>(inputs, outputs, scratch);
+        });
+        let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
+        Ok(loss / inputs.len() as f32)
+    }
+
+    /// The learning rate of step `step`, which counts from 1.
+    pub fn learning_rate(&self, step: u32) -> f32 {
+        self.optimizer.learning_rate() * self.schedule.factor(step)
+    }
+}
+
+/// Fails, while the program is built, when a batch does not fit.
+#[track_caller]
+const fn assert_capacity(samples: usize, capacity: usize) {
+    if samples == 0 || samples > capacity {
+        let text = Text::<256>::new().str("a batch of ").counted(samples as u64, " sample");
+        let text = text.str(" in a workspace with room for ").digits(capacity as u64);
+        let text =
+            text.str("\nhelp: write `Workspace::<_, _, ").digits(samples as u64).str(">`, or take smaller batches");
+        panic!("{}", text.as_str());
+    }
+}
+
+fn check_batch(inputs: usize, targets: usize, capacity: usize) -> Result<(), BatchError> {
+    if inputs != targets {
+        Err(BatchError::Lengths { inputs, targets })
+    } else if inputs == 0 {
+        Err(BatchError::Empty)
+    } else if inputs > capacity {
+        Err(BatchError::Capacity { samples: inputs, capacity })
+    } else {
+        Ok(())
+    }
+}
+
+/// Takes the first `n` numbers off a slice that may be empty.
+fn take<'a>(slots: &mut &'a mut [f32], n: usize) -> &'a mut [f32] {
+    let all = core::mem::take(slots);
+    let n = n.min(all.len());
+    let (taken, rest) = all.split_at_mut(n);
+    *slots = rest;
+    taken
+}
+
+fn check_inputs<N: Network>(inputs: &[N::Input]) -> Result<(), BatchError> {
+    for (sample, input) in inputs.iter().enumerate() {
+        N::check_input(input).map_err(|error| BatchError::Input { sample, error })?;
+    }
+    Ok(())
+}
+
+impl BatchError {
+    fn of_sample((sample, error): (usize, TargetError)) -> BatchError {
+        BatchError::Target { sample, error }
+    }
+}
+
+/// A batch that cannot be learnt from.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum BatchError {
+    /// No samples.
+    #[error("an empty batch; at least 1 sample is expected")]
+    Empty,
+    /// Not as many targets as inputs.
+    #[error("{inputs} inputs but {targets} targets; as many of both are expected")]
+    Lengths {
+        /// the number of inputs
+        inputs: usize,
+        /// the number of targets
+        targets: usize,
+    },
+    /// More samples than fit.
+    #[error("a batch of {samples} samples in a workspace with room for {capacity}")]
+    Capacity {
+        /// the number of samples
+        samples: usize,
+        /// the capacity `B` of the workspace
+        capacity: usize,
+    },
+    /// An input that the network can make nothing of.
+    #[error("sample {sample} of the batch: {error}")]
+    Input {
+        /// the position in the batch, from 0
+        sample: usize,
+        /// what is wrong with it
+        error: InputError,
+    },
+    /// A target that cannot be.
+    #[error("sample {sample} of the batch: {error}")]
+    Target {
+        /// the position in the batch, from 0
+        sample: usize,
+        /// what is wrong with its target
+        error: TargetError,
+    },
+}

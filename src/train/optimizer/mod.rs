@@ -1,0 +1,97 @@
+//! Optimizers: how parameters follow the negative gradient.
+//!
+//! Each shows its rule with `w` a parameter, `g` its gradient and `η` the learning rate of the step, which the
+//! [`Schedule`] may change. State lives in storage of just the size it needs: no number for plain gradient descent, one a
+//! parameter with momentum, two with Adam. (From 4096 parameters on, each of these slots is rounded up to whole lines of the cache, by 15
+//! numbers at most.)
+
+mod adam;
+mod rms_prop;
+mod schedule;
+mod sgd;
+
+use generic_array::{ArrayLength, GenericArray};
+
+use crate::memory::pair::Pair;
+use crate::memory::plain::Parameters;
+
+pub use adam::{Adam, AdamW};
+pub use rms_prop::RmsProp;
+pub use schedule::Schedule;
+pub use sgd::{Momentum, Sgd};
+
+/// A rule that moves parameters against their gradient.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an optimizer",
+    label = "expected `Sgd`, `Adam`, `AdamW`, `RmsProp`, or a type that implements `Optimizer`"
+)]
+pub trait Optimizer {
+    /// What is remembered for trained parameters, in slots of `C` numbers: none, `()`, [`One`] slot, or [`Two`].
+    type State<C: ArrayLength>: State;
+
+    /// The learning rate before any schedule.
+    fn learning_rate(&self) -> f32;
+
+    /// Moves a run of parameters one step, and sets their gradients to zero. `first` and `second` are what is
+    /// remembered for these parameters, zero before the first step, or empty where the state has no such number.
+    fn update(&self, step: &Step, parameters: &mut [f32], gradients: &mut [f32], first: &mut [f32], second: &mut [f32]);
+}
+
+/// One slot of `C` numbers, a number for each parameter that is trained.
+pub type One<C> = GenericArray<f32, C>;
+/// Two slots of `C` numbers.
+pub type Two<C> = Pair<One<C>, One<C>>;
+
+/// The storage of an optimizer.
+pub trait State: Parameters {
+    /// The first numbers and the second numbers of all parameters, in the parameters' order; empty where there are none. Behind them
+    /// may be a few that belong to no parameter.
+    fn slots(&mut self) -> (&mut [f32], &mut [f32]);
+}
+
+impl State for () {
+    fn slots(&mut self) -> (&mut [f32], &mut [f32]) {
+        (&mut [], &mut [])
+    }
+}
+
+impl<C: ArrayLength> State for One<C> {
+    fn slots(&mut self) -> (&mut [f32], &mut [f32]) {
+        (self.as_flat_mut(), &mut [])
+    }
+}
+
+impl<C: ArrayLength> State for Two<C> {
+    fn slots(&mut self) -> (&mut [f32], &mut [f32]) {
+        (self.0.as_flat_mut(), self.1.as_flat_mut())
+    }
+}
+
+/// What an optimizer is told about the step it makes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Counts from 1.
+    pub number: u32,
+    /// `η`, after the schedule.
+    pub learning_rate: f32,
+    /// What each gradient is to be multiplied by first: 1 / samples, and less when the norm is clipped.
+    pub scale: f32,
+    /// Where each gradient is cut off after that: infinite when not clipped by value.
+    pub limit: f32,
+}
+
+impl Step {
+    /// The gradient that the rule works with.
+    #[inline(always)]
+    pub fn gradient(&self, raw: f32) -> f32 {
+        let scaled = raw * self.scale;
+        // written so that NaN stays NaN
+        if scaled > self.limit {
+            self.limit
+        } else if scaled < -self.limit {
+            -self.limit
+        } else {
+            scaled
+        }
+    }
+}
