@@ -7,6 +7,8 @@ mod check;
 mod expand;
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod golden;
 mod layers;
 mod messages;
 mod parameters;
