@@ -80,3 +80,20 @@ pub trait Graph {
 
 /// The version of the ONNX operators that layers are made of.
 pub const OPSET: i64 = 20;
+
+/// `x` with its dimensions in the order `perm`.
+pub(crate) fn transposed(graph: &mut dyn Graph, value: Value, perm: &[i64]) -> Value {
+    graph.node("Transpose", &[value], &[("perm", Attribute::Ints(perm))])
+}
+
+/// `x·Wᵀ`, of rows in any number of dimensions.
+pub(crate) fn linear(graph: &mut dyn Graph, x: Value, weight: Value) -> Value {
+    let weight = transposed(graph, weight, &[1, 0]);
+    graph.node("MatMul", &[x, weight], &[])
+}
+
+/// `x·Wᵀ + b`, of rows in any number of dimensions.
+pub(crate) fn affine(graph: &mut dyn Graph, x: Value, weight: Value, bias: Value) -> Value {
+    let product = linear(graph, x, weight);
+    graph.node("Add", &[product, bias], &[])
+}

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use super::dims::Dims;
 use crate::memory::text::Text;
-use crate::shape::Dims;
 
 /// How the `f32`s of a [`Parameters`](crate::Parameters) type are divided into named tensors, in the order of memory.
 ///

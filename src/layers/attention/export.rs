@@ -1,26 +1,10 @@
 //! What attention is made of as operators of ONNX.
 
 use super::score::Score;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Value, affine};
 use crate::layers::Dense;
 use crate::shape::Dims;
 use crate::shape::sequence::Sequence;
-
-pub(crate) fn transposed(graph: &mut dyn Graph, value: Value, perm: &[i64]) -> Value {
-    graph.node("Transpose", &[value], &[("perm", Attribute::Ints(perm))])
-}
-
-/// `x·Wᵀ`, of rows in any number of dimensions.
-pub(crate) fn linear(graph: &mut dyn Graph, x: Value, weight: Value) -> Value {
-    let weight = transposed(graph, weight, &[1, 0]);
-    graph.node("MatMul", &[x, weight], &[])
-}
-
-/// `x·Wᵀ + b`, of rows in any number of dimensions.
-pub(crate) fn affine(graph: &mut dyn Graph, x: Value, weight: Value, bias: Value) -> Value {
-    let product = linear(graph, x, weight);
-    graph.node("Add", &[product, bias], &[])
-}
 
 /// A dense layer, but for its activation, over the steps of sequences.
 pub(crate) fn export_rows<const IN: usize, const OUT: usize, A>(

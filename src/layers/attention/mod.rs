@@ -18,7 +18,7 @@ mod score;
 mod weights;
 
 pub use attention::{Attention, AttentionScratch, AttentionTape};
-pub(crate) use export::{affine, export_answer, export_rows};
+pub(crate) use export::{export_answer, export_rows};
 pub use multi_head::{Heads, HeadsRoom};
 pub use multi_head::{MultiHeadAttention, MultiHeadTape};
 pub use question::AttentionWeights;

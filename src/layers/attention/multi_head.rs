@@ -17,14 +17,14 @@ use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
 
-use super::export::{affine, export_rows, only_there, transposed};
+use super::export::{export_rows, only_there};
 use super::question::{AttentionWeights, rows, rows_mut};
 use super::score::one_by_root;
 use super::weights::{Mask, Scores};
 use crate::kernel::rows::{
     Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient, product, product_alone,
 };
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Value, affine, transposed};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::layers::Dense;

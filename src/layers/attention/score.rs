@@ -13,11 +13,10 @@ use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
 
-use super::export::{linear, transposed};
 use crate::kernel::math;
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
 use crate::kernel::{Wide, wide};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Value, linear, transposed};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, Plain, clear};
 use crate::shape::sequence::Sequence;

@@ -8,10 +8,10 @@ use rand::Rng;
 
 use crate::kernel;
 use crate::layer::Layer;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Value, affine};
 use crate::layer::init::Init;
 use crate::layers::Dense;
-use crate::layers::attention::{affine, export_rows};
+use crate::layers::attention::export_rows;
 use crate::memory::plain::Parameters;
 use crate::shape::Shape;
 
