@@ -12,15 +12,10 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Attribute;
 use syn::ext::IdentExt;
 
-use crate::check::{Network, field_ident};
-use crate::parse::{Declaration, Form, Header};
+use crate::ast::{Declaration, Form, Header, field_ident};
+use crate::model::Network;
+use crate::tokens::CRATE;
 use block::Parts;
-pub use checks::{junction, krate_at};
-pub use type_form::chain;
-
-/// The name of the crate within the block that holds the implementations. It is a name of its own, and not `$crate`, so
-/// that it can carry the span of a user's tokens.
-const CRATE: &str = "__congruent";
 
 /// The network.
 pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
@@ -178,7 +173,7 @@ fn table(declaration: &Declaration, network: &Network) -> String {
         let (parameters, macs) = (show(layer.parameters), show(layer.macs));
         table += &format!("| `{name}` | `{}` | {output} | {parameters} | {macs} |\n", layer.written);
     }
-    let sum = |of: fn(&crate::check::Layer) -> Option<u64>| network.layers.iter().map(of).sum::<Option<u64>>();
+    let sum = |of: fn(&crate::model::Layer) -> Option<u64>| network.layers.iter().map(of).sum::<Option<u64>>();
     table + &format!("| | | | {} | {} |\n", show(sum(|l| l.parameters)), show(sum(|l| l.macs)))
 }
 

@@ -1,9 +1,16 @@
 //! The macros of `congruent`. Use them through that crate, which documents them.
 //!
-//! `network!` goes through a file each: `parse` reads the tokens, `check` finds what does not fit and works out the
-//! types, `expand` writes the code and cannot fail, `messages` holds every sentence that a user may read.
+//! `network!` goes through a file each: `parse` reads the tokens into `ast`, `check` finds what does not fit and works out the
+//! types into `model`, `expand` writes the code and cannot fail; `stand_in` is what is written where something is wrong.
+//! `layers` are the built-in layers, by a catalogue; `messages` holds every sentence that a user may read.
+//!
+//! Imports run one way: `words`, `tokens` < `messages`, `shape` < `ast`, `model` < `context`, `claims` < `layers` < `parse`,
+//! `check` < `expand` < `stand_in`.
 
+mod ast;
 mod check;
+mod claims;
+mod context;
 mod expand;
 #[cfg(test)]
 mod fuzz;
@@ -11,10 +18,13 @@ mod fuzz;
 mod golden;
 mod layers;
 mod messages;
+mod model;
 mod parameters;
 mod parse;
 mod shape;
 mod stand_in;
+mod tokens;
+mod words;
 
 use proc_macro::TokenStream;
 

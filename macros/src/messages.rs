@@ -3,6 +3,8 @@
 use proc_macro2::Ident;
 use syn::LitInt;
 
+use crate::words::list;
+
 pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
     help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
 pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`";
@@ -240,7 +242,7 @@ pub fn not_from_its_output(activation: &str) -> String {
 }
 
 pub fn not_one_of(setting: &str, words: &[&str], found: &str) -> String {
-    let words = crate::layers::list(words).replace(", ", " or ");
+    let words = list(words).replace(", ", " or ");
     format!("`{setting}` is {words}, but `{found}` was found\nhelp: write one of these, or leave it out")
 }
 
@@ -321,11 +323,8 @@ pub fn activation_as_size(what: &str, found: &str) -> String {
     )
 }
 
-pub fn not_an_activation(found: &str) -> String {
-    format!(
-        "expected an activation, but `{found}` was found\nhelp: write one of {}",
-        crate::layers::list(crate::layers::ACTIVATIONS)
-    )
+pub fn not_an_activation(found: &str, known: &[&str]) -> String {
+    format!("expected an activation, but `{found}` was found\nhelp: write one of {}", list(known))
 }
 
 pub fn arguments(layer: &str, wanted: &str, example: &str) -> String {
@@ -359,7 +358,7 @@ pub fn unknown_setting(layer: &str, setting: &str, known: &[&str]) -> String {
     if known.is_empty() {
         return format!("`{layer}` has no setting `{setting}`; it has none\nhelp: leave it out");
     }
-    format!("`{layer}` has no setting `{setting}`\nhelp: write one of {}, or leave it out", crate::layers::list(known))
+    format!("`{layer}` has no setting `{setting}`\nhelp: write one of {}, or leave it out", list(known))
 }
 
 pub fn setting_twice(setting: &str) -> String {

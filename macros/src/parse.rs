@@ -8,104 +8,11 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Generics, Ident, LitFloat, LitInt, Path, Token, Visibility};
 
-mod written;
-
+use crate::ast::{Arg, Args, Declaration, Field, Form, Header, MappedShape, Mapping, Spec, Unreadable};
+use crate::layers::is_built_in;
 use crate::messages;
-pub use written::tidy;
-
-/// A network as it is written.
-pub struct Declaration {
-    pub header: Header,
-    pub mapping: Option<Mapping>,
-    pub form: Form,
-    pub layers: Vec<Field>,
-    pub budget: Vec<(Ident, Expr)>,
-    /// Mistakes that did not keep the rest from being read.
-    pub errors: Vec<syn::Error>,
-}
-
-/// What stands before the layers, and, if it can be read, stands in for a network whose layers cannot.
-#[derive(Clone)]
-pub struct Header {
-    /// The path of the crate `congruent`: `$crate`.
-    pub krate: TokenStream,
-    pub attrs: Vec<Attribute>,
-    pub vis: Visibility,
-    /// The network's name; none in the type form.
-    pub name: Option<Ident>,
-    /// What was written after the name, though a network has none.
-    pub generics: Generics,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Form {
-    Named,
-    ByPosition,
-    Type,
-}
-
-/// `[1, 28, 28] -> [10]`
-pub struct Mapping {
-    pub input: MappedShape,
-    pub output: MappedShape,
-}
-
-/// `[1, 28, 28]`, or `[..12, 8]`
-pub struct MappedShape {
-    pub span: Span,
-    /// Whether `..` stands before the first size.
-    pub at_most: bool,
-    pub sizes: Vec<Expr>,
-}
-
-pub struct Field {
-    pub attrs: Vec<Attribute>,
-    /// Where `#[frozen]` stands, if it does.
-    pub frozen: Option<Span>,
-    pub vis: Visibility,
-    pub name: Option<Ident>,
-    /// The layer, or what keeps it from being read.
-    pub layer: syn::Result<Spec>,
-}
-
-/// A path, perhaps with arguments: a layer, an activation, or a constant.
-#[derive(Clone)]
-pub struct Spec {
-    pub path: Path,
-    pub args: Option<Args>,
-}
-
-#[derive(Clone)]
-pub struct Args {
-    pub list: Vec<Arg>,
-    /// The closing `>`.
-    pub end: Span,
-}
-
-#[derive(Clone)]
-pub enum Arg {
-    /// `_`
-    Infer(Token![_]),
-    Integer(LitInt),
-    Float(LitFloat),
-    /// `{ … }`
-    Block(TokenStream),
-    Spec(Spec),
-    /// `(3, 5)`
-    Pair(TokenStream, Box<[Arg; 2]>),
-    /// `[1, 28, 28]`
-    Sizes(TokenStream, Vec<Arg>),
-    /// `name = value`
-    Setting(Ident, Box<Arg>),
-    /// Anything else that can stand between the commas.
-    Other(TokenStream),
-}
-
-/// What keeps a declaration from being read, with the header if that could be read.
-pub struct Unreadable {
-    pub error: syn::Error,
-    pub header: Option<Header>,
-}
+use crate::tokens::{braced, tidy};
+use crate::words::similar;
 
 /// Reads the macro's input: the path of the crate, then the declaration.
 pub fn declaration(input: TokenStream) -> Result<Declaration, Box<Unreadable>> {
@@ -204,7 +111,7 @@ fn not_another_item(input: ParseStream, vis: &Visibility) -> syn::Result<()> {
     let ahead = input.fork();
     let other = match ahead.call(Ident::parse_any) {
         Ok(word) => {
-            let built_in = crate::layers::is_built_in(&word.to_string());
+            let built_in = is_built_in(&word.to_string());
             let tuple = ahead.peek(syn::token::Paren) && !built_in;
             let union = word == "union" && ahead.peek(Ident);
             !path || tuple || union || ahead.peek(Token![:]) && !ahead.peek(Token![::])
@@ -275,7 +182,7 @@ fn take_frozen(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Opti
             errors.push(syn::Error::new_spanned(attr.path(), messages::BUDGET_OF_LAYER));
             return false;
         }
-        let meant = word == "freeze" || crate::layers::similar(&word, &["frozen"]).is_some();
+        let meant = word == "freeze" || similar(&word, &["frozen"]).is_some();
         if meant {
             errors.push(syn::Error::new_spanned(attr.path(), messages::not_frozen(&word)));
         }
@@ -321,7 +228,7 @@ fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::R
     let name = if form == Form::Named {
         let name = identifier(input, "the layer's name")?;
         if let Err(error) = input.parse::<Token![:]>() {
-            let built_in = crate::layers::is_built_in(&name.to_string());
+            let built_in = is_built_in(&name.to_string());
             let layer = if built_in {
                 Err(syn::Error::new(name.span(), messages::missing_name(&name)))
             } else {
@@ -549,13 +456,6 @@ impl Parse for Arg {
             Err(input.error(messages::ARGUMENT))
         }
     }
-}
-
-/// A block under a span of the macro's, so that no lint finds the braces unneeded where the block goes.
-pub fn braced(contents: TokenStream, span: Span) -> TokenStream {
-    let mut braces = Group::new(Delimiter::Brace, contents);
-    braces.set_span(Span::call_site().located_at(span));
-    TokenTree::Group(braces).into()
 }
 
 /// `(3, 5)`, if that comes next.

@@ -36,7 +36,7 @@ impl Size {
     fn written(&self) -> String {
         match self {
             Size::Number(number) => number.to_string(),
-            Size::Expression(tokens) => crate::parse::tidy(tokens),
+            Size::Expression(tokens) => crate::tokens::tidy(tokens),
             Size::Computed(_) => "_".into(),
         }
     }

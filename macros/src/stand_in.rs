@@ -7,9 +7,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use crate::check::{Network, lost_layer};
+use crate::ast::{Declaration, Header, Unreadable};
+use crate::context::lost_layer;
 use crate::expand::{alias, aliases, forward, in_block, structure};
-use crate::parse::{Declaration, Header, Unreadable};
+use crate::model::Network;
 
 /// For a declaration whose grammar is wrong: a type of which nothing is known.
 pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream {

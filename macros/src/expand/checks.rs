@@ -1,11 +1,12 @@
 //! What only rustc can see, because a size is a constant or a layer is not built in, as expressions that fail while they
 //! are compiled. Each carries the span of what is to blame.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::CRATE;
-use crate::check::{Fit, Layer, Network, Promised};
+use crate::claims::{fit, junction};
+use crate::model::{Fit, Layer, Network, Promised};
+use crate::tokens::krate_at;
 
 /// The types that the checks are about.
 pub struct Types {
@@ -39,11 +40,6 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
     checks
 }
 
-/// The crate under the span of what is to blame.
-pub fn krate_at(span: Span) -> Ident {
-    Ident::new(CRATE, span)
-}
-
 /// The first layer takes what the mapping says.
 fn first(layer: &Layer, ty: &TokenStream, promised: &Promised, given: &TokenStream) -> Option<TokenStream> {
     match &layer.fit {
@@ -56,38 +52,4 @@ fn first(layer: &Layer, ty: &TokenStream, promised: &Promised, given: &TokenStre
         Fit::Seen => None,
         _ => Some(fit(layer, "the network's input")(ty, given)),
     }
-}
-
-/// From the type of a layer and another type, an expression that fails while it is compiled if the two do not fit.
-pub type Fits = Box<dyn Fn(&TokenStream, &TokenStream) -> TokenStream>;
-
-/// A layer takes what the layer before it gives, by the types of both.
-pub fn junction(layer: &Layer, before: &str) -> Fits {
-    let (span, krate) = (layer.blame, krate_at(layer.blame));
-    let fit = fit(layer, &format!("{before} before it"));
-    Box::new(move |ty, before| {
-        let given = quote_spanned!(span=> <#before as #krate::Layer>::Output);
-        fit(ty, &given)
-    })
-}
-
-/// A layer takes what it is given, by the types of both.
-fn fit(layer: &Layer, giver: &str) -> Fits {
-    let (span, krate, name, giver) = (layer.blame, krate_at(layer.blame), layer.name.clone(), giver.to_string());
-    let (written, row) = match &layer.fit {
-        Fit::Seen => Default::default(),
-        Fit::Input(written) => (written.clone(), None),
-        Fit::Row(row, written) => (written.clone(), Some(row.clone())),
-    };
-    Box::new(move |ty, given| {
-        let [start, end] = &written;
-        let junction = quote_spanned!(span=> &#krate::__private::Junction { layer: #name, before: #giver, written: [#start, #end] });
-        match &row {
-            Some(row) => quote_spanned!(span=> #krate::__private::fits_row::<#given>(#junction, #row)),
-            None => {
-                let expected = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
-                quote_spanned!(span=> #krate::__private::fits::<#given, #expected>(#junction))
-            }
-        }
-    })
 }

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
-use super::CRATE;
 use super::checks::{Types, checks};
-use crate::check::Network;
-use crate::parse::Declaration;
+use crate::ast::Declaration;
+use crate::model::Network;
+use crate::tokens::{CRATE, chain};
 
 /// `List::<Chain<Chain<A, B>, Chain<C, D>>, Params<…>>`
 pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
@@ -31,20 +31,6 @@ pub fn type_form(declaration: &Declaration, network: &Network) -> TokenStream {
     let trained = params_of(krate, &trained, &[]);
     // in this form it can also be read where a value stands, so that rustc says that it is none
     quote!(#krate::List::<#chain, #count, #trained>)
-}
-
-/// The composition of the layers, in halves: a chain holds the value in its middle while either half runs, so that few
-/// values are alive at once, and the types do not nest deep.
-pub fn chain(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
-    match types {
-        [] => TokenStream::new(),
-        [layer] => layer.clone(),
-        types => {
-            let (first, second) = types.split_at(types.len() / 2);
-            let (first, second) = (chain(krate, first), chain(krate, second));
-            quote!(#krate::Chain<#first, #second>)
-        }
-    }
 }
 
 /// A number as a type: millions, thousands, ones.

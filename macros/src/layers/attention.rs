@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::conv::arguments;
+use super::arguments::{arguments, positional, written};
+use super::common::{activation, braced, builtin, dropout_rate, layer, size};
 use super::recurrent::{Input, input};
-use super::window::written;
-use super::{activation, braced, builtin, dropout_rate, layer, positional, positive_rule, rule, size, with_rules};
-use crate::check::{Context, Layer};
+use super::rules::{positive_rule, rule, with_rules};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
+use crate::model::Layer;
 use crate::shape::Size;
 
 /// `MultiHeadAttention<MODEL, HEADS, causal = true>`

@@ -3,14 +3,18 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::layer;
-use super::residual::{inner, inner_claims, list, listed, takes_what_comes_in};
-use super::window::written;
-use crate::check::{Claim, Context, Fit, Flow, Layer};
-use crate::expand::krate_at;
+use super::arguments::written;
+use super::common::layer;
+use super::nested::{inner, inner_claims, listed};
+use super::residual::takes_what_comes_in;
+use super::resolve::list;
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
-use crate::shape::{self, Size, Sizes};
+use crate::model::{Claim, Fit, Flow, Layer};
+use crate::shape;
+use crate::shape::{Size, Sizes};
+use crate::tokens::krate_at;
 
 /// A branch: its type, what it gives, and its sums.
 struct Branch {

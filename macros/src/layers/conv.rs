@@ -3,11 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::window::{self, Over, Settings, Side, Written, planes, sides, window_type, written};
-use super::{ACTIVATIONS, activation, braced, differ, layer, positive_rule, rule, size};
-use crate::check::{Context, Fit, Flow, Layer};
+use super::activations::ACTIVATIONS;
+use super::arguments::{Written, arguments, written};
+use super::common::{activation, braced, differ, layer, size};
+use super::rules::{positive_rule, rule};
+use super::window;
+use super::window::{Over, Settings, Side, planes, sides, window_type};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
+use crate::model::{Fit, Flow, Layer};
 use crate::shape::Size;
 
 const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "remainder"];
@@ -82,28 +87,6 @@ pub fn depthwise(spec: &Spec, context: &mut Context) -> Option<Layer> {
         },
         context,
     )
-}
-
-/// There are as many arguments as there may be.
-pub fn arguments(
-    written: &Written,
-    spec: &Spec,
-    count: core::ops::RangeInclusive<usize>,
-    name: &str,
-    wanted: &str,
-    example: &str,
-    context: &mut Context,
-) -> Option<()> {
-    let given = written.positional.len();
-    if count.contains(&given) {
-        return Some(());
-    }
-    let message = messages::arguments(name, wanted, &format!("{name}<{example}>"));
-    match written.positional.get(*count.end()) {
-        Some(extra) => context.error_at(extra, message),
-        None => context.error(spec.args.as_ref().map_or(spec.blame(), |args| args.end), message),
-    }
-    None
 }
 
 /// The channels that a layer states or takes, whether they fit, and the sides of what comes in.

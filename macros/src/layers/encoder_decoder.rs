@@ -3,15 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::conv::arguments;
-use super::residual::{inner, inner_claims, list};
-use super::window::{Written, written};
-use super::{braced, layer, positive_rule, rule, size, with_rules};
-use crate::check::{Context, Flow, Layer};
-use crate::expand::krate_at;
+use super::arguments::{Written, arguments, written};
+use super::common::{braced, layer, size};
+use super::nested::{inner, inner_claims};
+use super::resolve::list;
+use super::rules::{positive_rule, rule, with_rules};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
+use crate::model::{Flow, Layer};
 use crate::shape::{Kind, Size};
+use crate::tokens::chain;
+use crate::tokens::krate_at;
 
 const NAME: &str = "EncoderDecoder";
 const EXAMPLE: &str =
@@ -51,7 +54,7 @@ pub fn encoder_decoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let encoder_ty = match &decoder.known {
         Some(words) => {
             let (words, source) = (braced(words), &tokens(&ends.source).ty);
-            crate::expand::chain(krate, &[quote!(#krate::layers::KnownTokens<#words, #source>), encoder_ty.clone()])
+            chain(krate, &[quote!(#krate::layers::KnownTokens<#words, #source>), encoder_ty.clone()])
         }
         None => encoder_ty.clone(),
     };
@@ -123,7 +126,7 @@ fn encoder(arg: &Arg, source: Flow, decoder: &str, context: &mut Context) -> Opt
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let last = layers.last()?;
     Some(Encoder {
-        ty: crate::expand::chain(context.krate, &types),
+        ty: chain(context.krate, &types),
         gives: last.gives.clone(),
         giver: format!("`{}`", last.written),
         layers,

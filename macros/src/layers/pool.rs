@@ -2,11 +2,13 @@
 
 use quote::{format_ident, quote};
 
-use super::conv::arguments;
-use super::window::{self, Over, Settings, planes, sides, window_type, written};
-use super::{braced, layer};
-use crate::check::{Context, Flow, Layer};
-use crate::parse::Spec;
+use super::arguments::{arguments, written};
+use super::common::{braced, layer};
+use super::window;
+use super::window::{Over, Settings, planes, sides, window_type};
+use crate::ast::Spec;
+use crate::context::Context;
+use crate::model::{Flow, Layer};
 use crate::shape;
 
 const SETTINGS: &[&str] = &["stride", "padding", "remainder"];

@@ -2,13 +2,15 @@
 
 use quote::quote;
 
-use super::conv::arguments;
-use super::window::{Written, written};
-use super::{activation, around_first, braced, builtin, differ, layer, positive_rule, size, with_rules};
-use crate::check::{Context, Fit, Flow, Layer};
+use super::arguments::{Written, arguments, written};
+use super::common::{activation, around_first, braced, builtin, differ, layer, size};
+use super::rules::{positive_rule, with_rules};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
-use crate::shape::{self, Size};
+use crate::model::{Fit, Flow, Layer};
+use crate::shape;
+use crate::shape::Size;
 
 const SETTINGS: &[&str] = &["return", "bidirectional", "truncate"];
 

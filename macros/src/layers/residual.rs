@@ -1,15 +1,19 @@
 //! `Residual<…>`: a list of layers, and a way around them.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::window::written;
-use super::{layer, resolve};
-use crate::check::{Claim, Context, Fit, Flow, Layer};
-use crate::expand::{junction, krate_at};
+use super::arguments::written;
+use super::common::layer;
+use super::nested::{inner, inner_claims, listed};
+use super::resolve::list;
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
-use crate::shape::{self, Size};
+use crate::model::{Claim, Fit, Flow, Layer};
+use crate::shape;
+use crate::shape::Size;
+use crate::tokens::krate_at;
 
 pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let written = written(spec, &["shortcut"], context)?;
@@ -119,68 +123,6 @@ fn first_inner(ty: &TokenStream) -> TokenStream {
 /// The type of the shortcut.
 fn through(ty: &TokenStream) -> TokenStream {
     inner(&inner(ty, "Second"), "First")
-}
-
-/// A layer within a composed one, by its type.
-pub fn inner(ty: &TokenStream, which: &str) -> TokenStream {
-    let (krate, which) = (krate_at(Span::call_site()), Ident::new(which, Span::call_site()));
-    quote!(<#ty as #krate::__private::Composed>::#which)
-}
-
-/// What is claimed of layers one after the other, and of each two of them, as claims of the layer that holds their chain where
-/// `place` says.
-pub fn inner_claims(layers: &mut [Layer], place: impl Fn(&TokenStream) -> TokenStream + Copy + 'static) -> Vec<Claim> {
-    let count = layers.len();
-    let mut claims: Vec<Claim> = Vec::new();
-    for i in 0..count {
-        for own in core::mem::take(&mut layers[i].claims) {
-            claims.push(Box::new(move |ty| own(&link(&place(ty), i, count))));
-        }
-        if let (Some(before), layer) = (i.checked_sub(1).map(|i| &layers[i]), &layers[i])
-            && !matches!(layer.fit, Fit::Seen)
-        {
-            let junction = junction(layer, &before.name);
-            claims.push(Box::new(move |ty| {
-                let chain = place(ty);
-                junction(&link(&chain, i, count), &link(&chain, i - 1, count))
-            }));
-        }
-    }
-    claims
-}
-
-/// Layer `i` of a chain of so many, by the type of the chain: see `crate::expand::chain`.
-fn link(chain: &TokenStream, i: usize, count: usize) -> TokenStream {
-    let half = count / 2;
-    match (count, i < half) {
-        (1, _) => chain.clone(),
-        (_, true) => link(&inner(chain, "First"), i, half),
-        (_, false) => link(&inner(chain, "Second"), i - half, count - half),
-    }
-}
-
-/// The type of a list of layers, which are known by their positions: `Sequential<Chain<A, B>, ()>`.
-pub fn listed(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
-    let chain = crate::expand::chain(krate, types);
-    quote!(#krate::Sequential<#chain, ()>)
-}
-
-/// Resolves layers one after the other, under their own names.
-pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
-    let outer = (context.name.clone(), context.giver.clone(), context.mapping.take());
-    let claims = core::mem::take(&mut context.claims);
-    let mut layers: Vec<Layer> = Vec::new();
-    for spec in specs {
-        context.name = format!("`{}`", spec.written());
-        let layer = resolve(spec, context);
-        let layer = Layer { claims: core::mem::take(&mut context.claims), ..layer };
-        context.flow = Some(layer.gives.clone());
-        context.giver = format!("{} before it", context.name);
-        layers.push(layer);
-    }
-    (context.name, context.giver, context.mapping) = outer;
-    context.claims = claims;
-    layers.iter().all(|layer| !layer.gives.lost).then_some(layers)
 }
 
 fn shortcut(arg: &Arg, input: &Flow, context: &mut Context) -> Option<Layer> {

@@ -4,10 +4,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::check::{Claim, Context};
-use crate::expand::krate_at;
-use crate::parse::Arg;
+use crate::ast::Arg;
+use crate::context::Context;
+use crate::model::Claim;
 use crate::shape::Size;
+use crate::tokens::krate_at;
 
 /// What a layer takes or gives is not nothing, which only rustc can see of a constant.
 pub fn positive(blame: Span, side: &str, what: &'static str) -> Claim {

@@ -4,26 +4,17 @@
 use proc_macro2::Ident;
 use quote::{quote, quote_spanned};
 
-use super::conv::arguments;
-use super::window::{Over, Written, each, planes, written};
-use super::{any_shape, braced, dropout_rate, layer, positive_rule, with_rules};
-use crate::check::{Context, Flow, Layer};
-use crate::expand::krate_at;
+use super::arguments::plain;
+use super::common::{any_shape, braced, dropout_rate, layer, size};
+use super::rules::{positive_rule, with_rules};
+use super::window::{Over, each, planes};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
-use crate::shape::{self, Size, Sizes};
-
-/// The arguments of a layer that has no settings.
-fn plain<'a>(spec: &'a Spec, count: usize, wanted: &str, example: &str, context: &mut Context) -> Option<Written<'a>> {
-    let written = written(spec, &[], context)?;
-    let name = spec.word().unwrap_or_default();
-    if count == 0 && !written.positional.is_empty() {
-        context.error_at(written.positional[0], messages::arguments(&name, wanted, &name));
-        return None;
-    }
-    arguments(&written, spec, count..=count, &name, wanted, example, context)?;
-    Some(written)
-}
+use crate::model::{Flow, Layer};
+use crate::shape;
+use crate::shape::{Size, Sizes};
+use crate::tokens::krate_at;
 
 /// `BatchNorm2d`, `BatchNorm1d`: the channels are the outermost dimension.
 pub fn batch_norm(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -67,7 +58,7 @@ pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
         context.error_at(written.positional[0], message);
         return None;
     };
-    let gives: Option<Sizes> = list.iter().map(|arg| super::size(arg, "a size", context)).collect();
+    let gives: Option<Sizes> = list.iter().map(|arg| size(arg, "a size", context)).collect();
     let (gives, flow) = (gives?, any_shape(spec, context)?);
     if gives.len() > 6 {
         context.error_at(written.positional[0], messages::RANK);

@@ -2,12 +2,16 @@
 
 use quote::quote;
 
-use super::conv::{arguments, channels, depth, rooms};
-use super::window::{self, Over, Side, Written, each, window_type, written};
-use super::{activation, braced, layer, positive_rule, rule, size};
-use crate::check::{Context, Flow, Layer};
+use super::arguments::{Written, arguments, written};
+use super::common::{activation, braced, layer, size};
+use super::conv::{channels, depth, rooms};
+use super::rules::{positive_rule, rule};
+use super::window;
+use super::window::{Over, Side, each, window_type};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
+use crate::model::{Flow, Layer};
 use crate::shape::Size;
 
 const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "output_padding"];

@@ -1,74 +1,18 @@
 //! Windows that go over images and signals: what the layers that have one are given, and the arithmetic of their sizes.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{braced, rule, similar, size, with_rules};
-use crate::check::{Context, Flow};
+use super::arguments::Written;
+use super::common::{braced, size};
+use super::rules::{rule, with_rules};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
-use crate::shape::{self, Size, Sizes};
-
-/// The arguments of a layer, those with a name apart.
-pub struct Written<'a> {
-    pub positional: Vec<&'a Arg>,
-    named: Vec<(String, Span, &'a Arg)>,
-}
-
-/// Takes the arguments apart. `known` are the settings there are.
-///
-/// Nothing, if a setting is wrong: what the layer gives is then not known.
-pub fn written<'a>(spec: &'a Spec, known: &[&str], context: &mut Context) -> Option<Written<'a>> {
-    let mut good = true;
-    let mut written = Written { positional: Vec::new(), named: Vec::new() };
-    for arg in spec.args() {
-        match arg {
-            Arg::Setting(name, value) => {
-                let word = name.to_string();
-                if !known.contains(&word.as_str()) {
-                    let layer = spec.word().unwrap_or_default();
-                    context.error(name.span(), messages::unknown_setting(&layer, &word, known));
-                    good = false;
-                } else if written.named.iter().any(|(other, ..)| *other == word) {
-                    context.error(name.span(), messages::setting_twice(&word));
-                    good = false;
-                } else {
-                    written.named.push((word, name.span(), value));
-                }
-            }
-            other => written.positional.push(other),
-        }
-    }
-    good.then_some(written)
-}
-
-impl<'a> Written<'a> {
-    pub fn setting(&self, name: &str) -> Option<&'a Arg> {
-        self.named.iter().find(|(word, ..)| word == name).map(|(.., value)| *value)
-    }
-
-    /// A setting that is `true` or `false`.
-    pub fn flag(&self, name: &str, default: bool, context: &mut Context) -> bool {
-        let Some(value) = self.setting(name) else { return default };
-        match value.written().as_str() {
-            "true" => true,
-            "false" => false,
-            found => {
-                context.error_at(value, messages::not_a_flag(name, found));
-                default
-            }
-        }
-    }
-
-    /// Whether `name = word` is written, where that is all that can be.
-    pub fn word(&self, name: &str, word: &str, context: &mut Context) -> bool {
-        let Some(value) = self.setting(name) else { return false };
-        if value.written() != word {
-            context.error_at(value, messages::not_the_word(name, word, &value.written()));
-        }
-        true
-    }
-}
+use crate::model::Flow;
+use crate::shape;
+use crate::shape::{Size, Sizes};
+use crate::words::similar;
 
 /// How many directions a window goes: over the rows and columns of an image, or along a signal.
 #[derive(Clone, Copy, PartialEq)]

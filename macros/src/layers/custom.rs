@@ -4,14 +4,15 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 
-use super::{layer, lost};
-use crate::check::{Context, Fit, Flow, Layer};
-use crate::expand::krate_at;
+use super::common::{if_known, layer, lost};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
 use crate::messages;
-use crate::parse::{Arg, Spec};
+use crate::model::{Fit, Flow, Layer};
+use crate::tokens::krate_at;
 
 /// A layer that is not built in: a type that only rustc knows.
-pub fn own_layer(spec: &Spec, context: &mut Context) -> Layer {
+pub fn custom_layer(spec: &Spec, context: &mut Context) -> Layer {
     let mut wrong = context.network.is_some_and(|name| is_itself(&spec.path, name));
     if wrong {
         context.error(spec.blame(), messages::ITSELF);
@@ -67,13 +68,6 @@ fn rule_of_fit(ty: &TokenStream, span: Span, context: &mut Context) -> bool {
     true
 }
 
-/// A type that must be an activation, in the same way.
-pub fn must_be_activation(ty: &TokenStream, span: Span, context: &mut Context) -> TokenStream {
-    let checked = if_known(ty, &quote_spanned!(span=> <#ty as here::Activation>::NAME), span, context.krate);
-    context.checked.push([checked.clone(), ty.clone()]);
-    checked
-}
-
 /// The layer `ty`, or what stands in for one that breaks its promises.
 fn if_sound(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
@@ -81,17 +75,6 @@ fn if_sound(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
             #[allow(unused_imports)] // the answers of `No` are for layers that break a bound
             use #krate::__private::{No, Probe, known};
             known(<Probe<#ty>>::IS_SOUND, <Probe<#ty>>::HAS_SHAPES)
-        }>>::Layer
-    }
-}
-
-/// The type `ty`, if `known` has a value.
-fn if_known(ty: &TokenStream, known: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
-    quote_spanned! {span=>
-        <#ty as #krate::__private::If<{
-            use #krate::__private::krate as here;
-            let _ = #known;
-            true
         }>>::Layer
     }
 }

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::{Arg, Args, Spec};
+use crate::tokens::tidy;
 
 impl ToTokens for Spec {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -96,14 +97,6 @@ impl Arg {
             Arg::Setting(name, value) => format!("{name} = {}", value.written()),
         }
     }
-}
-
-/// Tokens as a person would write them.
-pub fn tidy(tokens: &TokenStream) -> String {
-    let text = tokens.to_string();
-    [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("- ", "-"), (" ,", ","), ("& ", "&")]
-        .iter()
-        .fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 fn path_text(path: &Path) -> String {

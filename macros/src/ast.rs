@@ -1,0 +1,113 @@
+//! A declaration as it is written, with nothing understood yet but the grammar.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Generics, Ident, LitFloat, LitInt, Path, Token, Visibility};
+
+mod written;
+
+/// A network as it is written.
+pub struct Declaration {
+    pub header: Header,
+    pub mapping: Option<Mapping>,
+    pub form: Form,
+    pub layers: Vec<Field>,
+    pub budget: Vec<(Ident, Expr)>,
+    /// Mistakes that did not keep the rest from being read.
+    pub errors: Vec<syn::Error>,
+}
+
+/// What stands before the layers, and, if it can be read, stands in for a network whose layers cannot.
+#[derive(Clone)]
+pub struct Header {
+    /// The path of the crate `congruent`: `$crate`.
+    pub krate: TokenStream,
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    /// The network's name; none in the type form.
+    pub name: Option<Ident>,
+    /// What was written after the name, though a network has none.
+    pub generics: Generics,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Form {
+    Named,
+    ByPosition,
+    Type,
+}
+
+/// `[1, 28, 28] -> [10]`
+pub struct Mapping {
+    pub input: MappedShape,
+    pub output: MappedShape,
+}
+
+/// `[1, 28, 28]`, or `[..12, 8]`
+pub struct MappedShape {
+    pub span: Span,
+    /// Whether `..` stands before the first size.
+    pub at_most: bool,
+    pub sizes: Vec<Expr>,
+}
+
+pub struct Field {
+    pub attrs: Vec<Attribute>,
+    /// Where `#[frozen]` stands, if it does.
+    pub frozen: Option<Span>,
+    pub vis: Visibility,
+    pub name: Option<Ident>,
+    /// The layer, or what keeps it from being read.
+    pub layer: syn::Result<Spec>,
+}
+
+/// A path, perhaps with arguments: a layer, an activation, or a constant.
+#[derive(Clone)]
+pub struct Spec {
+    pub path: Path,
+    pub args: Option<Args>,
+}
+
+#[derive(Clone)]
+pub struct Args {
+    pub list: Vec<Arg>,
+    /// The closing `>`.
+    pub end: Span,
+}
+
+#[derive(Clone)]
+pub enum Arg {
+    /// `_`
+    Infer(Token![_]),
+    Integer(LitInt),
+    Float(LitFloat),
+    /// `{ … }`
+    Block(TokenStream),
+    Spec(Spec),
+    /// `(3, 5)`
+    Pair(TokenStream, Box<[Arg; 2]>),
+    /// `[1, 28, 28]`
+    Sizes(TokenStream, Vec<Arg>),
+    /// `name = value`
+    Setting(Ident, Box<Arg>),
+    /// Anything else that can stand between the commas.
+    Other(TokenStream),
+}
+
+/// What keeps a declaration from being read, with the header if that could be read.
+pub struct Unreadable {
+    pub error: syn::Error,
+    pub header: Option<Header>,
+}
+
+/// The name or position of a layer's field.
+pub fn field_ident(declaration: &Declaration, position: usize) -> TokenStream {
+    let field = &declaration.layers[position];
+    if let Some(name) = &field.name {
+        return quote!(#name);
+    }
+    let span = field.layer.as_ref().map_or(Span::call_site(), |spec| spec.path.span());
+    let index = syn::Index { index: position as u32, span };
+    quote_spanned!(span=> #index)
+}

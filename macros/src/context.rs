@@ -1,0 +1,79 @@
+//! What a layer is resolved with, and how a layer is entered in the catalogue.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::ast::Spec;
+use crate::model::{Claim, Flow, Layer};
+
+/// A built-in layer.
+pub struct Row {
+    pub word: &'static str,
+    /// Works out its type; nothing, if there is a mistake in it.
+    pub resolve: fn(&Spec, &mut Context) -> Option<Layer>,
+}
+
+/// What a layer is resolved with: its place in the chain, and where mistakes go.
+pub struct Context<'a> {
+    pub krate: &'a TokenStream,
+    /// The built-in layers.
+    pub rows: &'static [Row],
+    /// The network's name, if it has one.
+    pub network: Option<&'a Ident>,
+    /// What comes in; nothing before the first layer of a network without a mapping.
+    pub flow: Option<Flow>,
+    /// Who gives it, in messages.
+    pub giver: String,
+    /// The layer's name in messages, in backticks.
+    pub name: String,
+    /// The mapping's input, if it comes right before this layer.
+    pub mapping: Option<Span>,
+    /// The network's input, where mapping and first layer differ: nobody knows which is meant.
+    pub lost_input: Option<TokenStream>,
+    /// The claims of the layer so far.
+    pub claims: Vec<Claim>,
+    /// See [`Network::checked`].
+    pub checked: Vec<[TokenStream; 2]>,
+    /// What its type must tell of its own constants: see `with_rules`.
+    pub rules: Vec<TokenStream>,
+    /// Within an encoder, what tells whether the layers fit that are not built in: rules of the type of the whole, which asks for
+    /// more than layers.
+    pub fits: Option<Vec<TokenStream>>,
+    /// Where numbers stand that are wrong by themselves.
+    pub wrong_numbers: Vec<String>,
+    pub errors: Vec<syn::Error>,
+}
+
+impl Context<'_> {
+    pub fn error(&mut self, span: Span, message: impl core::fmt::Display) {
+        self.errors.push(syn::Error::new(span, message));
+    }
+
+    /// Marks tokens that hold more than one, such as `1 + 2`.
+    pub fn error_at(&mut self, tokens: impl quote::ToTokens, message: impl core::fmt::Display) {
+        self.errors.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// How many mistakes there are so far.
+    pub fn mistakes(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// A layer that the last mistake hides.
+    pub fn lost_layer(&self) -> TokenStream {
+        lost_layer(self.krate, self.errors.last())
+    }
+
+    /// A shape that the last mistake hides.
+    pub fn lost_shape(&self) -> TokenStream {
+        let (krate, layer) = (self.krate, self.lost_layer());
+        quote!(<#layer as #krate::Layer>::Output)
+    }
+}
+
+/// A layer whose sizes are mistakes. rustc, which has told them, takes such a layer and its shapes for any other, so that
+/// nothing that uses them is a second mistake.
+pub fn lost_layer<'a>(krate: &TokenStream, errors: impl IntoIterator<Item = &'a syn::Error>) -> TokenStream {
+    let errors: TokenStream = errors.into_iter().map(syn::Error::to_compile_error).collect();
+    quote!(#krate::Dense<{ #errors }, { #errors }, #krate::Linear>)
+}

@@ -1,0 +1,240 @@
+//! What many layers share: how arguments are read, and how a layer is made of what was found.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::LitInt;
+
+use super::activations::ACTIVATIONS;
+use super::rules::{rule, with_rules};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
+use crate::messages;
+use crate::model::{Fit, Flow, Layer};
+use crate::shape::Size;
+use crate::tokens::is_block;
+use crate::words::similar;
+use syn::spanned::Spanned;
+
+/// Types that everybody knows, none of which is a layer.
+pub const NO_LAYERS: &[&str] = &[
+    "String",
+    "Vec",
+    "Box",
+    "Option",
+    "Result",
+    "HashMap",
+    "PhantomData",
+    "Self",
+    "bool",
+    "char",
+    "str",
+    "f32",
+    "f64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+];
+
+/// What is said of a layer that takes another number than the one before it gives, with what to write instead.
+pub type Differ = fn(&str, u64, &str, u64, &[String; 2]) -> String;
+
+/// The mistake that this whole crate is about: a layer takes so many where so many come in.
+///
+/// Where they come from the mapping, either may be wrong. `shape` is a shape with such a number.
+pub fn differ(
+    spec: &Spec,
+    arg: &Arg,
+    [takes, gives]: [u64; 2],
+    shape: impl Fn(u64) -> String,
+    say: Differ,
+    context: &mut Context,
+) {
+    if let Some(mapping) = context.mapping {
+        let message = messages::mapping_input(&shape(gives), &context.name.clone(), &shape(takes));
+        context.error(mapping, message);
+        context.lost_input = Some(context.lost_shape());
+    } else {
+        let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
+        context.error_at(arg, say(&context.name, takes, &context.giver, gives, &cures));
+    }
+}
+
+/// The layer as written, before and after its first argument.
+pub fn around_first(spec: &Spec) -> [String; 2] {
+    let rest: String = spec.args().iter().skip(1).map(|arg| format!(", {}", arg.written())).collect();
+    [format!("{}<", spec.word().unwrap_or_default()), format!("{rest}>")]
+}
+
+/// The probability of a number or a channel to be dropped, by its bits. `example` is how one is written here.
+pub fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<TokenStream> {
+    let rate = match arg {
+        Arg::Float(number) if number.base10_parse::<f32>().is_ok_and(|rate| (0.0..1.0).contains(&rate)) => {
+            quote!(#number)
+        }
+        Arg::Block(tokens) => tokens.clone(),
+        Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
+        other => {
+            context.error_at(other, messages::rate(&other.written(), example));
+            return None;
+        }
+    };
+    if !matches!(arg, Arg::Float(_)) {
+        // the constant stands there once, so that rustc tells once that it is of another type
+        let bound = Ident::new("__rate", arg.blame());
+        context.rules.push(quote_spanned!(arg.blame()=> let #bound: ::core::primitive::f32 = #rate));
+        rule(arg.blame(), quote!(assert_rate), quote!(#bound), context);
+        return Some(with_rules(quote!(::core::primitive::f32::to_bits(#bound)), context));
+    }
+    Some(quote!({ ::core::primitive::f32::to_bits(#rate) }))
+}
+
+/// Stands for a layer whose mistake has been told.
+pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
+    let ty = context.lost_layer();
+    let gives = Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
+    Layer {
+        ty,
+        written,
+        name: context.name.clone(),
+        blame,
+        fit: Fit::Seen,
+        claims: Vec::new(),
+        gives,
+        parameters: None,
+        macs: None,
+        identity: false,
+    }
+}
+
+/// A layer that gives this.
+pub fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> Layer {
+    let (name, written, blame) = (context.name.clone(), spec.written(), spec.blame());
+    Layer {
+        ty,
+        written,
+        name,
+        blame,
+        fit: Fit::Seen,
+        claims: Vec::new(),
+        gives,
+        parameters: None,
+        macs: None,
+        identity: false,
+    }
+}
+
+/// What comes into a layer that takes any shape.
+pub fn any_shape(spec: &Spec, context: &mut Context) -> Option<Flow> {
+    if context.flow.is_none() {
+        context.error(spec.path.span(), messages::shape_first(&context.name.clone()));
+    }
+    context.flow.clone().filter(|flow| !flow.lost)
+}
+
+/// An argument that is a size.
+pub fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
+    match arg {
+        Arg::Integer(number) => Some(integer(number, what, context)),
+        Arg::Block(tokens) => Some(Size::Expression(tokens.clone())),
+        Arg::Spec(spec) if spec.args.is_none() => {
+            let word = spec.word().unwrap_or_default();
+            if ACTIVATIONS.contains(&word.as_str()) {
+                context.error_at(arg, messages::activation_as_size(what, &word));
+                return None;
+            }
+            Some(Size::Expression(quote!(#spec)))
+        }
+        other => {
+            context.error_at(other, messages::not_a_size(what, &other.written()));
+            None
+        }
+    }
+}
+
+/// A size that is written out. A wrong one is told of and taken for 1.
+pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
+    let wrong = if number.base10_digits().starts_with('-') {
+        messages::negative(what)
+    } else if !matches!(number.suffix(), "" | "usize") {
+        messages::not_a_size(what, &number.to_string())
+    } else {
+        match number.base10_parse::<u64>() {
+            Ok(0) => messages::zero(what),
+            Ok(size) if size <= u64::from(u32::MAX) => return Size::Number(size),
+            _ => messages::too_large(number.base10_digits()),
+        }
+    };
+    // in a macro, what is written once may stand in two places
+    let place = format!("{:?}", number.span());
+    if !context.wrong_numbers.contains(&place) {
+        context.wrong_numbers.push(place);
+        context.error(number.span(), wrong);
+    }
+    Size::Number(1)
+}
+
+/// An argument that is an activation, as a type.
+pub fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
+    let krate = context.krate;
+    if let Arg::Spec(spec) = arg {
+        let word = spec.word().unwrap_or_default();
+        if ACTIVATIONS.contains(&word.as_str()) {
+            if let Some(args) = spec.args.as_ref().filter(|args| !args.list.is_empty()) {
+                context.error_at(&args.list[0], messages::arguments(&word, "no arguments", &word));
+            }
+            return builtin(spec, context);
+        }
+        if let Some(similar) = similar(&word, ACTIVATIONS) {
+            context.error_at(arg, messages::unknown("activation", &word, similar));
+            return quote!(#krate::Linear);
+        }
+        if !context.rows.iter().any(|row| row.word == word) && !NO_LAYERS.contains(&word.as_str()) {
+            return must_be_activation(&quote!(#spec), spec.blame(), context);
+        }
+    }
+    context.error_at(arg, messages::not_an_activation(&arg.written(), ACTIVATIONS));
+    quote!(#krate::Linear)
+}
+
+/// The path of a built-in type, with the word as the user wrote it.
+pub fn builtin(spec: &Spec, context: &Context) -> TokenStream {
+    let (krate, path) = (context.krate, &spec.path);
+    quote!(#krate::#path)
+}
+
+/// A size as a const argument.
+pub fn braced(size: &Size) -> TokenStream {
+    let expression = size.expression();
+    match size {
+        Size::Expression(tokens) if !is_block(tokens) => quote!({ #expression }),
+        Size::Computed(_) => quote!({ #expression }),
+        _ => expression,
+    }
+}
+
+/// A type that must be an activation, in the same way.
+pub fn must_be_activation(ty: &TokenStream, span: Span, context: &mut Context) -> TokenStream {
+    let checked = if_known(ty, &quote_spanned!(span=> <#ty as here::Activation>::NAME), span, context.krate);
+    context.checked.push([checked.clone(), ty.clone()]);
+    checked
+}
+
+/// The type `ty`, if `known` has a value.
+pub fn if_known(ty: &TokenStream, known: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        <#ty as #krate::__private::If<{
+            use #krate::__private::krate as here;
+            let _ = #known;
+            true
+        }>>::Layer
+    }
+}

@@ -1,0 +1,189 @@
+//! From a layer as it is written to its type: by the catalogue, or as a custom layer; alone, in a list, or at each step of a sequence.
+
+use proc_macro2::Ident;
+use quote::quote;
+use syn::spanned::Spanned;
+
+use super::activations::ACTIVATIONS;
+use super::common::{NO_LAYERS, braced, layer, lost};
+use super::custom::custom_layer;
+use super::nested::{inner, inner_claims};
+use super::simple;
+use crate::ast::Spec;
+use crate::context::Context;
+use crate::messages;
+use crate::model::{Fit, Flow, Layer};
+use crate::shape::{Kind, Size};
+use crate::tokens::chain;
+use crate::words::similar;
+
+/// Works out the type of a layer.
+pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
+    let word = spec.word().unwrap_or_default();
+    if let Some(layer) = built_in(&word, spec, context) {
+        return layer;
+    }
+    let known: Vec<&str> = context.rows.iter().map(|row| row.word).chain(ACTIVATIONS.iter().copied()).collect();
+    if let Some(similar) = similar(&word, &known) {
+        context.error(spec.path.span(), messages::unknown("layer", &word, similar));
+        // what comes after is held against the layer that was probably meant
+        let mut meant = spec.clone();
+        meant.path = Ident::new(similar, spec.path.span()).into();
+        return built_in(similar, &meant, context).unwrap_or_else(|| lost(spec.written(), spec.blame(), context));
+    }
+    if NO_LAYERS.contains(&word.as_str()) {
+        context.error_at(spec, messages::no_layer(&spec.written()));
+        return lost(spec.written(), spec.blame(), context);
+    }
+    custom_layer(spec, context)
+}
+
+fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    if let Some(layer) = of_any_length(word, spec, context) {
+        return Some(layer.unwrap_or_else(|| lost(spec.written(), spec.blame(), context)));
+    }
+    let resolve = match context.rows.iter().find(|row| row.word == word) {
+        Some(row) => row.resolve,
+        None if ACTIVATIONS.contains(&word) => simple::activation_layer,
+        None => return None,
+    };
+    let layer = resolve(spec, context);
+    Some(layer.unwrap_or_else(|| lost(spec.written(), spec.blame(), context)))
+}
+
+/// Resolves layers one after the other, under their own names.
+pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
+    let outer = (context.name.clone(), context.giver.clone(), context.mapping.take());
+    let claims = core::mem::take(&mut context.claims);
+    let mut layers: Vec<Layer> = Vec::new();
+    for spec in specs {
+        context.name = format!("`{}`", spec.written());
+        let layer = resolve(spec, context);
+        let layer = Layer { claims: core::mem::take(&mut context.claims), ..layer };
+        context.flow = Some(layer.gives.clone());
+        context.giver = format!("{} before it", context.name);
+        layers.push(layer);
+    }
+    (context.name, context.giver, context.mapping) = outer;
+    context.claims = claims;
+    layers.iter().all(|layer| !layer.gives.lost).then_some(layers)
+}
+
+/// The layers that take sequences of any length as they are.
+const OVER_SEQUENCES: &[&str] = &[
+    "Embedding",
+    "EncoderDecoder",
+    "Gru",
+    "LastStep",
+    "Lstm",
+    "MeanOverTime",
+    "MultiHeadAttention",
+    "PositionalEncoding",
+    "Rnn",
+    "TimeDistributed",
+    "TransformerEncoder",
+];
+/// The layers that map each row for itself, so that the steps of a sequence can be given to them one by one.
+const ROW_BY_ROW: &[&str] = &["Dropout", "LayerNorm"];
+
+/// A built-in layer after a sequence of any length, unless it takes these as they are: one that works row by row is given the steps,
+/// another one does not fit.
+pub fn of_any_length(word: &str, spec: &Spec, context: &mut Context) -> Option<Option<Layer>> {
+    let flow = context.flow.clone().filter(|flow| !flow.lost && !flow.kind.is_tensor())?;
+    if OVER_SEQUENCES.contains(&word)
+        || !(context.rows.iter().any(|row| row.word == word) || ACTIVATIONS.contains(&word))
+    {
+        return None;
+    }
+    if (ROW_BY_ROW.contains(&word) || ACTIVATIONS.contains(&word)) && !flow.kind.tokens {
+        return Some(over_steps(spec, &flow, context, |context| {
+            built_in(word, spec, context).map(|layer| vec![layer])
+        }));
+    }
+    let shape = flow.written().unwrap_or_default();
+    let message = messages::not_of_any_length(&context.name, &context.giver, &shape, &spec.written());
+    context.error(spec.blame(), message);
+    Some(None)
+}
+
+/// A sequence that comes in, of which the sizes are known or not; with its number of steps and what there is at each.
+pub struct Steps {
+    pub flow: Flow,
+    pub count: Size,
+    pub step: Flow,
+}
+
+impl Steps {
+    /// Nothing, if what comes in is known to be none, or a row of single numbers.
+    pub fn of(flow: Flow, context: &Context) -> Option<Steps> {
+        let (krate, ty) = (context.krate, &flow.ty);
+        let (count, step) = match flow.sizes.as_deref() {
+            Some([_] | []) => return None,
+            Some([count, sizes @ ..]) => {
+                let kind = Kind { at_most: false, ..flow.kind };
+                (count.clone(), Flow::of_kind(krate, sizes.to_vec(), kind))
+            }
+            None => (
+                Size::Computed(quote!(<#ty as #krate::Sequence>::STEPS)),
+                Flow::unknown(quote!(<#ty as #krate::Sequence>::Step)),
+            ),
+        };
+        Some(Steps { flow, count, step })
+    }
+
+    /// A sequence as long, of other steps.
+    pub fn with(&self, step: &Flow, context: &Context) -> Flow {
+        let krate = context.krate;
+        match (&self.flow.sizes, &step.sizes) {
+            (Some(_), Some(sizes)) => {
+                let sizes = core::iter::once(&self.count).chain(sizes).cloned().collect();
+                Flow::of_kind(krate, sizes, Kind { at_most: self.flow.kind.at_most, tokens: false })
+            }
+            _ => {
+                let (sequence, step) = (&self.flow.ty, &step.ty);
+                Flow::unknown(quote!(<#sequence as #krate::Sequence>::With<#step>))
+            }
+        }
+    }
+}
+
+/// The layers that `resolve` finds, at each step of what comes in.
+pub fn over_steps(
+    spec: &Spec,
+    flow: &Flow,
+    context: &mut Context,
+    resolve: impl FnOnce(&mut Context) -> Option<Vec<Layer>>,
+) -> Option<Layer> {
+    let steps = Steps::of(flow.clone(), context)?;
+    context.flow = Some(steps.step.clone());
+    let before = context.mistakes();
+    let fits = context.fits.take(); // a step is held against the steps before it from outside
+    let layers = resolve(context);
+    (context.flow, context.fits) = (Some(flow.clone()), fits);
+    let mut layers = layers.filter(|layers| layers.iter().all(|layer| !layer.gives.lost))?;
+    context.claims.extend(inner_claims(&mut layers, |ty| inner(ty, "First")));
+    let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
+    let (krate, chain) = (context.krate, chain(context.krate, &types));
+    let (count, ty) = (braced(&steps.count), &flow.ty);
+    let fit = match &layers[..] {
+        [only] if matches!(only.fit, Fit::Input(_)) => None,
+        layers if layers.iter().all(|layer| matches!(layer.fit, Fit::Seen)) => Some(Fit::Seen),
+        _ => Some(Fit::Input([String::new(), String::new()])),
+    };
+    let fits = matches!(fit, Some(Fit::Seen)) && context.mistakes() == before;
+    // where it is not known whether they fit, the layers say what they take and give
+    let of = |what: &str| {
+        let what = quote::format_ident!("{what}");
+        quote!(<#ty as #krate::Sequence>::With<<#chain as #krate::Layer>::#what>)
+    };
+    let sequence = if fits { ty.clone() } else { of("Input") };
+    let gives = steps.with(&layers.last()?.gives, context);
+    let gives = if fits { gives } else { Flow { ty: of("Output"), ..gives } };
+    let parameters = layers.iter().map(|layer| layer.parameters).sum();
+    let macs: Option<u64> = layers.iter().map(|layer| layer.macs).sum();
+    let macs = macs.zip(steps.count.number()).and_then(|(macs, count)| macs.checked_mul(count));
+    let ty = quote!(#krate::TimeDistributed<#chain, #count, #sequence>);
+    let blame = layers.first().map_or(spec.blame(), |layer| layer.blame);
+    let fit = fit.or_else(|| layers.into_iter().next().map(|only| only.fit)).unwrap_or(Fit::Seen);
+    Some(Layer { blame, fit, parameters, macs, ..layer(spec, ty, gives, context) })
+}

@@ -1,0 +1,96 @@
+//! A network of which the types are known: what `check` makes and `expand` writes.
+
+use proc_macro2::{Span, TokenStream};
+
+use crate::shape::{self, Kind, Sizes};
+
+/// A network of which every layer has a type.
+pub struct Network {
+    /// The type of the input; without it, what the first layer takes.
+    pub input: Option<TokenStream>,
+    /// The type of the output; without it, what the last layer gives.
+    pub output: Option<TokenStream>,
+    /// The input as the mapping has it.
+    pub input_written: Option<String>,
+    /// The shapes of the mapping, to be held against the first and the last layer by rustc.
+    pub promised: Option<Promised>,
+    pub layers: Vec<Layer>,
+    /// Types of the user's, as the types of layers have them, with a check, and as they are written.
+    pub checked: Vec<[TokenStream; 2]>,
+}
+
+/// The types of a mapping and where they stand.
+pub struct Promised {
+    pub input: TokenStream,
+    pub output: TokenStream,
+    pub spans: [Span; 2],
+    /// Whether the last layer has been held against the mapping already.
+    pub output_seen: bool,
+}
+
+/// A layer with its type.
+pub struct Layer {
+    pub ty: TokenStream,
+    /// As it is written, for the summary.
+    pub written: String,
+    /// Its name in messages, in backticks.
+    pub name: String,
+    /// The tokens to blame when it does not fit what comes in.
+    pub blame: Span,
+    pub fit: Fit,
+    /// What must hold of its own arguments.
+    pub claims: Vec<Claim>,
+    pub gives: Flow,
+    pub parameters: Option<u64>,
+    pub macs: Option<u64>,
+    /// Whether it changes no number in inference, and so needs no memory of its own.
+    pub identity: bool,
+}
+
+/// Whether a layer fits what comes in.
+pub enum Fit {
+    /// It does, or it has been told that it does not.
+    Seen,
+    /// Only rustc can tell whether its input is what comes in. With the layer as written before and after its number
+    /// of inputs, or nothing if it has none to write.
+    Input([String; 2]),
+    /// Only rustc can tell whether the rows that come in have this size.
+    Row(TokenStream, [String; 2]),
+}
+
+/// What must hold of a layer, which only rustc can see: from the layer's type, an expression that fails while it is
+/// compiled. It carries the span of what is to blame.
+pub type Claim = Box<dyn Fn(&TokenStream) -> TokenStream>;
+
+/// What flows from one layer to the next.
+#[derive(Clone)]
+pub struct Flow {
+    /// The sizes, if the macro knows the shape.
+    pub sizes: Option<Sizes>,
+    /// The type of the shape.
+    pub ty: TokenStream,
+    /// What the shape is besides its sizes, if these are known.
+    pub kind: Kind,
+    /// Whether nothing is known because of a mistake that has been told.
+    pub lost: bool,
+}
+
+impl Flow {
+    pub fn of(sizes: Sizes) -> Flow {
+        Flow { ty: shape::array(&sizes), sizes: Some(sizes), kind: Kind::default(), lost: false }
+    }
+
+    /// A shape of which only rustc knows the sizes.
+    pub fn unknown(ty: TokenStream) -> Flow {
+        Flow { ty, sizes: None, kind: Kind::default(), lost: false }
+    }
+
+    pub fn of_kind(krate: &TokenStream, sizes: Sizes, kind: Kind) -> Flow {
+        Flow { ty: kind.ty(krate, &sizes), sizes: Some(sizes), kind, lost: false }
+    }
+
+    /// `[..12, 8]`, if the sizes are known.
+    pub fn written(&self) -> Option<String> {
+        self.sizes.as_deref().map(|sizes| self.kind.written(sizes))
+    }
+}
