@@ -36,6 +36,36 @@
 //! # std::fs::remove_dir_all(&dir)?;
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
+//!
+//! # Other tools
+//!
+//! The model that every Keras tutorial begins with is the same network:
+//!
+//! ```python
+//! model = keras.Sequential([keras.Input((784,)), Dense(10, "relu", name="hidden"), Dense(10, "softmax", name="output")])
+//! model.save("digits.keras")
+//! ```
+//!
+//! `KERAS_BACKEND=jax python3 examples/keras/to_safetensors.py digits.keras digits.safetensors` writes the weights and prints the
+//! `network!` above; `digits.load("digits.safetensors")?` gives the same predictions.
+//!
+//! What `translator.model.save_onnx_greedy("translator.onnx")?` writes takes a batch of sources of any size and decodes each target up to its end:
+//!
+//! ```python
+//! session = onnxruntime.InferenceSession("translator.onnx")
+//! tokens, lengths, log_probability = session.run(None, {"source": source, "source_lengths": source_lengths})  # all int64 but the last
+//! ```
+//!
+//! | | |
+//! |---|---|
+//! | a network in flash, read when it is compiled, without `std` | `static DIGITS: Digits = include_weights!("digits.safetensors");` a tensor that is missing or has another shape does not compile |
+//! | NumPy | `save("digits.npz")`, feature `npz` |
+//! | ONNX, for ONNX Runtime, phones, browsers | `Network::save_onnx`, feature `onnx`, opset 20, any batch size; sequences of variable length come with their `lengths` |
+//! | an encoder-decoder that decodes there | [`EncoderDecoder::save_onnx_greedy`](crate::layers::EncoderDecoder): the loop is in the file |
+//! | a declaration from a file | `cargo run --example declare --all-features -- model.onnx`; of an ONNX file, also of images, with all settings, and `load("model.onnx")` takes its weights; of weights alone, what their shapes determine |
+//! | a run that continues after a crash, bit for bit | `Fit::checkpoint("run.safetensors")`; `save_best` keeps the best weights |
+//! | EEPROM, a radio link | [`Image`](crate::Image): bytes with checksum and fingerprint of the shapes, without `std` |
+//! | C | `examples/c_door`: a static library and its header |
 
 #[cfg(feature = "std")]
 pub(crate) mod atomic_write;
