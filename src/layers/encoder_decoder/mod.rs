@@ -50,7 +50,7 @@ use crate::shape::{finite, first, first_mut};
 ///
 /// ```
 /// use congruent::tokenizer::{END, START};
-/// use congruent::{Pair, plain::zeroed_box, prelude::*};
+/// use congruent::{Pair, zeroed_box, prelude::*};
 ///
 /// network! {
 ///     struct Translator {
