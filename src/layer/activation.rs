@@ -16,7 +16,7 @@ use crate::memory::plain::{Parameters, flatten_mut};
     message = "`{Self}` is not an activation",
     label = "expected `Linear`, `Relu`, `LeakyRelu`, `Sigmoid`, `Tanh`, `Gelu`, `Silu`, `Softmax`, or a type that implements `Activation`"
 )]
-pub trait Activation: 'static {
+pub trait Activation: Send + Sync + 'static {
     /// As it is written in `network!`.
     const NAME: &'static str;
     /// Whether each row of outputs is a distribution: positive, with a sum of one.
@@ -48,7 +48,7 @@ pub(crate) fn keep<T: Parameters>(kept: &mut T, inputs: &[f32]) {
 }
 
 /// An activation that treats each number alone. Implement it, and your type is an [`Activation`].
-pub trait Elementwise: 'static {
+pub trait Elementwise: Send + Sync + 'static {
     /// As it is written in `network!`.
     const NAME: &'static str;
     /// The initialisation that suits weights before this activation.

@@ -20,7 +20,7 @@ use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
 pub struct Sequential<L, P, T = P> {
     /// The layer or chain of layers.
     pub layers: L,
-    counts: PhantomData<(P, T)>,
+    counts: PhantomData<fn() -> (P, T)>,
 }
 
 impl<L, P, T> Composed for Sequential<L, P, T> {

@@ -23,7 +23,7 @@ pub struct Window<
 >;
 
 /// The numbers of a [`Window`], for layers that hold no parameters and so need not name them.
-pub trait Slides: 'static {
+pub trait Slides: Send + Sync + 'static {
     /// Height and width of what comes in.
     const INPUT: [usize; 2];
     /// Height and width of what goes out.

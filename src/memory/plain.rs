@@ -25,13 +25,13 @@ use crate::memory::text::Text;
 /// # Safety
 ///
 /// The type is a whole number of 4-byte words (or nothing at all), with no padding and an alignment of at most 4;
-/// every bit pattern is a valid value; it needs no drop, and it may be moved to and shared between threads.
+/// every bit pattern is a valid value; it needs no drop.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not plain memory",
     label = "numbers of four bytes, `()`, and arrays and `Pair`s of them are",
     note = "what a layer remembers is made of `f32` and `u32`, so that it can start as zeroed memory"
 )]
-pub unsafe trait Plain: Sized + 'static {
+pub unsafe trait Plain: Sized + Send + Sync + 'static {
     /// What a derive asks of each field.
     #[doc(hidden)]
     const IS_PLAIN: () = ();
@@ -88,7 +88,7 @@ unsafe impl<T: Plain, N: ArrayLength> Plain for GenericArray<T, N> {}
 
 #[diagnostic::do_not_recommend]
 // SAFETY: no words.
-unsafe impl<T: 'static> Plain for PhantomData<T> {}
+unsafe impl<T: Send + Sync + 'static> Plain for PhantomData<T> {}
 
 #[diagnostic::do_not_recommend]
 // SAFETY: an `f32`.
@@ -102,7 +102,7 @@ unsafe impl Parameters for () {
 }
 #[diagnostic::do_not_recommend]
 // SAFETY: no words at all.
-unsafe impl<T: 'static> Parameters for PhantomData<T> {
+unsafe impl<T: Send + Sync + 'static> Parameters for PhantomData<T> {
     const LAYOUT: Layout = Layout::Fields(&[]);
 }
 #[diagnostic::do_not_recommend]
@@ -220,44 +220,6 @@ pub fn clear<T: Plain>(value: &mut T) {
     // SAFETY: zero bits are a valid `T`, which needs no drop.
     unsafe { core::ptr::from_mut(value).write_bytes(0, 1) }
 }
-
-/// Plain memory to be worked on by another thread: references to it.
-pub(crate) struct Lent<R>(R);
-
-/// References to [`Plain`] memory.
-///
-/// # Safety
-///
-/// They are nothing else.
-pub(crate) unsafe trait Lend: Sized {
-    /// For another thread.
-    fn lend(self) -> Lent<Self> {
-        Lent(self)
-    }
-}
-
-// SAFETY: what it refers to may be moved to and shared between threads.
-unsafe impl<R: Lend> Send for Lent<R> {}
-
-impl<R: Lend> Lent<R> {
-    /// The references again, for who works on them.
-    pub fn here(self) -> R {
-        self.0
-    }
-}
-
-// SAFETY: a reference to plain memory.
-unsafe impl<T: Plain> Lend for &T {}
-// SAFETY: a reference to plain memory.
-unsafe impl<T: Plain> Lend for &mut T {}
-// SAFETY: a reference to plain memory.
-unsafe impl<T: Plain> Lend for &[T] {}
-// SAFETY: a reference to plain memory.
-unsafe impl<T: Plain> Lend for &mut [T] {}
-// SAFETY: such references.
-unsafe impl<A: Lend, B: Lend> Lend for (A, B) {}
-// SAFETY: such references.
-unsafe impl<A: Lend, B: Lend, C: Lend> Lend for (A, B, C) {}
 
 #[cfg(test)]
 mod tests {

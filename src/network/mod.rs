@@ -18,8 +18,6 @@ use crate::kernel::threads;
 use crate::layer::Layer;
 #[cfg(feature = "std")]
 use crate::memory::aligned_box::Boxed;
-#[cfg(feature = "std")]
-use crate::memory::plain::{Lend, Lent};
 use crate::memory::plain::{Parameters, cast_mut};
 use crate::shape::Shape;
 
@@ -98,20 +96,15 @@ pub trait Network: Layer + Parameters {
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output> {
         let mut outputs = vec![crate::memory::plain::zeroed(); inputs.len()];
         let operations = usize::try_from(Self::MACS).unwrap_or(usize::MAX).saturating_mul(inputs.len());
-        predict(threads::pieces(operations), (self, inputs, &mut outputs[..]).lend());
+        predict(threads::pieces(operations), self, inputs, &mut outputs);
         outputs
     }
 }
 
-/// A network, and the inputs and outputs of many samples.
-#[cfg(feature = "std")]
-type Samples<'a, N> = Lent<(&'a N, &'a [<N as Layer>::Input], &'a mut [<N as Layer>::Output])>;
-
 /// Infers many samples, on as many threads as there are pieces.
 #[cfg(feature = "std")]
-fn predict<N: Network>(pieces: usize, work: Samples<N>) {
+fn predict<N: Network>(pieces: usize, network: &N, inputs: &[N::Input], outputs: &mut [N::Output]) {
     const CHUNK: usize = 120; // whole tiles of the kernels
-    let (network, inputs, outputs) = work.here();
     let middle = threads::middle(inputs.len(), pieces, CHUNK);
     if middle == 0 {
         let mut scratch = Boxed::<N::Scratch<CHUNK>>::zeroed();
@@ -122,9 +115,10 @@ fn predict<N: Network>(pieces: usize, work: Samples<N>) {
     }
     let (low_inputs, high_inputs) = inputs.split_at(middle);
     let (low, high) = outputs.split_at_mut(middle);
-    let low = (network, low_inputs, low).lend();
-    let high = (network, high_inputs, high).lend();
-    threads::join(|| predict(pieces / 2, low), || predict(pieces - pieces / 2, high));
+    threads::join(
+        || predict(pieces / 2, network, low_inputs, low),
+        || predict(pieces - pieces / 2, network, high_inputs, high),
+    );
 }
 
 /// The output for one input, with all memory on the stack.

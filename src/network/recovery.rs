@@ -86,7 +86,7 @@ impl<L> Known<LOST> for L {
 #[derive(Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct StandIn<L, I, O>(PhantomData<(L, I, O)>);
+pub struct StandIn<L, I, O>(PhantomData<fn() -> (L, I, O)>);
 
 /// Fails when it is compiled to be run.
 const fn never_built<L>() {

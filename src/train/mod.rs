@@ -23,7 +23,7 @@ use core::mem::size_of;
 
 use crate::kernel::{self, math, threads};
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
-use crate::memory::plain::{Lend, Plain, clear, zeroed};
+use crate::memory::plain::{Plain, clear, zeroed};
 use crate::memory::text::Text;
 use crate::network::{AsNetwork, Network};
 use crate::shape::{finite, first, first_mut};
@@ -247,18 +247,11 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         let signals = first_mut(&mut workspace.signals, inputs.len());
         let pass = &mut Pass::new(self.seed, workspace.steps, workspace.samples);
         let operations = N::MACS.saturating_mul(inputs.len() as u64);
-        let lent = ((network, inputs), (&mut *outputs, &mut workspace.tape)).lend();
-        threads::inside(operations, || {
-            let ((network, inputs), (outputs, tape)) = lent.here();
-            network.forward_logits::<B>(inputs, outputs, tape, pass);
-        });
+        let tape = &mut workspace.tape;
+        threads::inside(operations, || network.forward_logits::<B>(inputs, outputs, tape, pass));
         let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
-        let memory = (&mut workspace.tape, signals, &mut workspace.gradient);
-        let lent = ((network, inputs, &*outputs), memory).lend();
-        threads::inside(operations, || {
-            let ((network, inputs, outputs), (tape, signals, gradient)) = lent.here();
-            network.backward_logits::<B>(inputs, outputs, tape, signals, None, gradient);
-        });
+        let (tape, gradient) = (&mut workspace.tape, &mut workspace.gradient);
+        threads::inside(operations, || network.backward_logits::<B>(inputs, outputs, tape, signals, None, gradient));
         workspace.samples = workspace.samples.saturating_add(inputs.len() as u32);
         Ok(loss / inputs.len() as f32)
     }
@@ -313,11 +306,8 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         check_inputs::<N>(inputs)?;
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
         let signals = first_mut(&mut workspace.signals, inputs.len());
-        let lent = ((network, inputs), (&mut *outputs, scratch)).lend();
-        threads::inside(N::MACS.saturating_mul(inputs.len() as u64), || {
-            let ((network, inputs), (outputs, scratch)) = lent.here();
-            network.infer_logits::<B>(inputs, outputs, scratch);
-        });
+        let operations = N::MACS.saturating_mul(inputs.len() as u64);
+        threads::inside(operations, || network.infer_logits::<B>(inputs, outputs, scratch));
         let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
         Ok(loss / inputs.len() as f32)
     }

@@ -2,7 +2,7 @@
 
 use super::super::threads;
 use super::geometry::ROOM;
-use crate::memory::plain::{Lend, Lent, Plain};
+use crate::memory::plain::Plain;
 
 /// Floats that a thread has on its stack for a convolution whose lines need more than [`ROOM`]: 64 KiB.
 pub(super) const LARGE: usize = 16384;
@@ -24,7 +24,7 @@ pub(crate) fn each_few<X: Plain, Y: Plain>(
     if pieces < 2 {
         one_by_one(few, x, y, room, work);
     } else {
-        in_pieces(pieces, few, need, (x, y).lend(), work);
+        in_pieces(pieces, few, need, (x, y), work);
     }
 }
 
@@ -38,20 +38,18 @@ fn in_pieces<X: Plain, Y: Plain>(
     pieces: usize,
     few: usize,
     need: usize,
-    samples: Lent<(&[X], &mut [Y])>,
+    (x, y): (&[X], &mut [Y]),
     work: &(impl Fn(&[X], &mut [Y], &mut [f32]) + Sync),
 ) {
-    let (x, y) = samples.here();
     let middle = threads::middle(x.len().min(y.len()), pieces, few.max(1));
     if middle == 0 {
         with_room(need, |room| one_by_one(few, x, y, room, work));
         return;
     }
     let ((low_x, high_x), (low_y, high_y)) = (x.split_at(middle), y.split_at_mut(middle));
-    let (low, high) = ((low_x, low_y).lend(), (high_x, high_y).lend());
     threads::join(
-        || in_pieces(pieces / 2, few, need, low, work),
-        || in_pieces(pieces - pieces / 2, few, need, high, work),
+        || in_pieces(pieces / 2, few, need, (low_x, low_y), work),
+        || in_pieces(pieces - pieces / 2, few, need, (high_x, high_y), work),
     );
 }
 

@@ -7,7 +7,7 @@ use crate::memory::plain::Parameters;
 ///
 /// All take two sums, `W_ih·x + b_ih` of the input and `W_hh·h + b_hh` of the state before, in [`GATES`](Cell::GATES) blocks of
 /// `H` numbers, and make the next state of them.
-pub trait Cell: 'static {
+pub trait Cell: Send + Sync + 'static {
     /// As it is written in `network!`.
     const NAME: &'static str;
     /// How many blocks of `H` rows the weights have.

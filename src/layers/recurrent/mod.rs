@@ -62,7 +62,7 @@ pub struct Recurrent<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const 
     pub bias_ih: C::Gates<[f32; HIDDEN]>,
     /// `b_hh`, PyTorch's `bias_hh_l0`.
     pub bias_hh: C::Gates<[f32; HIDDEN]>,
-    what: PhantomData<(C, S, R, D)>,
+    what: PhantomData<fn() -> (C, S, R, D)>,
 }
 
 impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, D: Direction>

@@ -5,7 +5,7 @@ use crate::shape::Shape;
 use crate::shape::sequence::Sequence;
 
 /// Where a recurrent layer that goes over sequences `S` puts rows of `N` numbers.
-pub trait Returns: 'static {
+pub trait Returns: Send + Sync + 'static {
     /// What the layer gives.
     type Output<S: Sequence, const N: usize>: Shape;
     /// As an argument of `return` in `network!`.
@@ -78,7 +78,7 @@ impl Returns for Last {
 }
 
 /// A direction through time.
-pub trait Direction: 'static {
+pub trait Direction: Send + Sync + 'static {
     /// Whether it is from the last step to the first.
     const BACKWARDS: bool;
     /// The names of the tensors, as PyTorch has them.
