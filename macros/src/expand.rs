@@ -102,7 +102,7 @@ pub fn in_block(header: &Header, contents: &TokenStream) -> TokenStream {
     let (krate, alias) = (&header.krate, format_ident!("{CRATE}"));
     quote! {
         #(#conditions)*
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, unreachable_pub, unused_qualifications)]
         const _: () = {
             use #krate::__private::krate as #alias;
             #contents

@@ -1,5 +1,7 @@
 //! From tokens to a [`Declaration`]: what was written, with nothing understood yet but the grammar.
 
+use core::mem;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -24,25 +26,60 @@ pub fn declaration(input: TokenStream) -> Result<Declaration, Box<Unreadable>> {
 /// Replaces the invisible groups around what a `macro_rules!` passes on, as `$n:literal` or `$t:ty`, by their contents;
 /// an expression of several tokens goes into braces.
 fn flatten_groups(tokens: TokenStream) -> TokenStream {
-    let flatten = |token: TokenTree| match token {
-        TokenTree::Group(group) => {
-            let inner = flatten_groups(group.stream());
-            match group.delimiter() {
-                Delimiter::None if syn::parse2::<syn::Type>(inner.clone()).is_ok() => inner,
-                Delimiter::None if inner.clone().into_iter().count() <= 1 => inner,
-                Delimiter::None if syn::parse2::<Expr>(inner.clone()).is_ok() => quote!({ #inner }),
-                Delimiter::None => inner,
-                _ if !has_invisible(&group.stream()) => TokenTree::Group(group).into(),
-                delimiter => {
-                    let mut copy = Group::new(delimiter, inner);
-                    copy.set_span(group.span());
-                    TokenTree::Group(copy).into()
-                }
+    let mut in_attribute = false;
+    let flatten = |token: TokenTree| {
+        let attribute = mem::replace(&mut in_attribute, is_hash(&token));
+        match token {
+            TokenTree::Group(group) if attribute => regroup(&group, flatten_attribute(group.stream())),
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => flatten_fragment(group.stream()),
+            TokenTree::Group(group) if has_invisible(&group.stream()) => {
+                regroup(&group, flatten_groups(group.stream()))
             }
+            other => other.into(),
         }
-        other => other.into(),
     };
     tokens.into_iter().map(flatten).collect()
+}
+
+/// The contents of one such group.
+fn flatten_fragment(fragment: TokenStream) -> TokenStream {
+    let inner = flatten_groups(fragment);
+    match (syn::parse2::<syn::Type>(inner.clone()), syn::parse2::<Expr>(inner.clone())) {
+        (_, Ok(Expr::Paren(inner))) => flatten_fragment(inner.expr.into_token_stream()),
+        (Ok(ty), _) if may_be_layer(&ty) => inner,
+        (_, Ok(_)) if inner.clone().into_iter().count() > 1 => quote!({ #inner }),
+        _ => inner,
+    }
+}
+
+/// Whether it is not an expression that reads like a type: the sum `A + B`, the call `size(A)`.
+fn may_be_layer(ty: &syn::Type) -> bool {
+    let called = |segment: &syn::PathSegment| matches!(segment.arguments, syn::PathArguments::Parenthesized(_));
+    match ty {
+        syn::Type::Path(ty) => !ty.path.segments.iter().any(called),
+        syn::Type::TraitObject(_) => false,
+        _ => true,
+    }
+}
+
+/// An attribute keeps its groups, which rustc and `syn` see through, but for `$m:meta` around its path.
+fn flatten_attribute(tokens: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    match &tokens[..] {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => flatten_attribute(group.stream()),
+        _ => tokens.into_iter().collect(),
+    }
+}
+
+fn is_hash(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')
+}
+
+/// The group with other contents.
+fn regroup(group: &Group, contents: TokenStream) -> TokenStream {
+    let mut copy = Group::new(group.delimiter(), contents);
+    copy.set_span(group.span());
+    TokenTree::Group(copy).into()
 }
 
 /// Whether there is such a group somewhere within.
