@@ -18,6 +18,8 @@ pub mod train;
 pub use rand;
 
 pub use data::tokenizer;
+#[cfg(feature = "std")]
+pub use io::files::NetworkFiles;
 pub use io::snapshot::{self, Image, ImageError};
 pub use layer::activation::{
     self, Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh,
@@ -36,6 +38,8 @@ pub use memory::pair::Pair;
 pub use memory::plain::{Parameters, Plain};
 pub use memory::static_cell::Place;
 pub use memory::{layout, plain};
+#[cfg(feature = "std")]
+pub use network::NetworkHeap;
 pub use network::{AsNetwork, Network, Params};
 pub use shape::sequence::{self, Padded, Sequence, Token};
 pub use shape::{Shape, Tensor};
@@ -54,6 +58,7 @@ pub mod prelude {
     };
     #[cfg(feature = "std")]
     pub use crate::{
+        NetworkFiles, NetworkHeap,
         data::{Augment, Csv, Dataset, Standardizer},
         fit::Fit,
         metric::{Accuracy, AveragePrecision, ConfusionMatrix, MeanAbsoluteError, Metric, Score, TopK},

@@ -23,7 +23,7 @@ use super::{Weights, WeightsError};
 ///
 /// Of weights alone the activations cannot be told, nor what else has none, such as pools, nor the order of layers whose names have no
 /// numbers and whose sizes fit in several ways; the text says so, and has `_` for what is to be filled in. An ONNX file tells all, as
-/// long as it is made of layers that there are here; [`load`](crate::Network::load) then takes the weights from it.
+/// long as it is made of layers that there are here; [`load`](crate::NetworkFiles::load) then takes the weights from it.
 ///
 /// # Errors
 ///

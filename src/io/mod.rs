@@ -4,11 +4,11 @@
 //! |---|---|---|
 //! | safetensors, by `Weights::from_safetensors` | PyTorch, Hugging Face, Keras by a script, checkpoints | `safetensors` (on by default) |
 //! | npz, by `Weights::from_npz` | NumPy | `npz` |
-//! | ONNX, by `Network::save_onnx` and `Weights::from_onnx` | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
+//! | ONNX, by `save_onnx` and `Weights::from_onnx` | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
 //!
 //! Tensors go by the names of their fields, `hidden.weight`, and have PyTorch's layout, so that a `state_dict()` loads as
 //! it is where the fields have the names of its modules. [`declare`] tells which network fits a file; of an ONNX file that is the whole
-//! network, whose weights [`load`](crate::Network::load) reads from the same file.
+//! network, whose weights [`load`](crate::NetworkFiles::load) reads from the same file.
 //!
 //! ```
 //! use congruent::prelude::*;
@@ -60,7 +60,7 @@
 //! |---|---|
 //! | a network in flash, read when it is compiled, without `std` | `static DIGITS: Digits = include_weights!("digits.safetensors");` a tensor that is missing or has another shape does not compile |
 //! | NumPy | `save("digits.npz")`, feature `npz` |
-//! | ONNX, for ONNX Runtime, phones, browsers | `Network::save_onnx`, feature `onnx`, opset 20, any batch size; sequences of variable length come with their `lengths` |
+//! | ONNX, for ONNX Runtime, phones, browsers | `save_onnx`, feature `onnx`, opset 20, any batch size; sequences of variable length come with their `lengths` |
 //! | an encoder-decoder that decodes there | [`EncoderDecoder::save_onnx_greedy`](crate::layers::EncoderDecoder): the loop is in the file |
 //! | a declaration from a file | `cargo run --example declare --all-features -- model.onnx`; of an ONNX file, also of images, with all settings, and `load("model.onnx")` takes its weights; of weights alone, what their shapes determine |
 //! | a run that continues after a crash, bit for bit | `Fit::checkpoint("run.safetensors")`; `save_best` keeps the best weights |
@@ -75,6 +75,8 @@ mod declare;
 mod element;
 #[cfg(feature = "std")]
 mod error;
+#[cfg(feature = "std")]
+pub(crate) mod files;
 pub(crate) mod include;
 #[cfg(feature = "npz")]
 mod npy;

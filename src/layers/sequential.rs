@@ -1,7 +1,6 @@
 //! A list of layers as a network: what the type form `network![…]` expands to.
 
 use core::fmt::Display;
-use core::marker::PhantomData;
 use core::mem::size_of;
 
 use rand::Rng;
@@ -10,7 +9,7 @@ use super::Composed;
 use crate::layer::graph::{Graph, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
-use crate::memory::plain::Parameters;
+use crate::memory::plain::{Marker, Parameters};
 use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
@@ -20,7 +19,7 @@ use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
 pub struct Sequential<L, P, T = P> {
     /// The layer or chain of layers.
     pub layers: L,
-    counts: PhantomData<fn() -> (P, T)>,
+    counts: Marker<(P, T)>,
 }
 
 impl<L, P, T> Composed for Sequential<L, P, T> {

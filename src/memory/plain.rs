@@ -116,6 +116,9 @@ unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {
     const LAYOUT: Layout = Layout::Array(N::USIZE, &T::LAYOUT);
 }
 
+/// A marker of the type `T` in a struct of `f32`s: of no size, and `Send` and `Sync` whatever `T` is.
+pub(crate) type Marker<T> = PhantomData<fn() -> T>;
+
 /// The `f32`s of a slice of tensors, as one slice.
 pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {
     if T::COUNT == 0 {

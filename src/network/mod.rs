@@ -3,6 +3,8 @@
 #[doc(hidden)]
 pub mod arithmetic;
 mod count;
+#[cfg(feature = "std")]
+mod heap;
 #[doc(hidden)]
 pub mod junction;
 #[doc(hidden)]
@@ -13,15 +15,13 @@ use core::slice;
 
 use generic_array::ArrayLength;
 
-#[cfg(feature = "std")]
-use crate::kernel::threads;
 use crate::layer::Layer;
-#[cfg(feature = "std")]
-use crate::memory::aligned_box::Boxed;
 use crate::memory::plain::{Parameters, cast_mut};
 use crate::shape::Shape;
 
 pub use count::{Choose, Count, Params, countable};
+#[cfg(feature = "std")]
+pub use heap::NetworkHeap;
 pub use summary::{LayerSummary, Resource, Summary, assert_budget};
 
 /// A layer declared by `network!`, which can be trained.
@@ -38,87 +38,6 @@ pub trait Network: Layer + Parameters {
     type SlotCount: ArrayLength;
     /// Its layers with shapes and sizes; prints as a table.
     const SUMMARY: Summary;
-
-    /// A new network on the heap, its parameters drawn from `rng`.
-    #[cfg(feature = "std")]
-    fn boxed(rng: &mut impl rand::Rng) -> Boxed<Self> {
-        let mut network = Boxed::<Self>::zeroed();
-        network.initialize(crate::Init::Auto, rng);
-        network
-    }
-
-    /// A new network on the heap, its parameters drawn from a generator (xoshiro256++) with this seed: the same seed
-    /// gives the same bits on every platform.
-    #[cfg(feature = "std")]
-    fn seeded(seed: u64) -> Boxed<Self> {
-        use rand::SeedableRng;
-        Self::boxed(&mut rand::rngs::Xoshiro256PlusPlus::seed_from_u64(seed))
-    }
-
-    /// Saves the parameters to a file: npz if its name ends so, else safetensors. It is written beside `path` and then
-    /// renamed, so that there is never half a file.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written, and when the feature for its format, `npz` or `safetensors`, is off.
-    #[cfg(feature = "std")]
-    fn save(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::io::WeightsError> {
-        crate::io::Weights::of(self).write(path.as_ref())
-    }
-
-    /// Writes the network as an ONNX file, which ONNX Runtime and others run: its input is called `input`, its output
-    /// `output`, and the first dimension of both is a batch of any size. Sequences of up to a length come with their `lengths`; an
-    /// `EncoderDecoder` takes `source`, `source_lengths`, `target` and `target_lengths`. Tokens and lengths are whole numbers of
-    /// 64 bits. The operators are those of opset [`OPSET`](crate::layer::graph::OPSET). More is in [`onnx`](crate::io::onnx).
-    ///
-    /// # Errors
-    ///
-    /// When a layer or an activation of one's own has no [`export`](Layer::export), and when the file cannot be written.
-    #[cfg(feature = "onnx")]
-    fn save_onnx(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::io::OnnxError> {
-        crate::io::onnx::write(self, path.as_ref())
-    }
-
-    /// Loads all parameters from a safetensors or npz file whose tensors have the names, shapes and type of this network;
-    /// [`Weights`](crate::io::Weights) is for files that differ.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read or is damaged, and when it does not fit: one error lists all tensors that are missing,
-    /// not expected, or of another shape or type. The network is then unchanged.
-    #[cfg(feature = "std")]
-    fn load(&mut self, path: impl AsRef<std::path::Path>) -> Result<(), crate::io::WeightsError> {
-        crate::io::Weights::read(path)?.load(self)
-    }
-
-    /// The outputs for many inputs.
-    #[cfg(feature = "std")]
-    fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output> {
-        let mut outputs = vec![crate::memory::plain::zeroed(); inputs.len()];
-        let operations = usize::try_from(Self::MACS).unwrap_or(usize::MAX).saturating_mul(inputs.len());
-        predict(threads::pieces(operations), self, inputs, &mut outputs);
-        outputs
-    }
-}
-
-/// Infers many samples, on as many threads as there are pieces.
-#[cfg(feature = "std")]
-fn predict<N: Network>(pieces: usize, network: &N, inputs: &[N::Input], outputs: &mut [N::Output]) {
-    const CHUNK: usize = 120; // whole tiles of the kernels
-    let middle = threads::middle(inputs.len(), pieces, CHUNK);
-    if middle == 0 {
-        let mut scratch = Boxed::<N::Scratch<CHUNK>>::zeroed();
-        for (inputs, outputs) in inputs.chunks(CHUNK).zip(outputs.chunks_mut(CHUNK)) {
-            network.infer(inputs, outputs, &mut scratch);
-        }
-        return;
-    }
-    let (low_inputs, high_inputs) = inputs.split_at(middle);
-    let (low, high) = outputs.split_at_mut(middle);
-    threads::join(
-        || predict(pieces / 2, network, low_inputs, low),
-        || predict(pieces - pieces / 2, network, high_inputs, high),
-    );
 }
 
 /// The output for one input, with all memory on the stack.
@@ -156,20 +75,6 @@ pub trait AsNetwork {
 
 #[diagnostic::do_not_recommend]
 impl<N: Network> AsNetwork for N {
-    type Network = N;
-
-    fn as_network(&self) -> &N {
-        self
-    }
-
-    fn as_network_mut(&mut self) -> &mut N {
-        self
-    }
-}
-
-#[cfg(feature = "std")]
-#[diagnostic::do_not_recommend]
-impl<N: Network> AsNetwork for Boxed<N> {
     type Network = N;
 
     fn as_network(&self) -> &N {

@@ -12,7 +12,7 @@ use rand::Rng;
 use crate::layer::activation::{Activation, Linear};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
-use crate::memory::plain::{Parameters, Plain};
+use crate::memory::plain::{Marker, Parameters, Plain};
 use crate::shape::{Dims, Shape, Tensor};
 
 /// Asks something of a type: the answers are constants of its own where bounds hold, and those of [`No`] where they do not.
@@ -86,7 +86,7 @@ impl<L> Known<LOST> for L {
 #[derive(Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct StandIn<L, I, O>(PhantomData<fn() -> (L, I, O)>);
+pub struct StandIn<L, I, O>(Marker<(L, I, O)>);
 
 /// Fails when it is compiled to be run.
 const fn never_built<L>() {

@@ -4,8 +4,10 @@
 //! was said, `[batch]`; how many tokens were said before, `[batch]`; and the logarithm of their probability, `[batch]`. The loop ends when all
 //! have said the end, or when there is no more room.
 
+use std::path::Path;
+
 use super::writer::{Size, Writer, info, tensor};
-use super::{OnnxError, file, lacks_export, proto};
+use super::{OnnxError, file, lacks_export, proto, write_file};
 use crate::layer::Layer;
 use crate::layer::graph::{Attribute, Graph, Value};
 use crate::layers::{Decoder, EncoderDecoder, Exported};
@@ -15,6 +17,27 @@ use crate::shape::{Dims, Shape};
 
 /// What the graph is called, and its decoder where that is at fault.
 const NAME: &str = "EncoderDecoder";
+
+impl<E, D> EncoderDecoder<E, D>
+where
+    D: Decoder,
+    E: Layer<Input = D::Source, Output = D::Memory>,
+{
+    /// Writes an ONNX file that decodes as [`greedy`](EncoderDecoder::greedy) does, so that the caller does not have to implement the
+    /// decoding loop.
+    ///
+    /// It takes `source`, tokens `[batch, most]`, and `source_lengths`, `[batch]`; it gives `tokens` `[batch, steps]`, where `steps` is
+    /// the length of the longest output, padded with the token [`END`](crate::data::tokenizer::END), `lengths` `[batch]`, the end
+    /// not counted, and `log_probability` `[batch]`. [`save_onnx`](crate::NetworkFiles::save_onnx) of a network writes the logits of
+    /// given targets instead.
+    ///
+    /// # Errors
+    ///
+    /// When the encoder, or the decoder, cannot be exported, and when the file cannot be written.
+    pub fn save_onnx_greedy(&self, path: impl AsRef<Path>) -> Result<(), OnnxError> {
+        write_file(&greedy_to_bytes(self)?, path.as_ref())
+    }
+}
 
 /// What [`EncoderDecoder::save_onnx_greedy`] writes, in memory.
 ///

@@ -219,28 +219,6 @@ where
     }
 }
 
-#[cfg(feature = "onnx")]
-impl<E, D> EncoderDecoder<E, D>
-where
-    D: Decoder,
-    E: Layer<Input = D::Source, Output = D::Memory>,
-{
-    /// Writes an ONNX file that says targets as [`greedy`](EncoderDecoder::greedy) does, so that who runs it needs no loop of his own.
-    ///
-    /// It takes `source`, tokens `[batch, most]`, and `source_lengths`, `[batch]`; it gives `tokens` `[batch, steps]`, with as many steps
-    /// as the longest of them takes, behind the end of each the token [`END`](crate::data::tokenizer::END), `lengths` `[batch]`, the end
-    /// not counted, and `log_probability` `[batch]`. [`save_onnx`](crate::Network::save_onnx) of a network writes the logits of targets
-    /// that are given instead.
-    ///
-    /// # Errors
-    ///
-    /// When the encoder, or the decoder, cannot be exported, and when the file cannot be written.
-    pub fn save_onnx_greedy(&self, path: impl AsRef<std::path::Path>) -> Result<(), crate::io::OnnxError> {
-        use crate::io::onnx;
-        onnx::write_file(&onnx::greedy_to_bytes(self)?, path.as_ref())
-    }
-}
-
 /// What `export` adds belongs to the part of this name; when it adds nothing, that is known to be at fault.
 pub(super) fn within<T>(
     graph: &mut dyn Graph,

@@ -21,7 +21,6 @@ mod returns;
 mod rnn;
 mod walk;
 
-use core::marker::PhantomData;
 use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
@@ -40,7 +39,7 @@ use crate::layer::graph::{Graph, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::layout::{Field, Layout};
-use crate::memory::plain::{Parameters, clear, zeroed};
+use crate::memory::plain::{Marker, Parameters, clear, zeroed};
 use crate::shape::sequence::Sequence;
 
 /// A recurrent layer with the equations `C`, which goes over sequences `S` in the direction `D` and gives the steps `R`: an
@@ -62,7 +61,7 @@ pub struct Recurrent<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const 
     pub bias_ih: C::Gates<[f32; HIDDEN]>,
     /// `b_hh`, PyTorch's `bias_hh_l0`.
     pub bias_hh: C::Gates<[f32; HIDDEN]>,
-    what: PhantomData<fn() -> (C, S, R, D)>,
+    what: Marker<(C, S, R, D)>,
 }
 
 impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, D: Direction>
