@@ -10,6 +10,12 @@
 //! it is where the fields have the names of its modules. [`declare`] tells which network fits a file; of an ONNX file that is the whole
 //! network, whose weights [`load`](crate::NetworkFiles::load) reads from the same file.
 //!
+//! Every file is written whole: beside its path, then brought to disk, then renamed. When the process is killed, the disk is full or
+//! the folder is read-only, the old file stays as it was. A file that is replaced keeps its mode, owner and group (where that is not
+//! possible, nothing is written); its other hard links keep the old contents, and access lists and extended attributes are not
+//! copied. A read-only file is an error. Symbolic links are followed, also to a file that does not exist yet; pipes and devices
+//! are written to directly.
+//!
 //! ```
 //! use congruent::prelude::*;
 //! use congruent::io::Weights;
