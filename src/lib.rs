@@ -21,9 +21,7 @@ pub use data::tokenizer;
 #[cfg(feature = "std")]
 pub use io::files::NetworkFiles;
 pub use io::snapshot::{self, Image, ImageError};
-pub use layer::activation::{
-    self, Activation, Elementwise, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Tanh,
-};
+pub use layer::activation::{self, *};
 pub use layer::init::{self, Init};
 pub use layer::{Gradient, GradientOf, InputError, Layer, Pass, graph};
 pub use layers::{

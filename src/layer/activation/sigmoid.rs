@@ -1,0 +1,31 @@
+//! The logistic function.
+
+use super::Elementwise;
+use crate::kernel::math;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
+use crate::memory::plain::Parameters;
+
+/// Logistic function: `y = 1 / (1 + e⁻ˣ)`, `f' = y·(1 − y)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Sigmoid;
+
+#[diagnostic::do_not_recommend]
+impl Elementwise for Sigmoid {
+    const NAME: &'static str = "Sigmoid";
+    const INIT: Init = Init::GlorotUniform;
+    type Kept<T: Parameters> = ();
+
+    #[inline(always)]
+    fn value(x: f32) -> f32 {
+        math::sigmoid(x)
+    }
+    #[inline(always)]
+    fn slope(_x: f32, y: f32) -> f32 {
+        y * (1.0 - y)
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Sigmoid", &[input], &[]))
+    }
+}

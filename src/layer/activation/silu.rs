@@ -1,0 +1,33 @@
+//! The sigmoid linear unit, or swish.
+
+use super::Elementwise;
+use crate::kernel::math;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
+use crate::memory::plain::Parameters;
+
+/// Sigmoid linear unit, or swish (Ramachandran et al. 2017): `y = x·σ(x)`, `f' = σ(x) + y·(1 − σ(x))`.
+#[derive(Clone, Copy, Debug)]
+pub struct Silu;
+
+#[diagnostic::do_not_recommend]
+impl Elementwise for Silu {
+    const NAME: &'static str = "Silu";
+    const INIT: Init = Init::HeUniform;
+    type Kept<T: Parameters> = T;
+
+    #[inline(always)]
+    fn value(x: f32) -> f32 {
+        x * math::sigmoid(x)
+    }
+    #[inline(always)]
+    fn slope(x: f32, y: f32) -> f32 {
+        let sigmoid = math::sigmoid(x);
+        sigmoid + y * (1.0 - sigmoid)
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        let sigmoid = graph.node("Sigmoid", &[input], &[]);
+        Some(graph.node("Mul", &[input, sigmoid], &[]))
+    }
+}

@@ -1,0 +1,31 @@
+//! The hyperbolic tangent.
+
+use super::Elementwise;
+use crate::kernel::math;
+use crate::layer::graph::{Graph, Value};
+use crate::layer::init::Init;
+use crate::memory::plain::Parameters;
+
+/// Hyperbolic tangent: `f' = 1 − y²`.
+#[derive(Clone, Copy, Debug)]
+pub struct Tanh;
+
+#[diagnostic::do_not_recommend]
+impl Elementwise for Tanh {
+    const NAME: &'static str = "Tanh";
+    const INIT: Init = Init::GlorotUniform;
+    type Kept<T: Parameters> = ();
+
+    #[inline(always)]
+    fn value(x: f32) -> f32 {
+        math::tanh(x)
+    }
+    #[inline(always)]
+    fn slope(_x: f32, y: f32) -> f32 {
+        1.0 - y * y
+    }
+
+    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+        Some(graph.node("Tanh", &[input], &[]))
+    }
+}
