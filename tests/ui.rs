@@ -5,8 +5,10 @@
 
 #![cfg(feature = "std")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The topics, in the order of the index, with their titles.
 const TOPICS: &[(&str, &str)] = &[
@@ -33,6 +35,14 @@ struct Page {
     says: Vec<String>,
     code: String,
     answer: String,
+}
+
+impl Page {
+    /// `sizes/zero`
+    fn name(&self) -> String {
+        let name = self.path.strip_prefix(root()).expect("a page of the book").with_extension("");
+        name.to_string_lossy().into_owned()
+    }
 }
 
 fn root() -> PathBuf {
@@ -85,6 +95,62 @@ fn each_mistake_is_one_error() {
         let errors = page.answer.lines().filter(|line| line.starts_with("error")).count();
         assert_eq!(errors, page.errors, "errors of {}", page.path.display());
     }
+}
+
+/// Pages where rustc repeats itself, or stops before the mistake, when it only checks: how many errors it has then.
+const RAW: &[(&str, usize, &str)] = &[
+    ("own/private_layer_at_the_end", 2, "rustc reports each associated type that shows the private layer"),
+    ("sizes/constant_of_wrong_type", 2, "rustc reports each place where the constant stands"),
+    ("use/batch_beyond_capacity", 0, "a constant of a call, known when the call is compiled"),
+];
+
+/// The number of errors that cargo passes on for each page, by its name, such as `own/not_a_layer`: all pages are programs of one
+/// package.
+fn raw_errors(pages: &[Page]) -> BTreeMap<String, usize> {
+    let crate_root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = crate_root.join("target/tests/pages");
+    fs::create_dir_all(&folder).expect("a writable folder");
+    let mut manifest = format!(
+        "[package]\nname = \"pages\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
+         [dependencies]\ncongruent = {{ path = {crate_root:?}, features = [\"safetensors\"] }}\n"
+    );
+    for page in pages {
+        let program = page.name().replace('/', "__");
+        manifest += &format!("[[bin]]\nname = {program:?}\npath = {:?}\n", page.path);
+    }
+    fs::write(folder.join("Cargo.toml"), manifest).expect("a writable manifest");
+    fs::copy(crate_root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
+    let check = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet", "--keep-going", "--bins", "--message-format=json"])
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .current_dir(&folder)
+        .output()
+        .expect("cargo");
+    let mut counts: BTreeMap<String, usize> = pages.iter().map(|page| (page.name(), 0)).collect();
+    for line in String::from_utf8_lossy(&check.stdout).lines() {
+        let Ok(line) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+        let message = &line["message"];
+        let summary = message["message"].as_str().is_some_and(|text| text.starts_with("aborting due to"));
+        if message["level"] == "error" && !summary {
+            let program = line["target"]["name"].as_str().unwrap_or_default().replace("__", "/");
+            *counts.get_mut(&program).unwrap_or_else(|| panic!("{program} is no page, but has an error")) += 1;
+        }
+    }
+    counts
+}
+
+/// What a tool sees that reads the messages one by one. rustc shows equal ones once, but passes on all.
+#[test]
+fn each_mistake_is_counted_once() {
+    let pages = all();
+    let counts = raw_errors(&pages);
+    let wrong = |page: &&Page| {
+        let known = RAW.iter().find(|(name, ..)| *name == page.name());
+        counts[&page.name()] != known.map_or(page.errors, |(_, errors, _)| *errors)
+    };
+    let wrong: Vec<String> =
+        pages.iter().filter(wrong).map(|page| format!("{}: {}", page.name(), counts[&page.name()])).collect();
+    assert!(wrong.is_empty(), "raw errors of pages\n{}", wrong.join("\n"));
 }
 
 /// What an answer says, without the code that it shows.

@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::ast::Spec;
 use crate::model::{Claim, Flow, Layer};
+use crate::tokens::alias;
 
 /// A built-in layer.
 pub struct Row {
@@ -59,21 +60,26 @@ impl Context<'_> {
         self.errors.len()
     }
 
-    /// A layer that the last mistake hides.
+    /// Stands for a layer with a mistake.
     pub fn lost_layer(&self) -> TokenStream {
-        lost_layer(self.krate, self.errors.last())
+        let lost = self.network.map(lost_size);
+        lost_layer(self.krate, &quote!(#lost))
     }
 
-    /// A shape that the last mistake hides.
+    /// Stands for a shape that a mistake hides.
     pub fn lost_shape(&self) -> TokenStream {
         let (krate, layer) = (self.krate, self.lost_layer());
         quote!(<#layer as #krate::Layer>::Output)
     }
 }
 
-/// A layer whose sizes are mistakes. rustc, which has told them, takes such a layer and its shapes for any other, so that
-/// nothing that uses them is a second mistake.
-pub fn lost_layer<'a>(krate: &TokenStream, errors: impl IntoIterator<Item = &'a syn::Error>) -> TokenStream {
-    let errors: TokenStream = errors.into_iter().map(syn::Error::to_compile_error).collect();
-    quote!(#krate::Dense<{ #errors }, { #errors }, #krate::Linear>)
+/// The name of the constant that holds the mistakes of a network: see [`lost_layer`].
+pub fn lost_size(network: &Ident) -> Ident {
+    alias(network, "Lost")
+}
+
+/// A layer with a size that is a mistake. rustc, which reports that once, takes such a layer and its shapes for any other, so
+/// that nothing that uses them is a second mistake.
+pub fn lost_layer(krate: &TokenStream, size: &TokenStream) -> TokenStream {
+    quote!(#krate::Dense<{ #size }, 1, #krate::Linear>)
 }

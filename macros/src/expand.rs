@@ -7,14 +7,13 @@ mod checks;
 mod passes;
 mod type_form;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Attribute;
-use syn::ext::IdentExt;
 
 use crate::ast::{Declaration, Form, Header, field_ident};
 use crate::model::Network;
-use crate::tokens::CRATE;
+use crate::tokens::{CRATE, alias};
 use block::Parts;
 
 /// The network.
@@ -61,12 +60,6 @@ pub fn forward(name: &Ident, network: &Network) -> TokenStream {
             }
         }
     }
-}
-
-/// The name of a type of the network: of a layer, the input or the output. It is the macro's, so that rustc does not propose to
-/// give it parameters for what is not found.
-pub fn alias(name: &Ident, what: &str) -> Ident {
-    format_ident!("__{}{what}", name.unraw(), span = Span::call_site().located_at(name.span()))
 }
 
 /// Names for the types of the layers and of the mapping, so that what the user wrote stands in one place, and what is

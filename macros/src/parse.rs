@@ -248,7 +248,12 @@ fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Err
         if let (Err(error), Some(written)) = (input.parse::<Token![,]>(), written) {
             let value = input.peek(Token![=]);
             let message = if value { messages::VALUE.into() } else { messages::missing_comma(&written) };
-            errors.push(syn::Error::new(error.span(), message));
+            let error = syn::Error::new(error.span(), message);
+            match fields.last_mut() {
+                // what stands between two colons is no layer
+                Some(field) if input.peek(Token![:]) => field.layer = Err(error),
+                _ => errors.push(error),
+            }
             if input.parse::<Option<Token![;]>>()?.is_none() && !path_ahead(input) {
                 skip_to_comma(input)?;
                 input.parse::<Option<Token![,]>>()?;

@@ -1,27 +1,29 @@
 //! What a wrong network expands to: its errors, and a type of the same name and signatures, so that nothing else
 //! complains and an editor still knows the fields and methods.
 //!
-//! Where a type is not known, one stands that holds the mistake itself: see [`lost_layer`].
+//! All mistakes stand in one constant, which the types that are not known refer to: see [`lost_layer`].
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::ast::{Declaration, Header, Unreadable};
-use crate::context::lost_layer;
-use crate::expand::{alias, aliases, forward, in_block, structure};
+use crate::context::{lost_layer, lost_size};
+use crate::expand::{aliases, conditions, forward, in_block, structure};
 use crate::model::Network;
+use crate::tokens::alias;
 
 /// For a declaration whose grammar is wrong: a type of which nothing is known.
 pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream {
-    let Some(Header { krate, attrs, vis, name, generics }) = header else {
+    let Some(header) = header else {
         return error.to_compile_error();
     };
-    let lost = lost_network(krate, [error]);
+    let Header { krate, vis, name, generics, .. } = header;
+    let lost = lost_network(krate, core::slice::from_ref(error));
     let Some(name) = name else {
         return lost;
     };
-    let conditions = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    let conditions = conditions(header);
     quote! {
         #(#conditions)*
         #[allow(dead_code)]
@@ -30,8 +32,9 @@ pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream 
 }
 
 /// A network of which nothing is known.
-fn lost_network<'a>(krate: &TokenStream, errors: impl IntoIterator<Item = &'a syn::Error>) -> TokenStream {
-    let layer = lost_layer(krate, errors);
+fn lost_network(krate: &TokenStream, errors: &[syn::Error]) -> TokenStream {
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    let layer = lost_layer(krate, &quote!(#(#errors)*));
     quote!(#krate::List::<#layer, #krate::Params<0, 0, 0>>)
 }
 
@@ -41,11 +44,15 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
     let Some(name) = name else {
         return lost_network(krate, errors);
     };
+    let (conditions, lost) = (conditions(&declaration.header), lost_size(name));
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let (aliases, structure) = (aliases(declaration, network), structure(declaration, network));
     let block = in_block(&declaration.header, &impls(name, network));
     quote! {
-        #(#errors)*
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(dead_code, non_upper_case_globals)]
+        const #lost: ::core::primitive::usize = { #(#errors)* };
         #aliases
         #structure
         #block

@@ -1,7 +1,8 @@
 //! Small pieces of code, and code as a person would write it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 /// The name of the crate within the block that holds the implementations. It is a name of its own, and not `$crate`, so
 /// that it can carry the span of a user's tokens.
@@ -36,6 +37,12 @@ pub fn chain(krate: &TokenStream, types: &[TokenStream]) -> TokenStream {
             quote!(#krate::Chain<#first, #second>)
         }
     }
+}
+
+/// The name of a type of the network: of a layer, the input or the output. It is the macro's, so that rustc does not propose to
+/// give it parameters for what is not found.
+pub fn alias(name: &Ident, what: &str) -> Ident {
+    format_ident!("__{}{what}", name.unraw(), span = Span::call_site().located_at(name.span()))
 }
 
 /// Tokens as a person would write them.

@@ -5,12 +5,11 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::alias;
 use super::checks::Types;
 use super::type_form::params_of;
 use crate::ast::{Declaration, field_ident};
 use crate::model::Network;
-use crate::tokens::CRATE;
+use crate::tokens::{CRATE, alias};
 
 /// What all parts of the expansion refer to.
 pub struct Parts<'a> {
