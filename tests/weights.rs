@@ -273,6 +273,99 @@ fn a_module_of_another_name_is_guessed() {
     assert!(error.ends_with("\n  help: `.rename(\"fc\", \"output\")` if the two are the same layer"), "{error}");
 }
 
+/// What `DataParallel`, Lightning and many classes put before all names is taken away at once.
+#[test]
+fn a_module_around_all_is_guessed() {
+    let classifier = Classifier::seeded(1);
+    let error = |weights: Weights| weights.load(&mut *Classifier::seeded(2)).unwrap_err().to_string();
+    let help =
+        |from: &str, to: &str| format!("\n  help: `.rename(\"{from}\", \"{to}\")` if the two are the same layer");
+    for around in ["module", "model", "a.b"] {
+        let weights = Weights::of(&*classifier).rename("", around);
+        let wrong = error(weights.clone());
+        assert!(wrong.ends_with(&help(around, "")), "{wrong}");
+        weights.rename(around, "").load(&mut *Classifier::seeded(2)).unwrap();
+    }
+    // also where the last layer is another
+    let other = error(Weights::of(&*classifier).rename("output", "fc").rename("", "model"));
+    assert!(other.ends_with(&help("model", "")), "{other}");
+    // the other way round
+    let inner = Weights::of(&classifier.encoder);
+    let wrong = inner.load(&mut *Classifier::seeded(2)).unwrap_err().to_string();
+    assert!(wrong.ends_with(&help("", "encoder")), "{wrong}");
+}
+
+#[test]
+fn a_rename_that_meets_no_tensor_is_an_error() {
+    let classifier = Classifier::seeded(1);
+    let weights = Weights::of(&*classifier).rename("outptu", "fc").rename("encoder", "encoder");
+    let error = weights.load(&mut *Classifier::seeded(2)).unwrap_err().to_string();
+    let expected = "the weights does not fit the network:\n  `.rename(\"outptu\", \"fc\")` renames nothing";
+    assert_eq!(error, expected);
+    assert_eq!(
+        weights.to_safetensors().unwrap_err().to_string(),
+        "the weights: `.rename(\"outptu\", \"fc\")` renames nothing"
+    );
+    let partial = weights.load_partial(&mut *Classifier::seeded(2)).unwrap();
+    assert_eq!(partial.left.unused_renames, [("outptu".to_owned(), "fc".to_owned())]);
+    assert_eq!(partial.loaded.len(), 6);
+}
+
+#[test]
+fn errors_have_their_cause() {
+    let kind = |error: WeightsError| {
+        core::error::Error::source(&error).and_then(|source| source.downcast_ref::<std::io::Error>()).unwrap().kind()
+    };
+    let not_found = std::io::ErrorKind::NotFound;
+    assert_eq!(kind(Weights::read("no/such.safetensors").err().unwrap()), not_found);
+    assert_eq!(kind(Encoder::seeded(1).save("no/such.safetensors").unwrap_err()), not_found);
+    assert_eq!(kind(congruent::io::declare("no/such.safetensors").unwrap_err()), not_found);
+}
+
+/// A file of another format is named, with what to do; not called damaged.
+#[test]
+fn files_of_other_formats_are_named() {
+    let torch = b"PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0e\0\0\0model/data.pkl";
+    let files: [(&str, &[u8], &str); 12] = [
+        ("model.pt", torch, "a file of `torch.save`, whose pickle could run any code"),
+        ("model.npz", torch, "a file of `torch.save`, whose pickle could run any code"),
+        ("old.pth", b"\x80\x02\x8a\x0al\xfc", "a Python pickle"),
+        ("model.safetensors", b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS"),
+        ("model.onnx", b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS"),
+        ("model.h5", b"\x89HDF\r\n\x1a\n\0\0", "an HDF5 file"),
+        ("model.gguf", b"GGUF\x03\0\0\0", "a GGUF file"),
+        ("model.tflite", b"\x1c\0\0\0TFL3", "a TensorFlow Lite file"),
+        ("one.npy", b"\x93NUMPY\x01\0", "a single array of NumPy"),
+        ("model.safetensors.gz", b"\x1f\x8b\x08\0", "a file packed by gzip: unpack it first"),
+        ("model.safetensors", b"<!DOCTYPE html><html>", "a page of the web"),
+        ("model.safetensors", b"", "the file is empty"),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes, what) in files {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let error = Encoder::seeded(1).load(&path).unwrap_err();
+        assert!(matches!(error, WeightsError::Format { .. }), "{error:?}");
+        assert!(error.to_string().starts_with(&format!("{}: {what}", path.display())), "{error}");
+        assert_eq!(congruent::io::declare(&path).unwrap_err().to_string(), error.to_string());
+        assert!(Weights::from_safetensors(bytes.to_vec()).err().unwrap().to_string().contains(what));
+        #[cfg(feature = "npz")]
+        assert!(Weights::from_npz(bytes.to_vec()).err().unwrap().to_string().contains(what));
+        #[cfg(feature = "onnx")]
+        assert!(Weights::from_onnx(bytes).err().unwrap().to_string().contains(what));
+    }
+}
+
+#[cfg(not(feature = "onnx"))]
+#[test]
+fn the_feature_for_onnx_is_named() {
+    for file in ["every.onnx", "pytorch_signal.onnx"] {
+        let error = Encoder::seeded(1).load(fixture(file)).unwrap_err().to_string();
+        assert!(error.ends_with(&format!("{file}: an ONNX file needs the feature `onnx` of `congruent`")), "{error}");
+        assert_eq!(congruent::io::declare(fixture(file)).unwrap_err().to_string(), error);
+    }
+}
+
 #[test]
 fn modules_are_renamed_whole() {
     let name = |weights: Weights| weights.tensors().next().unwrap().name.clone();

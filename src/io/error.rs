@@ -4,17 +4,20 @@ use core::fmt;
 use std::io;
 
 use super::Element;
+use super::format::Format;
 use crate::shape::Dims;
 
 /// A file of weights that could not be read, written or loaded.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WeightsError {
     /// The file cannot be read.
     #[error("{file}: cannot be read: {cause}")]
     Read {
         /// The file.
         file: String,
-        /// What the operating system says.
+        /// The error of the operating system.
+        #[source]
         cause: io::Error,
     },
     /// The file cannot be written.
@@ -22,8 +25,27 @@ pub enum WeightsError {
     Write {
         /// The file.
         file: String,
-        /// What the operating system says.
+        /// The error of the operating system.
+        #[source]
         cause: io::Error,
+    },
+    /// The file is of a format that is not read, or of one whose feature is off.
+    #[error("{file}: {format}")]
+    Format {
+        /// The file.
+        file: String,
+        /// What it is.
+        format: Format,
+    },
+    /// A [`rename`](super::Weights::rename) met no tensor, so that what is written would not be what was meant.
+    #[error("{file}: `.rename(\"{from}\", \"{to}\")` renames nothing")]
+    Rename {
+        /// The file that the tensors are from.
+        file: String,
+        /// The module that is not there.
+        from: String,
+        /// Its new name.
+        to: String,
     },
     /// The file is damaged, or no file of weights at all.
     #[error("{file}: {what}")]
@@ -60,6 +82,7 @@ impl WeightsError {
 
 /// What does not fit between the tensors of a file and those of a network.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Mismatch {
     /// Tensors of the network that the file has not.
     pub missing: Vec<(String, Dims)>,
@@ -71,10 +94,13 @@ pub struct Mismatch {
     pub types: Vec<(String, Element)>,
     /// Tensors that hold NaN or infinity, with the position of the first among their numbers.
     pub not_finite: Vec<(String, usize)>,
+    /// Renames, `from` and `to`, that met no tensor of the file.
+    pub unused_renames: Vec<(String, String)>,
 }
 
 /// A tensor whose shape in the file is not that in the network.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct OtherShape {
     /// The tensor's name.
     pub name: String,
@@ -91,8 +117,19 @@ impl Mismatch {
         *self == Mismatch::default()
     }
 
-    /// The module of the file that seems to be a module of the network under another name.
+    /// The rename that seems to be missing: of what all names of the file begin with and those of the network do not, or the
+    /// other way round; else of the one module that seems to have another name.
     fn renamed(&self) -> Option<(&str, &str)> {
+        let missing: Vec<&str> = self.missing.iter().map(|(name, _)| name.as_str()).collect();
+        let unexpected: Vec<&str> = self.unexpected.iter().map(|(name, _)| name.as_str()).collect();
+        prefix(&missing, &unexpected)
+            .map(|prefix| (prefix, ""))
+            .or_else(|| prefix(&unexpected, &missing).map(|prefix| ("", prefix)))
+            .or_else(|| self.other_module())
+    }
+
+    /// The module of the file that has a tensor like the first that is missing.
+    fn other_module(&self) -> Option<(&str, &str)> {
         let (missing, dims) = self.missing.first()?;
         let (module, field) = missing.rsplit_once('.')?;
         let mut alike = self.unexpected.iter().filter_map(|(name, shape)| {
@@ -101,6 +138,21 @@ impl Mismatch {
         });
         Some((alike.next()?, module))
     }
+}
+
+/// What stands before these names in the longer ones: before more than one of them, or before the only one.
+fn prefix<'a>(names: &[&str], longer: &[&'a str]) -> Option<&'a str> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for name in names {
+        for prefix in longer.iter().filter_map(|longer| longer.strip_suffix(name)?.strip_suffix('.')) {
+            match counts.iter_mut().find(|(found, _)| *found == prefix) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((prefix, 1)),
+            }
+        }
+    }
+    let (prefix, count) = counts.into_iter().reduce(|most, next| if next.1 > most.1 { next } else { most })?;
+    (count > 1 || names.len() == 1).then_some(prefix)
 }
 
 impl fmt::Display for Mismatch {
@@ -119,6 +171,9 @@ impl fmt::Display for Mismatch {
         }
         for (name, position) in &self.not_finite {
             write!(f, "\n  `{name}` holds a number that is not finite, at position {position}")?;
+        }
+        for (from, to) in &self.unused_renames {
+            write!(f, "\n  `.rename(\"{from}\", \"{to}\")` renames nothing")?;
         }
         if let Some((from, to)) = self.renamed() {
             write!(f, "\n  help: `.rename(\"{from}\", \"{to}\")` if the two are the same layer")?;

@@ -3,6 +3,7 @@
 //! A safetensors file is the length of its header as 8 bytes, the header in JSON, then the numbers:
 //! `{"hidden.bias":{"dtype":"F32","shape":[32],"data_offsets":[0,128]},…}`.
 
+use super::rename::{renamed, same};
 use crate::memory::layout::MAX_NAME;
 use crate::memory::plain::{Parameters, put, zeroed};
 use crate::memory::text::Text;
@@ -56,6 +57,14 @@ pub const fn included<P: Parameters>(file: &[u8], path: &str, renames: &[(&str, 
     let mut parameters = zeroed::<P>();
     let mut wrong = Text::<8192>::new();
     let mut index = 0;
+    while index < renames.len() {
+        if !header.has_renamed(renames, index) {
+            wrong = wrong.str("\n  `\"").str(renames[index].0).str("\" => \"").str(renames[index].1);
+            wrong = wrong.str("\"` renames nothing");
+        }
+        index += 1;
+    }
+    index = 0;
     while let Some(tensor) = P::LAYOUT.tensor(index) {
         match header.take(tensor.name(), renames) {
             None => wrong = wrong.str("\n  missing: `").str(tensor.name()).str("` ").dims(&tensor.dims()),
@@ -88,6 +97,21 @@ pub const fn included<P: Parameters>(file: &[u8], path: &str, renames: &[(&str, 
 }
 
 impl<'a> Header<'a> {
+    /// Whether the rename of this number is that of a tensor, after those before it.
+    const fn has_renamed(&self, renames: &[(&str, &str)], number: usize) -> bool {
+        let (before, rest) = renames.split_at(number);
+        let mut i = 0;
+        while i < self.count {
+            if let Some(entry) = &self.entries[i]
+                && renamed(after(entry.name, before).as_str(), rest[0].0, rest[0].1).is_some()
+            {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     /// The tensor that has this name after the renames, which is then no longer there.
     const fn take(&mut self, name: &str, renames: &[(&str, &str)]) -> Option<Entry<'a>> {
         let mut i = 0;
@@ -106,27 +130,22 @@ impl<'a> Header<'a> {
 
 /// Whether a tensor has this name after the renames.
 const fn is_called(stored: &str, name: &str, renames: &[(&str, &str)]) -> bool {
-    if renames.is_empty() {
-        return same(stored, name);
-    }
-    let mut renamed = Text::<MAX_NAME>::new().str(stored);
+    // most files are not renamed, and this is compiled into a constant for each pair of names
+    if renames.is_empty() { same(stored, name) } else { same(after(stored, renames).as_str(), name) }
+}
+
+/// A tensor's name after the renames.
+const fn after(stored: &str, renames: &[(&str, &str)]) -> Text<MAX_NAME> {
+    let mut name = Text::new().str(stored);
     let mut i = 0;
     while i < renames.len() {
-        let (from, to) = renames[i];
-        let text = renamed;
-        let text = text.as_str();
-        if starts_with(text, from) {
-            let rest = text.split_at(from.len()).1;
-            let inside = !rest.is_empty() && rest.as_bytes()[0] == b'.';
-            if rest.is_empty() || inside || from.is_empty() {
-                let rest = if inside && !from.is_empty() { rest.split_at(1).1 } else { rest };
-                let separator = if to.is_empty() || rest.is_empty() { "" } else { "." };
-                renamed = Text::new().str(to).str(separator).str(rest);
-            }
+        let before = name;
+        if let Some([to, separator, rest]) = renamed(before.as_str(), renames[i].0, renames[i].1) {
+            name = Text::new().str(to).str(separator).str(rest);
         }
         i += 1;
     }
-    same(renamed.as_str(), name)
+    name
 }
 
 /// Whether this is the number of batches that PyTorch keeps beside a batch normalisation, and that computes nothing.
@@ -312,6 +331,16 @@ impl<'a> Json<'a> {
         Ok(dims)
     }
 
+    /// An array of 2 numbers.
+    const fn pair(&mut self) -> Result<(usize, usize), Wrong> {
+        attempt!(self.expect(b'['));
+        let first = attempt!(self.number());
+        attempt!(self.expect(b','));
+        let second = attempt!(self.number());
+        attempt!(self.expect(b']'));
+        Ok((first, second))
+    }
+
     const fn entry(&mut self, name: &'a str) -> Result<Entry<'a>, Wrong> {
         let (mut element, mut dims, mut offsets) = (None, None, None);
         attempt!(self.expect(b'{'));
@@ -323,7 +352,7 @@ impl<'a> Json<'a> {
             } else if same(key, "shape") {
                 dims = Some(attempt!(self.numbers()));
             } else if same(key, "data_offsets") {
-                offsets = Some(attempt!(self.numbers()));
+                offsets = Some(attempt!(self.pair()));
             } else {
                 return Err("a tensor in its header cannot be read");
             }
@@ -333,10 +362,7 @@ impl<'a> Json<'a> {
             attempt!(self.expect(b','));
         }
         match (element, dims, offsets) {
-            (Some(element), Some(dims), Some(offsets)) if offsets.as_slice().len() == 2 => {
-                let (start, end) = (offsets.as_slice()[0], offsets.as_slice()[1]);
-                Ok(Entry { name, element, dims, start, end })
-            }
+            (Some(element), Some(dims), Some((start, end))) => Ok(Entry { name, element, dims, start, end }),
             _ => Err("a tensor in its header cannot be read"),
         }
     }
@@ -345,19 +371,6 @@ impl<'a> Json<'a> {
 /// The bytes from `start` to `end`.
 const fn part(bytes: &[u8], start: usize, end: usize) -> &[u8] {
     bytes.split_at(end).0.split_at(start).1
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && starts_with(a, b)
-}
-
-const fn starts_with(text: &str, start: &str) -> bool {
-    let (text, start) = (text.as_bytes(), start.as_bytes());
-    let mut i = 0;
-    while i < start.len() && i < text.len() && text[i] == start[i] {
-        i += 1;
-    }
-    i == start.len()
 }
 
 #[cfg(test)]
@@ -430,6 +443,31 @@ mod tests {
             }
         }
         assert!(accepted > 1000, "{accepted}");
+    }
+
+    /// Offsets are no sizes, whose product would have to be a size too: on 32 bits that of 64 KiB is none.
+    #[test]
+    fn offsets_are_as_large_as_files_are() {
+        let wrong = |header: &str, data| read(&file(header, data)).err();
+        let beyond = r#"{"b":{"dtype":"F32","shape":[0],"data_offsets":[4294967296,4294967296]}}"#;
+        assert_eq!(wrong(beyond, 8), Some("a tensor lies beyond its end"));
+        for offsets in ["[0]", "[0,8,8]", "[]", "[0,8", "0"] {
+            let header = format!(r#"{{"b":{{"dtype":"F32","shape":[2],"data_offsets":{offsets}}}}}"#);
+            assert_eq!(wrong(&header, 8), Some("its header cannot be read"), "{offsets}");
+        }
+    }
+
+    #[test]
+    fn a_rename_that_meets_no_tensor_is_an_error() {
+        let file = file(r#"{"fc.b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8);
+        let include = |renames: &[(&str, &str)]| -> Option<std::string::String> {
+            let included = std::panic::catch_unwind(|| included::<[f32; 2]>(&file, "a.safetensors", renames));
+            included.err().map(|panic| *panic.downcast().unwrap())
+        };
+        assert_eq!(include(&[("fc.b", "")]), None);
+        assert_eq!(include(&[("fc", "x"), ("x", ""), ("b", "")]), None);
+        let message = "`a.safetensors` does not fit the network:\n  `\"fc\" => \"y\"` renames nothing";
+        assert_eq!(include(&[("fc.b", ""), ("fc", "y")]).as_deref(), Some(message));
     }
 
     #[test]

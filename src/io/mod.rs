@@ -7,7 +7,7 @@
 //! | ONNX, by `save_onnx` and `Weights::from_onnx` | ONNX Runtime, and what runs on phones and in browsers | `onnx` |
 //!
 //! Tensors go by the names of their fields, `hidden.weight`, and have PyTorch's layout, so that a `state_dict()` loads as
-//! it is where the fields have the names of its modules. [`declare`] tells which network fits a file; of an ONNX file that is the whole
+//! it is where the fields have the names of its modules. [`declare`] writes the network that fits a file; of an ONNX file that is the whole
 //! network, whose weights [`load`](crate::NetworkFiles::load) reads from the same file.
 //!
 //! Every file is written whole: beside its path, then brought to disk, then renamed. When the process is killed, the disk is full or
@@ -76,13 +76,15 @@
 #[cfg(feature = "std")]
 pub(crate) mod atomic_write;
 #[cfg(feature = "std")]
-mod declare;
+mod declaration;
 #[cfg(feature = "std")]
-mod element;
+mod declare;
 #[cfg(feature = "std")]
 mod error;
 #[cfg(feature = "std")]
 pub(crate) mod files;
+#[cfg(feature = "std")]
+mod format;
 pub(crate) mod include;
 #[cfg(feature = "npz")]
 mod npy;
@@ -90,19 +92,26 @@ mod npy;
 mod npz;
 #[cfg(feature = "onnx")]
 pub mod onnx;
+#[cfg(feature = "std")]
+mod open;
+mod rename;
 #[cfg(feature = "safetensors")]
 mod safetensors;
 pub mod snapshot;
+#[cfg(feature = "std")]
+mod tensors;
 #[cfg(feature = "std")]
 pub(crate) mod weights;
 
 #[cfg(feature = "std")]
 pub use declare::declare;
 #[cfg(feature = "std")]
-pub use element::Element;
-#[cfg(feature = "std")]
 pub use error::{Mismatch, OtherShape, WeightsError};
+#[cfg(feature = "std")]
+pub use format::Format;
 #[cfg(feature = "onnx")]
 pub use onnx::OnnxError;
 #[cfg(feature = "std")]
-pub use weights::{Partial, StoredTensor, Weights};
+pub use tensors::{Element, StoredTensor};
+#[cfg(feature = "std")]
+pub use weights::{Partial, Weights};

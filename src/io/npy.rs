@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use super::Element;
+use super::tensors::Element;
 
 /// What the header of an npy file says.
 #[derive(Debug, PartialEq)]

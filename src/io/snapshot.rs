@@ -100,6 +100,7 @@ impl<N: HasImage> fmt::Debug for Image<N> {
 
 /// Why bytes are not the image of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImageError {
     /// Too few bytes or too many.
     #[error("an image of {expected} bytes is expected, but there are {found}")]

@@ -1,11 +1,9 @@
 //! Named tensors on their way between files and networks.
 
-use core::ops::Range;
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
 
+use super::rename::renamed;
+pub(crate) use super::tensors::{Place, StoredTensor};
 use super::{Element, Mismatch, OtherShape, WeightsError};
 use crate::memory::aligned_box::zeroed_box;
 use crate::memory::plain::Parameters;
@@ -19,43 +17,13 @@ pub struct Weights {
     pub(crate) file: String,
     pub(crate) bytes: Vec<u8>,
     pub(crate) tensors: Vec<StoredTensor>,
-    /// One entry of what a safetensors file can say beside its tensors.
+    /// One entry of the metadata of a safetensors file.
     #[cfg_attr(not(feature = "safetensors"), allow(dead_code))]
     pub(crate) metadata: Option<(String, String)>,
-    convert: bool,
-    allow_not_finite: bool,
-}
-
-#[cfg(not(feature = "npz"))]
-const NO_NPZ: &str = "an npz file needs the feature `npz` of `congruent`";
-#[cfg(not(feature = "safetensors"))]
-const NO_SAFETENSORS: &str = "a safetensors file needs the feature `safetensors` of `congruent`";
-
-/// A tensor in a file.
-#[derive(Clone, Debug)]
-pub struct StoredTensor {
-    /// Its name.
-    pub name: String,
-    /// What its numbers are.
-    pub element: Element,
-    /// Its sizes, outermost first.
-    pub shape: Vec<usize>,
-    pub(crate) place: Place,
-}
-
-/// Where the numbers of a tensor are.
-#[derive(Clone, Debug)]
-pub(crate) enum Place {
-    /// As they are, innermost dimension first.
-    Bytes(Range<usize>),
-    /// In an entry of a zip archive, after a header of so many bytes.
-    #[cfg(feature = "npz")]
-    Entry {
-        index: usize,
-        header: usize,
-        /// Whether the outermost dimension comes first instead.
-        fortran_order: bool,
-    },
+    /// The renames that met no tensor.
+    pub(super) unused_renames: Vec<(String, String)>,
+    pub(super) convert: bool,
+    pub(super) allow_not_finite: bool,
 }
 
 /// What [`Weights::load_partial`] did.
@@ -68,68 +36,6 @@ pub struct Partial {
 }
 
 impl Weights {
-    /// Reads a file: safetensors or npz, which its first bytes tell, or ONNX, of which the name ends with `.onnx` (with the feature
-    /// `onnx`).
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read, or is none of these or damaged.
-    pub fn read(path: impl AsRef<Path>) -> Result<Weights, WeightsError> {
-        let path = path.as_ref();
-        let file = path.display().to_string();
-        #[cfg(feature = "onnx")]
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx")) {
-            return match std::fs::read(path) {
-                Ok(bytes) => Weights::from_onnx(&bytes).map(|weights| Weights { file: file.clone(), ..weights }),
-                Err(cause) => return Err(WeightsError::Read { file, cause }),
-            }
-            .map_err(|error| error.of_file(file));
-        }
-        match File::open(path).and_then(|mut opened| {
-            let mut bytes = Vec::new();
-            opened.read_to_end(&mut bytes)?;
-            Ok(bytes)
-        }) {
-            Ok(bytes) => Weights::of_bytes(file, bytes),
-            Err(cause) => Err(WeightsError::Read { file, cause }),
-        }
-    }
-
-    /// As [`read`](Weights::read), from memory.
-    ///
-    /// # Errors
-    ///
-    /// When the bytes are no safetensors and no npz file, or a damaged one.
-    pub fn from_bytes(bytes: Vec<u8>) -> Result<Weights, WeightsError> {
-        Weights::of_bytes("the file".into(), bytes)
-    }
-
-    /// The tensors of an ONNX file, in memory, by the names of the fields that [`declare`](super::declare) gives its layers.
-    ///
-    /// # Errors
-    ///
-    /// When the bytes are no ONNX file, or a damaged one, and when it is not made of layers that there are here.
-    #[cfg(feature = "onnx")]
-    pub fn from_onnx(bytes: &[u8]) -> Result<Weights, WeightsError> {
-        let found = super::onnx::weights(bytes).map_err(|what| WeightsError::damaged("the file", what));
-        let (bytes, tensors) = found?;
-        Ok(Weights { file: "the file".into(), bytes, tensors, ..Weights::empty() })
-    }
-
-    fn of_bytes(file: String, bytes: Vec<u8>) -> Result<Weights, WeightsError> {
-        let weights = Weights { file, bytes, ..Weights::empty() };
-        if weights.bytes.starts_with(b"PK") {
-            #[cfg(feature = "npz")]
-            return weights.index_npz();
-            #[cfg(not(feature = "npz"))]
-            return Err(WeightsError::damaged(&weights.file, NO_NPZ));
-        }
-        #[cfg(feature = "safetensors")]
-        return weights.index_safetensors();
-        #[cfg(not(feature = "safetensors"))]
-        Err(WeightsError::damaged(&weights.file, NO_SAFETENSORS))
-    }
-
     /// The tensors of a network, or of a layer.
     #[must_use]
     pub fn of<P: Parameters>(parameters: &P) -> Weights {
@@ -151,23 +57,16 @@ impl Weights {
         weights
     }
 
-    /// Writes a file of the format that its name says.
-    pub(crate) fn write(&self, path: &Path) -> Result<(), WeightsError> {
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npz")) {
-            #[cfg(feature = "npz")]
-            return self.write_npz(path);
-            #[cfg(not(feature = "npz"))]
-            return Err(WeightsError::damaged(&path.display().to_string(), NO_NPZ));
-        }
-        #[cfg(feature = "safetensors")]
-        return self.write_safetensors(path);
-        #[cfg(not(feature = "safetensors"))]
-        Err(WeightsError::damaged(&path.display().to_string(), NO_SAFETENSORS))
-    }
-
     pub(crate) fn empty() -> Weights {
-        let (bytes, tensors) = (Vec::new(), Vec::new());
-        Weights { file: "the weights".into(), bytes, tensors, metadata: None, convert: false, allow_not_finite: false }
+        Weights {
+            file: "the weights".into(),
+            bytes: Vec::new(),
+            tensors: Vec::new(),
+            metadata: None,
+            unused_renames: Vec::new(),
+            convert: false,
+            allow_not_finite: false,
+        }
     }
 
     /// The tensors, in the order of the file.
@@ -178,19 +77,30 @@ impl Weights {
     /// Calls the module `from` by the name `to`: `rename("fc1", "hidden")` makes `hidden.weight` of `fc1.weight`. The name
     /// can also be that of a single tensor. Without a `to`, what is in `from` moves up: `rename("model", "")` makes
     /// `fc1.weight` of `model.fc1.weight`; without a `from`, everything moves down.
+    ///
+    /// A rename that meets no tensor is an error of [`load`](Weights::load) and of what writes a file.
     #[must_use]
     pub fn rename(mut self, from: &str, to: &str) -> Weights {
+        let mut is_used = from.is_empty();
         for tensor in &mut self.tensors {
-            let rest = match tensor.name.strip_prefix(from) {
-                Some(name) if from.is_empty() => name,
-                Some("") => "",
-                Some(rest) if rest.starts_with('.') => &rest[1..],
-                _ => continue,
-            };
-            let separator = if to.is_empty() || rest.is_empty() { "" } else { "." };
-            tensor.name = format!("{to}{separator}{rest}");
+            if let Some(parts) = renamed(&tensor.name, from, to) {
+                tensor.name = parts.concat();
+                is_used = true;
+            }
+        }
+        if !is_used {
+            self.unused_renames.push((from.into(), to.into()));
         }
         self
+    }
+
+    /// The tensors with their bytes, as they are to be written.
+    #[cfg(any(feature = "safetensors", feature = "npz"))]
+    pub(super) fn to_write(&self) -> Result<Vec<(&StoredTensor, Cow<'_, [u8]>)>, WeightsError> {
+        if let [(from, to), ..] = &self.unused_renames[..] {
+            return Err(WeightsError::Rename { file: self.file.clone(), from: from.clone(), to: to.clone() });
+        }
+        self.tensors.iter().map(|stored| Ok((stored, self.bytes_of(stored)?))).collect()
     }
 
     /// Makes `f32` of `f16` and `bf16`, which is exact, and of `f64`, where the nearest is taken. Without this, tensors of
@@ -241,10 +151,11 @@ impl Weights {
         Ok(partial)
     }
 
-    /// Loads what fits, and tells what does not.
+    /// Loads what fits, and reports what does not.
     fn fill<P: Parameters>(&self, parameters: &mut P) -> Result<Partial, WeightsError> {
         let mut partial = Partial::default();
         let left = &mut partial.left;
+        left.unused_renames.clone_from(&self.unused_renames);
         let mut used = vec![false; self.tensors.len()];
         for tensor in P::LAYOUT.tensors() {
             let name = tensor.name();
@@ -277,7 +188,7 @@ impl Weights {
         Ok(partial)
     }
 
-    /// Reads the numbers of a tensor, if they are all finite or need not be; else tells where the first is that is not,
+    /// Reads the numbers of a tensor, if they are all finite or need not be; else returns the position of the first that is not,
     /// and leaves `numbers` as they are.
     pub(crate) fn read_tensor(
         &self,
@@ -309,19 +220,16 @@ impl Weights {
         let bytes = match &stored.place {
             Place::Bytes(range) => Cow::Borrowed(self.bytes.get(range.clone()).unwrap_or(&[])),
             #[cfg(feature = "npz")]
-            Place::Entry { .. } => Cow::Owned(self.read_entry(stored, length)?),
+            Place::Entry { .. } => {
+                let read = super::npz::read(&self.bytes, stored, length);
+                let damaged = |cause| WeightsError::damaged(&self.file, format_args!("`{}`: {cause}", stored.name));
+                Cow::Owned(read.map_err(damaged)?)
+            }
         };
         if bytes.len() != length {
             let what = format_args!("`{}` has {} bytes of data, not {length}", stored.name, bytes.len());
             return Err(WeightsError::damaged(&self.file, what));
         }
         Ok(bytes)
-    }
-}
-
-impl StoredTensor {
-    /// Whether this is PyTorch's `num_batches_tracked`.
-    pub(crate) fn counts_batches(&self) -> bool {
-        self.shape.is_empty() && self.name.rsplit('.').next() == Some("num_batches_tracked")
     }
 }

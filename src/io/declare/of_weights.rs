@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::layer::{Flow, Found, What};
 use super::order::{Part, order, parts};
-use super::{field, written};
+use crate::io::declaration::{field, written};
 use crate::io::{StoredTensor, Weights};
 
 /// The declaration, with notes on what the tensors do not tell.

@@ -40,6 +40,7 @@ const IR_VERSION: i64 = 9;
 
 /// A network that could not be exported.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OnnxError {
     /// A layer does not tell what it computes.
     #[error("layer `{layer}` of `{network}` cannot be exported: it, or its activation, has no `export`")]
@@ -64,7 +65,8 @@ pub enum OnnxError {
     Write {
         /// The file.
         file: String,
-        /// What the operating system says.
+        /// The error of the operating system.
+        #[source]
         cause: io::Error,
     },
 }

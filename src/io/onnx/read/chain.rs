@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::known::{Known, Size, Weight};
 use super::layer::Layer;
-use crate::io::declare::field;
+use crate::io::declaration::field;
 use crate::io::onnx::proto::{Graph, Node, ValueInfo};
 
 /// The layers of a graph.

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::known::Weight;
 use crate::io::onnx::proto;
-use crate::io::weights::Place;
+use crate::io::tensors::Place;
 use crate::io::{Element, StoredTensor};
 
 /// A layer.

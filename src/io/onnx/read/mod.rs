@@ -26,7 +26,7 @@ use prost::Message;
 
 use super::proto::{Graph, Model};
 use crate::io::StoredTensor;
-use crate::io::declare::written;
+use crate::io::declaration::written;
 use chain::Chain;
 
 /// The graph of a file, and the version of its operators.

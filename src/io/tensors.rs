@@ -1,9 +1,45 @@
-//! The numbers that tensors in files are made of.
+//! Tensors in files: their names and shapes, what they are made of, and where their numbers are.
 
 use core::fmt;
+use core::ops::Range;
+
+/// A tensor in a file.
+#[derive(Clone, Debug)]
+pub struct StoredTensor {
+    /// Its name.
+    pub name: String,
+    /// What its numbers are.
+    pub element: Element,
+    /// Its sizes, outermost first.
+    pub shape: Vec<usize>,
+    pub(crate) place: Place,
+}
+
+/// Where the numbers of a tensor are.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// As they are, innermost dimension first.
+    Bytes(Range<usize>),
+    /// In an entry of a zip archive, after a header of this many bytes.
+    #[cfg(feature = "npz")]
+    Entry {
+        index: usize,
+        header: usize,
+        /// Whether the outermost dimension comes first instead.
+        fortran_order: bool,
+    },
+}
+
+impl StoredTensor {
+    /// Whether this is PyTorch's `num_batches_tracked`.
+    pub(super) fn counts_batches(&self) -> bool {
+        self.shape.is_empty() && self.name.rsplit('.').next() == Some("num_batches_tracked")
+    }
+}
 
 /// The type of a stored tensor's numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Element {
     /// `f32`
     F32,
