@@ -1,4 +1,4 @@
-//! How long networks over images take through the public API: `cargo bench --bench images`.
+//! How long networks over images take through the public API: `cargo bench -p congruent-benches --bench images`.
 //!
 //! `RAYON_NUM_THREADS=1` gives the figures of one thread. How other crates do on the first of them: `benches/peers`.
 

@@ -1,4 +1,4 @@
-//! How long the kernels take, and matrixmultiply on the same products: `cargo bench --bench kernels`.
+//! How long the kernels take, and matrixmultiply on the same products: `cargo bench -p congruent-benches --bench kernels`.
 //!
 //! Items a second are multiply-adds for products (twice as many floating-point operations) and elements for the rest.
 

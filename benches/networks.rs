@@ -1,4 +1,4 @@
-//! How long whole networks take through the public API: `cargo bench --bench networks`.
+//! How long whole networks take through the public API: `cargo bench -p congruent-benches --bench networks`.
 //!
 //! `RAYON_NUM_THREADS=1` gives the figures of one thread. How other crates do on the same work: `benches/peers`.
 

@@ -1,4 +1,4 @@
-//! How long layers over sequences take: `cargo bench --bench recurrent`.
+//! How long layers over sequences take: `cargo bench -p congruent-benches --bench recurrent`.
 
 use congruent::GruState;
 use congruent::prelude::*;

@@ -1,8 +1,8 @@
-//! How much of what a core can do the products of a large training step make, and where the rest goes: `cargo bench --bench roof`.
+//! How much of what a core can do the products of a large training step make, and where the rest goes: `cargo bench -p congruent-benches --bench roof`.
 //!
 //! The roof is the number of multiply-adds that a core makes when it has nothing else to do. It is measured again beside every sample,
 //! since the clock changes with what the other cores do. Cycles are reckoned from it: a processor with two units for multiply-adds makes
-//! two of them, of a vector each, in a cycle. Pin the program to one core: `taskset -c 1 cargo bench --bench roof`.
+//! two of them, of a vector each, in a cycle. Pin the program to one core: `taskset -c 1 cargo bench -p congruent-benches --bench roof`.
 
 #![cfg_attr(not(target_arch = "x86_64"), allow(unused_unsafe, unreachable_code))]
 

@@ -67,7 +67,7 @@ fn killed_runs_end_as_others_do() {
     let (mut kills, mut pause) = (0, 1);
     loop {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "killed_runs_end_as_others_do"])
+            .args(["--exact", "checkpoint::killed_runs_end_as_others_do"])
             .env("CONGRUENT_CHECKPOINT_TEST", dir.path())
             .stdout(Stdio::null())
             .spawn()

@@ -5,7 +5,7 @@
 use congruent::io::declare;
 
 fn declared(name: &str) -> Result<String, String> {
-    declare(format!("{}/tests/interchange/{name}", env!("CARGO_MANIFEST_DIR"))).map_err(|error| error.to_string())
+    declare(crate::interchange(name)).map_err(|error| error.to_string())
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is declared from an ONNX file compiles, loads the weights of that file, and computes what the file does: here on files that PyTorch
 //! wrote (`interchange/pytorch_onnx.py`), by its exporter and by the older one, and on files of this crate.
 //!
-//! After a change of what is declared: `BLESS=1 cargo test --all-features --test declared`, and again without.
+//! After a change of what is declared: `BLESS=1 cargo test -p congruent-tests --test files declared`, and again without.
 
 #![cfg(feature = "onnx")]
 
@@ -11,6 +11,8 @@ use congruent::prelude::*;
 use congruent::zeroed_box;
 use congruent::{Parameters, Tensor};
 
+use crate::interchange;
+
 /// What went into the file, and what came out of it.
 #[derive(Parameters)]
 #[repr(C)]
@@ -19,15 +21,11 @@ struct Case<I: Parameters, O: Parameters> {
     output: [O; 3],
 }
 
-fn path(name: &str) -> String {
-    format!("{}/tests/interchange/{name}", env!("CARGO_MANIFEST_DIR"))
-}
-
 fn check<N: Network<Input: Tensor, Output: Tensor>>(name: &str, declared: &str) {
-    let file = path(&format!("{name}.onnx"));
+    let file = interchange(&format!("{name}.onnx"));
     let text = declare(&file).unwrap();
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(path(&format!("declared/{name}.rs")), &text).unwrap();
+        std::fs::write(interchange(&format!("declared/{name}.rs")), &text).unwrap();
     } else {
         assert_eq!(declared, text, "{name}");
     }
@@ -44,14 +42,14 @@ macro_rules! declared {
     ($($name:ident),* $(,)?) => {
         $(mod $name {
             use congruent::prelude::*;
-            include!(concat!("interchange/declared/", stringify!($name), ".rs"));
+            include!(concat!("../interchange/declared/", stringify!($name), ".rs"));
         })*
 
         #[test]
         fn what_is_declared_compiles_and_computes_the_same() {
             $(check::<$name::Network>(
                 stringify!($name),
-                include_str!(concat!("interchange/declared/", stringify!($name), ".rs")),
+                include_str!(concat!("../interchange/declared/", stringify!($name), ".rs")),
             );)*
         }
     };

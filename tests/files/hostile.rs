@@ -2,9 +2,6 @@
 
 #![cfg(all(feature = "safetensors", feature = "npz", feature = "onnx"))]
 
-use core::alloc::{GlobalAlloc, Layout};
-use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::alloc::System;
 use std::io::{Cursor, Write};
 
 use congruent::io::{Weights, onnx};
@@ -12,36 +9,17 @@ use congruent::prelude::*;
 use congruent::rand::{Rng, RngExt};
 use congruent::{Image, Parameters};
 
+use crate::interchange;
+use crate::memory_use::{forget_largest, largest};
+
 network! { struct Encoder { dense: Dense<6, 4, Relu>, norm: LayerNorm } }
 network! { struct Classifier { encoder: Encoder, output: Dense<4, 3, Softmax> } }
-
-/// The system's memory, with the largest piece that was asked for since the last look.
-struct Watched;
-
-static LARGEST: AtomicUsize = AtomicUsize::new(0);
-
-#[global_allocator]
-static MEMORY: Watched = Watched;
-
-// SAFETY: passes everything on.
-#[allow(unsafe_code)]
-unsafe impl GlobalAlloc for Watched {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LARGEST.fetch_max(layout.size(), Relaxed);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
 
 /// No piece of memory is larger than this for files of a few kilobytes: what unpacking takes, and some.
 const ENOUGH: usize = 256 * 1024;
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/tests/interchange/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    std::fs::read(interchange(name)).unwrap()
 }
 
 /// Whether the bytes load. What does not must leave the network as it was.
@@ -95,7 +73,7 @@ fn mutate(name: &str, mut look: impl FnMut(&[u8])) {
     for _ in 0..count {
         look(&mutated(&file, &mut rng));
     }
-    assert!(LARGEST.load(Relaxed) < ENOUGH, "{} bytes at once", LARGEST.load(Relaxed));
+    assert!(largest() < ENOUGH, "{} bytes at once", largest());
 }
 
 #[test]
@@ -197,12 +175,12 @@ fn an_archive_that_unpacks_to_64_megabytes_costs_nothing() {
     }
     let file = archive.finish().unwrap().into_inner();
     assert!(file.len() < 128 * 1024);
-    LARGEST.store(0, Relaxed);
+    forget_largest();
     let weights = Weights::from_npz(file).unwrap();
     let error = weights.load(&mut Classifier::zeroed()).unwrap_err().to_string();
     assert_eq!(
         error,
         "the weights: `encoder.dense.weight` has 97 bytes of data, not 96".replace("the weights", "the file")
     );
-    assert!(LARGEST.load(Relaxed) < ENOUGH, "{} bytes at once", LARGEST.load(Relaxed));
+    assert!(largest() < ENOUGH, "{} bytes at once", largest());
 }

@@ -10,13 +10,14 @@ network! { struct Encoder { dense: Dense<6, 4, Relu>, norm: LayerNorm } }
 network! { struct Classifier { encoder: Encoder, output: Dense<4, 3, Softmax> } }
 network! { struct Renamed { read: Encoder, out: Dense<4, 3, Softmax> } }
 
-static CLASSIFIER: Classifier = include_weights!("interchange/pytorch.safetensors");
-static RENAMED: Renamed = include_weights!("interchange/pytorch.safetensors", "encoder" => "read", "output" => "out");
+static CLASSIFIER: Classifier = include_weights!("../interchange/pytorch.safetensors");
+static RENAMED: Renamed =
+    include_weights!("../interchange/pytorch.safetensors", "encoder" => "read", "output" => "out");
 static LISTED: network![Dense<6, 4>, Relu, Dense<4, 3, Softmax>] =
-    include_weights!("interchange/pytorch_sequential.safetensors");
+    include_weights!("../interchange/pytorch_sequential.safetensors");
 
 fn read(name: &str) -> Weights {
-    Weights::read(format!("{}/tests/interchange/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    Weights::read(crate::interchange(name)).unwrap()
 }
 
 #[test]

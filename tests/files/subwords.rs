@@ -1,19 +1,18 @@
 //! Parts of words as the Python package `tokenizers` cuts them, by the files that `interchange/subwords.py` writes.
 
-#![allow(missing_docs)]
 #![cfg(feature = "tokenizers")]
 
 use congruent::sequence::{LengthError, Padded, Token};
 use congruent::tokenizer::{END, SPECIAL, START, SubwordError, Subwords, UNKNOWN};
 
 fn subwords() -> Subwords {
-    Subwords::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interchange/subwords.json")).unwrap()
+    Subwords::read(crate::interchange("subwords.json")).unwrap()
 }
 
 #[test]
 fn texts_have_the_numbers_that_python_gives_them() {
     let (subwords, mut count) = (subwords(), 0);
-    for line in include_str!("interchange/subwords.txt").lines() {
+    for line in include_str!("../interchange/subwords.txt").lines() {
         let columns: Vec<&str> = line.split('\t').collect();
         let [text, numbers, together] = columns[..] else { panic!("{line}") };
         let expected: Vec<Token> =

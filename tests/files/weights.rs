@@ -6,13 +6,11 @@ use congruent::io::{Element, Weights, WeightsError};
 use congruent::prelude::*;
 use congruent::{Layer, Parameters};
 
+use crate::interchange;
+
 network! { struct Encoder { dense: Dense<6, 4, Relu>, norm: LayerNorm } }
 network! { struct Classifier { encoder: Encoder, output: Dense<4, 3, Softmax> } }
 type Listed = network![Dense<6, 4>, Relu, Dense<4, 3, Softmax>];
-
-fn fixture(name: &str) -> String {
-    format!("{}/tests/interchange/{name}", env!("CARGO_MANIFEST_DIR"))
-}
 
 /// What a file holds, as rows.
 #[derive(Parameters)]
@@ -25,7 +23,7 @@ struct Outputs {
 
 fn outputs() -> Box<Outputs> {
     let mut outputs = congruent::zeroed_box();
-    Weights::read(fixture("pytorch_outputs.safetensors")).unwrap().load(&mut *outputs).unwrap();
+    Weights::read(interchange("pytorch_outputs.safetensors")).unwrap().load(&mut *outputs).unwrap();
     outputs
 }
 
@@ -39,10 +37,10 @@ fn assert_near<const N: usize>(ours: &[[f32; N]], theirs: &[[f32; N]]) {
 fn a_state_dict_of_pytorch_loads_as_it_is_and_computes_the_same() {
     let outputs = outputs();
     let mut classifier = Classifier::seeded(1);
-    classifier.load(fixture("pytorch.safetensors")).unwrap();
+    classifier.load(interchange("pytorch.safetensors")).unwrap();
     assert_near(&classifier.predict(&outputs.inputs), &outputs.classifier);
     let mut listed = Listed::seeded(1);
-    listed.load(fixture("pytorch_sequential.safetensors")).unwrap();
+    listed.load(interchange("pytorch_sequential.safetensors")).unwrap();
     assert_near(&listed.predict(&outputs.inputs), &outputs.listed);
 }
 
@@ -83,9 +81,9 @@ where
     N: Network<Input: Parameters, Output = [f32; O]>,
 {
     let mut case: Box<Rows<N::Input, [f32; O]>> = congruent::zeroed_box();
-    Weights::read(fixture(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
+    Weights::read(interchange(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
     let mut network = N::seeded(1);
-    network.load(fixture(&format!("{name}.safetensors"))).unwrap();
+    network.load(interchange(&format!("{name}.safetensors"))).unwrap();
     assert_near(&network.predict(&case.inputs), &case.outputs);
     network
 }
@@ -128,9 +126,9 @@ struct Read {
 /// A network of words with the weights of one file gives what another file holds.
 fn reads_the_same<N: Network<Input = [Token; 5], Output = [f32; 2]>>(name: &str) {
     let mut case: Box<Read> = congruent::zeroed_box();
-    Weights::read(fixture(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
+    Weights::read(interchange(&format!("{name}_outputs.safetensors"))).unwrap().load(&mut *case).unwrap();
     let mut reader = N::seeded(1);
-    reader.load(fixture(&format!("{name}.safetensors"))).unwrap();
+    reader.load(interchange(&format!("{name}.safetensors"))).unwrap();
     let words = case.inputs.map(|row| row.map(|word| Token(word as u32)));
     assert_near(&reader.predict(&words), &case.outputs);
 }
@@ -190,9 +188,9 @@ fn a_model_of_keras_predicts_the_same() {
         outputs: [[f32; 10]; 2],
     }
     let mut digits = Digits::seeded(1);
-    digits.load(fixture("keras.safetensors")).unwrap();
+    digits.load(interchange("keras.safetensors")).unwrap();
     let mut case: Box<Case> = congruent::zeroed_box();
-    Weights::read(fixture("keras_outputs.safetensors")).unwrap().load(&mut *case).unwrap();
+    Weights::read(interchange("keras_outputs.safetensors")).unwrap().load(&mut *case).unwrap();
     assert_near(&digits.predict(&case.inputs), &case.outputs);
 }
 
@@ -200,7 +198,7 @@ fn a_model_of_keras_predicts_the_same() {
 #[test]
 fn what_is_saved_is_what_pytorch_has_loaded() {
     let mut classifier = Classifier::seeded(1);
-    classifier.load(fixture("pytorch.safetensors")).unwrap();
+    classifier.load(interchange("pytorch.safetensors")).unwrap();
     let weights = Weights::of(&*classifier);
     is_kept("saved.safetensors", &weights.to_safetensors().unwrap());
     #[cfg(feature = "npz")]
@@ -210,9 +208,9 @@ fn what_is_saved_is_what_pytorch_has_loaded() {
 /// The bytes are those of a file that other tools have loaded.
 fn is_kept(name: &str, bytes: &[u8]) {
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(fixture(name), bytes).unwrap();
+        std::fs::write(interchange(name), bytes).unwrap();
     }
-    assert!(std::fs::read(fixture(name)).unwrap() == bytes, "{name} is not what is saved");
+    assert!(std::fs::read(interchange(name)).unwrap() == bytes, "{name} is not what is saved");
 }
 
 #[test]
@@ -235,9 +233,9 @@ fn what_is_saved_is_loaded_bit_for_bit() {
 fn an_error_lists_all_that_does_not_fit_and_nothing_is_loaded() {
     let mut classifier = Classifier::seeded(1);
     let before = classifier.as_flat().to_vec();
-    let weights = Weights::read(fixture("misfit.safetensors")).unwrap();
+    let weights = Weights::read(interchange("misfit.safetensors")).unwrap();
     let error = weights.load(&mut *classifier).unwrap_err().to_string();
-    let file = fixture("misfit.safetensors");
+    let file = interchange("misfit.safetensors");
     assert_eq!(
         error,
         format!(
@@ -420,12 +418,12 @@ fn a_layer_alone_is_saved_too() {
 #[test]
 fn npz_files_of_numpy_load_too() {
     let mut classifier = Classifier::seeded(1);
-    classifier.load(fixture("pytorch.safetensors")).unwrap();
+    classifier.load(interchange("pytorch.safetensors")).unwrap();
     let mut same = Classifier::seeded(2);
-    same.load(fixture("numpy.npz")).unwrap();
+    same.load(interchange("numpy.npz")).unwrap();
     assert_eq!(classifier.as_flat(), same.as_flat());
 
-    let other = Weights::read(fixture("numpy_other.npz")).unwrap();
+    let other = Weights::read(interchange("numpy_other.npz")).unwrap();
     let error = other.load(&mut *same).unwrap_err().to_string();
     assert!(error.contains("`output.bias` is made of f64, not of f32"), "{error}");
     let mut converted = Classifier::seeded(3);
@@ -436,6 +434,6 @@ fn npz_files_of_numpy_load_too() {
 #[cfg(not(feature = "npz"))]
 #[test]
 fn the_feature_for_npz_is_named() {
-    let error = Encoder::seeded(1).load(fixture("numpy.npz")).unwrap_err().to_string();
+    let error = Encoder::seeded(1).load(interchange("numpy.npz")).unwrap_err().to_string();
     assert!(error.ends_with("numpy.npz: an npz file needs the feature `npz` of `congruent`"), "{error}");
 }

@@ -1,4 +1,4 @@
-"""Writes the golden files beside this script: what PyTorch computes, for `tests/parity.rs` to compare with.
+"""Writes the golden files beside this script: what PyTorch computes, for `tests/parity/parity.rs` to compare with.
 
     pip install torch numpy
     python tests/golden/make.py

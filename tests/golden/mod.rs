@@ -33,7 +33,7 @@ struct Array {
 impl Golden {
     /// Reads `tests/golden/<file>`.
     pub fn read(file: &'static str) -> Golden {
-        let path = format!("{}/tests/golden/{file}", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/golden/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         let mut lines = text.lines().filter(|line| !line.starts_with('#'));
         let mut arrays = BTreeMap::new();

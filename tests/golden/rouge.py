@@ -1,4 +1,4 @@
-"""Writes `rouge.txt` beside this script: scores of the package rouge-score, for `tests/rouge.rs` to compare with.
+"""Writes `rouge.txt` beside this script: scores of the package rouge-score, for `tests/parity/rouge.rs` to compare with.
 
     pip install rouge-score
     python tests/golden/rouge.py

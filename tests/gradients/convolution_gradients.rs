@@ -1,11 +1,8 @@
 //! Finite differences against the backward passes of the layers over images and signals.
 
-#![allow(missing_docs)]
-
-#[allow(dead_code)] // what other tests need
-mod common;
-
 use congruent::prelude::*;
+
+use crate::common;
 
 /// Tests, each of a network: `name: network![…];`.
 macro_rules! each {

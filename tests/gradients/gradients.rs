@@ -2,12 +2,10 @@
 //!
 //! How it is measured, and how exactly, is told in `common/mod.rs`. A new layer takes one line here.
 
-#![allow(missing_docs)]
-
-mod common;
-
 use congruent::prelude::*;
 use congruent::{Activate, Chain, GoesWith, Loss, Tensor};
+
+use crate::common;
 
 /// Tests, each of a layer: `name: Layer;`.
 macro_rules! layers {
@@ -189,7 +187,9 @@ mod networks {
 /// Losses, through all of a training step up to the update.
 mod losses {
     use super::*;
-    use common::{Measured, Tally, derivatives, drawn, input, measure, move_parameter, noise_of, signed, tensors};
+    use crate::common::{
+        Measured, Tally, derivatives, drawn, input, measure, move_parameter, noise_of, signed, tensors,
+    };
     use congruent::plain::{Parameters, zeroed};
     use congruent::{GradientOf, Network};
     use rand::Rng;

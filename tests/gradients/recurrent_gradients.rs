@@ -1,10 +1,5 @@
 //! Finite differences against the backward passes of the layers over sequences.
 
-#![allow(missing_docs)]
-
-#[allow(dead_code)] // what other tests need
-mod common;
-
 use congruent::Pair;
 use congruent::layer::{GradientOf, Layer, Pass};
 use congruent::layers::{Additive, All, AttentionTape, Bilinear, Dot, Last, Score};
@@ -14,6 +9,8 @@ use congruent::{
     Padded, PositionalEncoding, Rnn, Sequence, Tensor, TimeDistributed, Token, TransformerEncoder, prelude::*,
 };
 use rand::Rng;
+
+use crate::common;
 
 /// A layer over sequences of up to `T` steps, as one over arrays: of the sample at position `i` in a batch, only some of the steps come to
 /// the layer.

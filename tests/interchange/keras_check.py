@@ -171,7 +171,7 @@ y = batch_norm(t, "norm", np.maximum(conv(t, "conv", x.transpose(0, 3, 1, 2)), 0
 y = np.tanh(conv(t, "depthwise", y, groups=3)).reshape(3, -1)
 check("image", image, x, softmax(batch_norm(t, "last", dense(t, "dense", y))))
 
-# every layer over images, for the network of the same name in tests/weights.rs
+# every layer over images, for the network of the same name in tests/files/weights.rs
 photos = randomize(
     keras.Sequential(
         [

@@ -1,5 +1,5 @@
 """Writes networks over images and signals as ONNX files with PyTorch, by its exporter and by the older one, for
-`tests/declared.rs`, which holds what is declared from them and runs it; and their weights, for `tests/declare_from_file.rs`.
+`tests/files/declared.rs`, which holds what is declared from them and runs it; and their weights, for `tests/files/declare_from_file.rs`.
 
 Needs torch, onnx, onnxscript and safetensors.
 """

@@ -1,42 +1,13 @@
 //! What a training step refuses, and that it then changes nothing; batches in parts; memory.
 
 #![cfg(feature = "std")]
-#![allow(missing_docs, unsafe_code)]
-
-use core::alloc::{GlobalAlloc, Layout};
-use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::alloc::System;
 
 use congruent::prelude::*;
 use congruent::{Parameters, TargetError};
 
+use crate::memory_use::allocations;
+
 network! { struct Net(Dense<3, 8, Gelu>, LayerNorm, Dropout<0.0>, Dense<_, 4, Softmax>); }
-
-struct Counting;
-
-std::thread_local! {
-    static ALLOCATIONS: AtomicUsize = const { AtomicUsize::new(0) };
-}
-
-// SAFETY: hands everything on to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|count| count.fetch_add(1, SeqCst));
-        // SAFETY: as the caller vouches.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: as the caller vouches.
-        unsafe { System.dealloc(memory, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn allocations() -> usize {
-    ALLOCATIONS.with(|count| count.load(SeqCst))
-}
 
 fn samples(count: usize) -> (Vec<[f32; 3]>, Vec<usize>) {
     let input = |i: usize| [i as f32 * 0.1, 1.0 - i as f32 * 0.05, (i % 3) as f32];

@@ -4,8 +4,6 @@
 #![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]
 #![allow(dead_code)]
 
-extern crate congruent as renamed;
-
 use congruent::prelude::*;
 use congruent::{Layer, Parameters, network};
 

@@ -1,13 +1,10 @@
 //! Two networks of the size that runs on microcontrollers: they train, and their constants are the memory they take.
 
 #![cfg(feature = "std")]
-#![allow(unsafe_code)] // an allocator that counts
-
-use core::alloc::{GlobalAlloc, Layout};
-use core::cell::Cell;
-use std::alloc::System;
 
 use congruent::{Layer, Parameters, prelude::*};
+
+use crate::memory_use;
 
 network! {
     /// MobileNet (Howard et al. 2017), a quarter as wide, for images of 96×96 pixels.
@@ -72,41 +69,11 @@ network! {
     }
 }
 
-/// The system's allocator, which adds up what this thread takes.
-struct Counting;
-
-thread_local! {
-    static TAKEN: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: all is done by the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        TAKEN.set(TAKEN.get() + layout.size());
-        // SAFETY: as the caller vouches.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        TAKEN.set(TAKEN.get() + layout.size());
-        // SAFETY: as the caller vouches.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as the caller vouches.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 /// What `work` takes from the heap.
 fn taken<T>(work: impl FnOnce() -> T) -> (T, usize) {
-    let before = TAKEN.get();
+    let before = memory_use::taken();
     let result = work();
-    (result, TAKEN.get() - before)
+    (result, memory_use::taken() - before)
 }
 
 /// Does it on one thread: to hand work over to others, a pool takes memory of its own.

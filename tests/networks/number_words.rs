@@ -1,9 +1,7 @@
 //! The number words that `examples/translate` learns from are right: by the irregularities one by one, by reading all of them back, and
 //! by comparison with the Python package `num2words`.
 
-#![allow(missing_docs)]
-
-#[path = "../examples/translate/numbers.rs"]
+#[path = "../../examples/translate/numbers.rs"]
 mod numbers;
 
 use numbers::{COUNT, english, french};

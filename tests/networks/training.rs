@@ -1,7 +1,6 @@
 //! `fit`: what a user of it relies on.
 
 #![cfg(feature = "std")]
-#![allow(missing_docs)]
 
 use congruent::fit::FitError;
 use congruent::prelude::*;

@@ -1,15 +1,11 @@
 //! Parity with PyTorch of attention and of the encoder of transformers, against the file that `golden/attention.py` writes.
 
-#![allow(missing_docs)]
-
 use congruent::layer::Gradient;
 use congruent::layers::{Additive, Attention, Bilinear, Dot, Score};
 use congruent::plain::{Parameters, zeroed};
 use congruent::{Layer, MultiHeadAttention, Padded, Pair, Pass, Sequence, TransformerEncoder, prelude::*};
 
-#[allow(dead_code)] // what other tests need
-mod golden;
-use golden::Golden;
+use crate::golden::Golden;
 
 const QUERIES: [usize; 4] = [3, 4, 1, 2];
 const MEMORY: [usize; 4] = [5, 2, 4, 1];

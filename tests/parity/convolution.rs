@@ -4,9 +4,7 @@ use congruent::plain::{Parameters, zeroed};
 use congruent::shape::Tensor;
 use congruent::{GradientOf, Layer, Pass, prelude::*};
 
-#[allow(dead_code)] // what other tests need
-mod golden;
-use golden::Golden;
+use crate::golden::Golden;
 
 /// Checks inference, forward, and all derivatives of a network whose parameters, in order, are the numbers of an array.
 fn check<N: Network<Input: Tensor, Output: Tensor>>(name: &str) {

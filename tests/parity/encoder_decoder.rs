@@ -2,13 +2,8 @@
 //! nothing, that a target said token by token has the bits of one that is learnt whole, and that a beam finds what is most probable.
 
 #![cfg(feature = "std")]
-#![allow(missing_docs)]
 
-#[allow(dead_code)] // what other tests need
-mod common;
-#[allow(dead_code)] // what other tests need
-mod golden;
-
+use crate::{common, golden::Golden};
 use congruent::layer::{GradientOf, Layer, Pass};
 use congruent::layers::{
     Additive, AttentionDecoder, Beam, Bilinear, CopyingDecoder, Decoder, Decoding, EncoderDecoder, GruCell,
@@ -18,7 +13,6 @@ use congruent::plain::{Parameters, zeroed};
 use congruent::tokenizer::{END, START};
 use congruent::zeroed_box;
 use congruent::{Bidirectional, Chain, Embedding, Gru, Pair, Sequence, network::infer_one, prelude::*};
-use golden::Golden;
 
 const SOURCES: [usize; 4] = [3, 5, 1, 5];
 const TARGETS: [usize; 4] = [4, 2, 3, 1];

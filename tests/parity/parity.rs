@@ -5,8 +5,7 @@ use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
 use congruent::{Activation, GoesWith, Layer, Loss, Optimizer, Pass, prelude::*};
 
-mod golden;
-use golden::Golden;
+use crate::golden::Golden;
 
 /// Checks inference, forward, and the derivatives by the inputs; returns those by the parameters.
 fn check_layer<L>(golden: &Golden, name: &str, layer: &L) -> L::Gradient

@@ -12,9 +12,7 @@ use congruent::{
     TimeDistributed, Token, prelude::*,
 };
 
-#[allow(dead_code)] // what other tests need
-mod golden;
-use golden::Golden;
+use crate::golden::Golden;
 
 const LENGTHS: [usize; 4] = [3, 5, 1, 5];
 

@@ -1,6 +1,5 @@
 //! ROUGE as the Python package `rouge-score` computes it, against the file that `golden/rouge.py` writes.
 
-#![allow(missing_docs)]
 #![cfg(feature = "std")]
 
 use congruent::metric::{Metric, Rouge, RougeScore};
@@ -12,7 +11,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let lines = include_str!("golden/rouge.txt").split_terminator('\n');
+    let lines = include_str!("../golden/rouge.txt").split_terminator('\n');
     let case = |line: &'static str| {
         let fields: Vec<&str> = line.split('\t').collect();
         let [candidate, reference, numbers @ ..] = fields.as_slice() else { panic!("{line}") };

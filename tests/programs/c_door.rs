@@ -30,7 +30,7 @@ fn a_c_program_gets_the_predictions() {
         eprintln!("no C compiler here: not checked");
         return;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let door = root.join("examples/c_door");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("c_door");
     let cargo = || {

@@ -9,7 +9,7 @@ use std::process::Command;
 fn links(arguments: &[&str]) -> (bool, String) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-panic");
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--locked", "--manifest-path", "tests/no-panic/Cargo.toml", "--target-dir"])
+        .args(["build", "--locked", "--manifest-path", "no-panic/Cargo.toml", "--target-dir"])
         .arg(target)
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -38,7 +38,7 @@ fn listed<'a>(source: &'a str, list: &str) -> Vec<&'a str> {
 
 #[test]
 fn the_program_has_every_layer_loss_and_optimizer() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |file: &str| std::fs::read_to_string(folder.join(file)).expect("a file of the project");
     let program = read("tests/no-panic/src/main.rs");
     let words: Vec<&str> = program.split(|c: char| !c.is_alphanumeric()).collect();

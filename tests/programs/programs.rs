@@ -1,7 +1,6 @@
 //! Programs of their own, built and run: one without an allocator, one with a large network on a small stack.
 
 #![cfg(feature = "std")]
-#![allow(missing_docs)]
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -10,7 +9,7 @@ use std::process::{Command, Output};
 fn cargo(folder: &str, arguments: &[&str]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     Command::new(env!("CARGO"))
-        .current_dir(root.join("tests").join(folder))
+        .current_dir(root.join(folder))
         .args(arguments)
         .arg("--target-dir")
         .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder))

@@ -6,7 +6,7 @@ use congruent::prelude::*;
 use congruent::zeroed_box;
 use congruent::{Layer, Pair, Parameters, Sequence, Shape};
 
-use crate::{Sample, kept, lengths, samples};
+use super::{Sample, kept, lengths, samples};
 
 network! {
     struct Says {
@@ -119,7 +119,7 @@ where
     T: Sample,
     N: Network<Input = Pair<S, T>, Output: Sample>,
 {
-    let network = crate::network::<N>();
+    let network = super::network::<N>();
     let ((source, source_lengths, target, target_lengths), pairs) = halves::<S, T>();
     let mut case: Box<Lessons<S, T, N::Output>> = zeroed_box();
     (case.source, case.source_lengths, case.target, case.target_lengths) =
@@ -134,7 +134,7 @@ where
     M: Sample,
     N: Network<Input = Pair<Q, M>, Output: Sample>,
 {
-    let network = crate::network::<N>();
+    let network = super::network::<N>();
     let ((queries, queries_lengths, memory, memory_lengths), pairs) = halves::<Q, M>();
     let mut case: Box<Questions<Q, M, N::Output>> = zeroed_box();
     (case.queries, case.queries_lengths, case.memory, case.memory_lengths) =

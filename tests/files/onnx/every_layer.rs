@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::{decoders, fixed, of_a_length};
+use super::{decoders, fixed, of_a_length};
 
 /// The files under a folder of the crate, as text.
 fn sources(folder: &Path, texts: &mut Vec<(String, String)>) {
@@ -52,7 +52,7 @@ fn layers(text: &str) -> Vec<(String, String)> {
 #[test]
 fn each_layer_is_exported_and_compared() {
     let mut texts = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/layers"), &mut texts);
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/layers"), &mut texts);
     let (words, mut count) = (words(), 0);
     for (file, text) in &texts {
         for (layer, body) in layers(text) {
@@ -68,7 +68,7 @@ fn each_layer_is_exported_and_compared() {
 
 #[test]
 fn each_word_of_the_macro_is_exported_and_compared() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("macros/src/layers.rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../macros/src/layers.rs");
     let (text, words) = (std::fs::read_to_string(path).unwrap(), words());
     let mut count = 0;
     for list in ["pub const ACTIVATIONS: &[&str] = &[", "const LAYERS: &[&str] = &["] {

@@ -4,7 +4,7 @@ use congruent::Parameters;
 use congruent::io::onnx;
 use congruent::prelude::*;
 
-use crate::{check_after, fixtures};
+use super::{check_after, fixtures};
 
 network! {
     /// Every layer and every activation.

@@ -1,6 +1,6 @@
 //! ONNX files: those in `interchange/` are what is exported here, and `interchange/check.py` runs them in ONNX Runtime.
 //!
-//! After a change of what is exported: `BLESS=1 cargo test --all-features --test onnx`, then `tests/interchange/check.sh`.
+//! After a change of what is exported: `BLESS=1 cargo test -p congruent-tests --test files onnx`, then `tests/interchange/check.sh`.
 
 #![cfg(feature = "onnx")]
 
@@ -26,14 +26,14 @@ macro_rules! fixtures {
 
         #[test]
         fn what_is_exported_is_what_other_tools_have_checked() {
-            $(crate::check::<$network>($name);)*
+            $(super::check::<$network>($name);)*
         }
     };
 }
 use fixtures;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interchange")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("interchange")
 }
 
 /// How long the sequences of the three samples are, where they may be of up to a length: as long as can be, as short, and between.

@@ -3,7 +3,7 @@
 use congruent::io::onnx;
 use congruent::prelude::*;
 
-use crate::fixtures;
+use super::fixtures;
 
 network! {
     struct Steps: [..7, 3] -> [..7, 5] {

@@ -1,6 +1,6 @@
 //! Files that are anything, for each format that is read: `tests/fuzz/run.sh`, which says what it needs.
 //!
-//! A file is read whole or not at all: what is refused leaves the network as it was. `tests/hostile.rs` does the same with fewer
+//! A file is read whole or not at all: what is refused leaves the network as it was. `tests/files/hostile.rs` does the same with fewer
 //! and simpler mutations, each time the tests run.
 
 use std::path::Path;

@@ -1,0 +1,19 @@
+//! Whole networks: declared, trained, measured.
+
+#![allow(missing_docs)]
+
+#[cfg(feature = "std")]
+#[path = "../common/memory.rs"]
+mod memory_use;
+
+extern crate congruent as renamed; // for `declare`: the crate by another name
+
+mod batches;
+mod declare;
+mod frozen;
+mod image_networks;
+mod memory;
+mod number_words;
+mod sequence_networks;
+mod threads;
+mod training;

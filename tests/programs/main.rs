@@ -1,0 +1,8 @@
+//! Programs of their own, built and run: what cannot be seen from within a test.
+
+#![allow(missing_docs)]
+
+mod c_door;
+mod manifest;
+mod no_panic;
+mod programs;
