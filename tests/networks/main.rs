@@ -12,6 +12,7 @@ mod batches;
 mod declare;
 mod frozen;
 mod image_networks;
+mod in_macros;
 mod memory;
 mod number_words;
 mod sequence_networks;

@@ -19,5 +19,9 @@ fn each_file_is_a_module_of_its_program() {
             count += 1;
         }
     }
+    for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap() {
+        let path = entry.unwrap().path();
+        assert!(path.extension().is_none_or(|extension| extension != "rs"), "{} does not run", path.display());
+    }
     assert!(count > 20, "only {count} files");
 }
