@@ -1,19 +1,17 @@
 //! Tables of numbers, as comma-separated values.
 
-use core::cell::Cell;
-use std::{
-    collections::HashMap,
-    io::{self, Read},
-    path::Path,
-    rc::Rc,
-};
+mod lines;
+mod plan;
 
-use ::csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use std::{collections::HashMap, io::Read, path::Path};
 
 use super::{
     DataError, Dataset,
-    source::{open, peek, unpacked},
+    source::{open, unpacked},
 };
+use crate::memory::aligned_box::push_zeroed;
+use lines::Lines;
+use plan::{Plan, Wanted, counted, shortened};
 
 /// A column of a table, by its position counted from 0 or by its name in the header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +39,18 @@ pub type NamedClasses<const FEATURES: usize> = (Dataset<[f32; FEATURES], usize>,
 
 /// A CSV file on its way to a [`Dataset`]: some columns are features, one or more are the target.
 ///
-/// Without further ado the first line is a header, cells are separated by commas, and the last column is the target (the last `N`
-/// for [`numbers`](Self::numbers)). All other columns are features, in their order. Gzipped files are known by their content. Blank
-/// lines are passed over, spaces around cells ignored, cells may be quoted.
+/// Cells are separated by commas, and the last column is the target (the last `N` for [`numbers`](Self::numbers)); all other
+/// columns are features, in their order. Gzipped files are recognised by their content. Blank lines are skipped, spaces around
+/// cells are ignored, and cells may be quoted. A line ends in LF, CR or both. Text is UTF-8, or UTF-16 with a byte order mark.
+///
+/// # Header
+///
+/// Whether the first line is a header is never guessed:
+///
+/// - [`header(true)`](Self::header) and [`header(false)`](Self::header) state it. A column chosen by its name states it too.
+/// - Otherwise the line is a header if it has a name in every column that must hold numbers: no such line can be a sample.
+/// - In all other cases (`5.1,3.5,setosa`; `0,1,2`; `?,3.5,setosa`) the line can be a sample, and also a header whose names are
+///   numbers. This is an error that asks for the setting.
 ///
 /// ```
 /// # use congruent::data::Csv;
@@ -62,11 +69,15 @@ pub type NamedClasses<const FEATURES: usize> = (Dataset<[f32; FEATURES], usize>,
 /// ```text
 /// people.csv, line 17, column 3 (`age`): expected a number, found `abc`
 /// ```
+///
+/// Where another setting of this type reads the table, the error names it.
 pub struct Csv<'a> {
     file: String,
     read: Box<dyn Read + 'a>,
-    header: bool,
+    header: Option<bool>,
     delimiter: u8,
+    decimal: u8,
+    skip: u64,
     targets: Vec<Column>,
     ignored: Vec<Column>,
 }
@@ -95,18 +106,31 @@ impl<'a> Csv<'a> {
     }
 
     fn new(file: String, read: Box<dyn Read + 'a>) -> Self {
-        Csv { file, read, header: true, delimiter: b',', targets: Vec::new(), ignored: Vec::new() }
+        let (targets, ignored) = (Vec::new(), Vec::new());
+        Csv { file, read, header: None, delimiter: b',', decimal: b'.', skip: 0, targets, ignored }
     }
 
-    /// Whether the first line names the columns; it does unless told otherwise.
+    /// Whether the first line names the columns; see [`Csv`](Self#header) for the rule without this setting.
     pub fn header(mut self, header: bool) -> Self {
-        self.header = header;
+        self.header = Some(header);
         self
     }
 
-    /// What stands between cells, a comma unless told otherwise.
+    /// The byte between cells: `b','` by default, often `b';'` or `b'\t'`.
     pub fn delimiter(mut self, delimiter: u8) -> Self {
         self.delimiter = delimiter;
+        self
+    }
+
+    /// The decimal separator of numbers: `b'.'` by default, or `b','`. Numbers with separators of thousands are refused.
+    pub fn decimal(mut self, separator: u8) -> Self {
+        self.decimal = separator;
+        self
+    }
+
+    /// Skips this many lines at the beginning of the file, before the header or the first sample.
+    pub fn skip_lines(mut self, lines: u64) -> Self {
+        self.skip = lines;
         self
     }
 
@@ -133,12 +157,14 @@ impl<'a> Csv<'a> {
     ///
     /// See [`Csv`].
     pub fn classes<const FEATURES: usize>(self, classes: usize) -> Result<Dataset<[f32; FEATURES], usize>, DataError> {
-        self.read(1, |cells| {
+        self.read((1, true), |cells, targets| {
             let class = cells.text(0)?.parse().ok();
-            class.filter(|&class| class < classes).ok_or_else(|| {
+            let class = class.filter(|&class| class < classes).ok_or_else(|| {
                 let expected = format!("a whole number below {classes} (a class)");
-                cells.wrong(0, &expected)
-            })
+                cells.wrong(0, &expected, "")
+            })?;
+            targets.push(class);
+            Ok(())
         })
     }
 
@@ -150,17 +176,18 @@ impl<'a> Csv<'a> {
     pub fn named_classes<const FEATURES: usize>(self) -> Result<NamedClasses<FEATURES>, DataError> {
         let mut names: Vec<String> = Vec::new();
         let mut numbers = HashMap::new();
-        let data = self.read(1, |cells| {
+        let data = self.read((1, false), |cells, targets| {
             let name = cells.text(0)?;
             if name.is_empty() {
-                return Err(cells.wrong(0, "the name of a class"));
+                return Err(cells.wrong(0, "the name of a class", ""));
             }
-            if let Some(&number) = numbers.get(name) {
-                return Ok(number);
-            }
-            numbers.insert(name.to_owned(), names.len());
-            names.push(name.into());
-            Ok(names.len() - 1)
+            let number = numbers.get(name).copied().unwrap_or_else(|| {
+                names.push(name.into());
+                numbers.insert(name.to_owned(), names.len() - 1);
+                names.len() - 1
+            });
+            targets.push(number);
+            Ok(())
         })?;
         Ok((data, names))
     }
@@ -173,212 +200,53 @@ impl<'a> Csv<'a> {
     pub fn numbers<const FEATURES: usize, const N: usize>(
         self,
     ) -> Result<Dataset<[f32; FEATURES], [f32; N]>, DataError> {
-        self.read(N, |cells| {
-            let mut numbers = [0.0; N];
-            for (i, number) in numbers.iter_mut().enumerate() {
-                *number = cells.number(i)?;
-            }
-            Ok(numbers)
-        })
+        self.read((N, true), |cells, targets| cells.push_numbers(targets))
     }
 
-    /// Reads all lines; `target` makes a target of the target cells of one.
+    /// Reads all lines; `target` adds a target, made of the target cells of a line. There are `count` such cells, in which
+    /// numbers stand or not.
     fn read<const FEATURES: usize, T>(
         self,
-        targets: usize,
-        mut target: impl FnMut(&Cells) -> Result<T, DataError>,
+        (count, numbers): (usize, bool),
+        mut target: impl FnMut(&Cells, &mut Vec<T>) -> Result<(), DataError>,
     ) -> Result<Dataset<[f32; FEATURES], T>, DataError> {
-        let (file, has_header) = (self.file.clone(), self.header);
-        let wanted = (self.targets.clone(), self.ignored.clone());
-        let mut lines = Lines::new(self)?;
-        let header = match has_header {
-            true => Some(names(&mut lines)?),
-            false => None,
+        let decimal = self.decimal;
+        if !matches!(decimal, b'.' | b',') {
+            let found = format!("`{}`", decimal.escape_ascii());
+            return Err(DataError::file(&self.file, "`.` or `,` as the decimal separator", found));
+        }
+        let wanted =
+            Wanted { features: FEATURES, targets: count, numbers, chosen: &self.targets, ignored: &self.ignored };
+        let mut lines = Lines::new(self.file, self.read, self.delimiter, self.skip)?;
+        let (mut inputs, mut targets) = (Vec::new(), Vec::new());
+        let mut more = lines.next()?;
+        if !more {
+            return Err(DataError::file(&lines.file, "at least one line of data", "an empty file"));
+        }
+        let names = lines.names();
+        let stated = self.header.or(wanted.names().then_some(true));
+        let plan = Plan::new(&lines, &wanted, (stated != Some(false)).then_some(&names[..]))?;
+        let header = match stated {
+            Some(stated) => stated,
+            None => plan.has_header(&lines, &wanted)?,
         };
-        let header = header.as_deref();
-
-        let mut plan: Option<Plan> = None;
-        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
-        while lines.next()? {
-            let width = header.map_or(lines.record.len(), <[String]>::len);
-            let plan = match &mut plan {
-                Some(plan) => plan,
-                none => none.insert(Plan::new(
-                    (&file, if has_header { 1 } else { lines.line }),
-                    (width, FEATURES, targets),
-                    (&wanted.0, &wanted.1, header),
-                )?),
-            };
-            let cells = |columns| Cells { lines: &lines, header, columns };
-            if lines.record.len() != plan.width {
-                return Err(lines.wrong(counted(plan.width, "column"), lines.record.len().to_string()));
+        if header {
+            more = lines.next()?;
+        }
+        let header = header.then_some(&names[..]);
+        while more {
+            if lines.width() != plan.width {
+                return Err(lines.wrong(counted(plan.width, "column"), lines.width().to_string()));
             }
-            let features = cells(&plan.features);
-            let mut input = [0.0; FEATURES];
-            for (i, feature) in input.iter_mut().enumerate() {
-                *feature = features.number(i)?;
-            }
-            inputs.push(input);
-            outputs.push(target(&cells(&plan.targets))?);
+            let cells = |columns| Cells { lines: &lines, header, columns, decimal };
+            cells(&plan.features).push_numbers(&mut inputs)?;
+            target(&cells(&plan.targets), &mut targets)?;
+            more = lines.next()?;
         }
         if inputs.is_empty() {
-            let found = if has_header { "only a header" } else { "none" };
-            return Err(DataError::file(&file, "at least one line of data", found));
+            return Err(DataError::file(&lines.file, "at least one line of data", "only a header"));
         }
-        Dataset::new(inputs, outputs)
-    }
-}
-
-/// The lines of a table that are not blank, one at a time.
-struct Lines<'a> {
-    file: String,
-    reader: Reader<Box<dyn Read + 'a>>,
-    record: ByteRecord,
-    /// Where the record starts, counted from 1.
-    line: u64,
-    /// Whether the reader has run into the end of the input.
-    ended: Rc<Cell<bool>>,
-}
-
-impl<'a> Lines<'a> {
-    fn new(csv: Csv<'a>) -> Result<Self, DataError> {
-        let mut read = csv.read;
-        let mut start = peek::<3>(&mut read).map_err(|cause| DataError::io(&csv.file, cause))?;
-        if start.get_ref() == b"\xef\xbb\xbf" {
-            start.set_position(3); // a byte order mark
-        }
-        // With a line feed after the last line, every record ends in one, unless a quote is left open.
-        let ended = Rc::new(Cell::new(false));
-        let read: Box<dyn Read + 'a> =
-            Box::new(NotesEnd { read: start.chain(read).chain(&b"\n"[..]), ended: ended.clone() });
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(csv.delimiter)
-            .terminator(Terminator::Any(b'\n'))
-            .from_reader(read);
-        Ok(Lines { file: csv.file, reader, record: ByteRecord::new(), line: 0, ended })
-    }
-
-    /// Reads the next line that is not blank, or returns `false` at the end.
-    fn next(&mut self) -> Result<bool, DataError> {
-        loop {
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(true) => {}
-                Ok(false) => return Ok(false),
-                Err(cause) => return Err(DataError::io(&self.file, cause.into())),
-            }
-            // Only quoted cells keep line feeds, so the record spans one line more than it holds of them.
-            let inside = self.record.iter().flatten().filter(|&&b| b == b'\n').count() as u64;
-            let unclosed = self.ended.get();
-            let after = self.reader.position().line();
-            self.line = after.saturating_sub(inside + u64::from(!unclosed));
-            if unclosed {
-                return Err(self.wrong("a closing quote", "the end of the file"));
-            }
-            let blank = self.record.len() == 1 && self.record[0].trim_ascii().is_empty();
-            if !blank {
-                return Ok(true);
-            }
-        }
-    }
-
-    fn wrong(&self, expected: impl Into<String>, found: impl Into<String>) -> DataError {
-        DataError::Line { file: self.file.clone(), line: self.line, expected: expected.into(), found: found.into() }
-    }
-}
-
-/// Remembers that the end of the input was met.
-struct NotesEnd<R> {
-    read: R,
-    ended: Rc<Cell<bool>>,
-}
-
-impl<R: Read> Read for NotesEnd<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.read.read(buffer)?;
-        self.ended.set(count == 0 && !buffer.is_empty());
-        Ok(count)
-    }
-}
-
-/// Reads the header. A line of numbers only is data, which a header would swallow, unless it counts the columns.
-fn names(lines: &mut Lines) -> Result<Vec<String>, DataError> {
-    if !lines.next()? {
-        return Err(DataError::file(&lines.file, "a header", "an empty file"));
-    }
-    let names: Vec<String> =
-        (lines.record.iter()).map(|cell| String::from_utf8_lossy(cell.trim_ascii()).into_owned()).collect();
-    let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
-    let counts = |numbers: &[f64]| numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0);
-    match numbers {
-        Some(numbers) if !counts(&numbers) => {
-            Err(lines.wrong("names of columns (a file without them needs `.header(false)`)", "numbers only"))
-        }
-        _ => Ok(names),
-    }
-}
-
-/// Which columns are what.
-struct Plan {
-    width: usize,
-    features: Vec<usize>,
-    targets: Vec<usize>,
-}
-
-impl Plan {
-    fn new(
-        (file, line): (&str, u64),
-        (width, features, targets): (usize, usize, usize),
-        (wanted, ignored, header): (&[Column], &[Column], Option<&[String]>),
-    ) -> Result<Plan, DataError> {
-        let wrong = |expected, found| DataError::Line { file: file.into(), line, expected, found };
-        let position = |column: &Column| match column {
-            Column::Index(index) if *index < width => Ok(*index),
-            Column::Index(index) => {
-                Err(wrong(format!("a column at position {index}, counted from 0"), counted(width, "column")))
-            }
-            Column::Name(name) => {
-                (header.unwrap_or_default().iter()).position(|other| other == name).ok_or_else(|| {
-                    let found = match header {
-                        Some(names) => format!("`{}`", shortened(&names.join("`, `"), 200)),
-                        None => "no names, as the file is read without a header".into(),
-                    };
-                    wrong(format!("a column named `{name}`"), found)
-                })
-            }
-        };
-        let all = |columns: &[Column]| columns.iter().map(position).collect::<Result<Vec<_>, _>>();
-
-        let ignored = all(ignored)?;
-        let mut targets_at = all(wanted)?;
-        if wanted.is_empty() {
-            let rest = (0..width).filter(|column| !ignored.contains(column));
-            let mut last: Vec<usize> = rest.rev().take(targets).collect();
-            last.reverse();
-            targets_at = last;
-        } else if targets_at.len() != targets {
-            return Err(DataError::file(
-                file,
-                counted(targets, "target column"),
-                format!("{} chosen", targets_at.len()),
-            ));
-        }
-        let features_at: Vec<usize> =
-            (0..width).filter(|column| !ignored.contains(column) && !targets_at.contains(column)).collect();
-        if features_at.len() != features || targets_at.len() != targets {
-            let mut expected = format!(
-                "{} ({} and {}",
-                counted(features + targets + ignored.len(), "column"),
-                counted(features, "feature"),
-                counted(targets, "target"),
-            );
-            if !ignored.is_empty() {
-                expected += &format!(", {} ignored", ignored.len());
-            }
-            return Err(wrong(expected + ")", width.to_string()));
-        }
-        Ok(Plan { width, features: features_at, targets: targets_at })
+        Dataset::new(inputs, targets)
     }
 }
 
@@ -387,30 +255,48 @@ struct Cells<'a> {
     lines: &'a Lines<'a>,
     header: Option<&'a [String]>,
     columns: &'a [usize],
+    decimal: u8,
 }
 
 impl Cells<'_> {
     fn bytes(&self, i: usize) -> &[u8] {
-        let cell = self.columns.get(i).and_then(|&at| self.lines.record.get(at));
-        cell.unwrap_or_default().trim_ascii()
+        self.columns.get(i).map_or(&[], |&column| self.lines.cell(column))
     }
 
     fn text(&self, i: usize) -> Result<&str, DataError> {
-        core::str::from_utf8(self.bytes(i)).map_err(|_| self.wrong(i, "text in UTF-8"))
+        core::str::from_utf8(self.bytes(i)).map_err(|_| self.wrong(i, "text in UTF-8", ""))
     }
 
     fn number(&self, i: usize) -> Result<f32, DataError> {
-        match self.text(i)?.parse::<f32>() {
-            Ok(number) if number.is_finite() => Ok(number),
-            Ok(_) => Err(self.wrong(i, "a finite number")),
-            Err(_) => Err(self.wrong(i, "a number")),
+        let text = self.text(i)?;
+        match number(text, self.decimal) {
+            Some(number) if number.is_finite() => Ok(number),
+            Some(_) => Err(self.wrong(i, "a finite number", "")),
+            None if number(text, b',').is_some() => {
+                Err(self.wrong(i, "a number", "; decimal commas need `.decimal(b',')`"))
+            }
+            None => {
+                let setting = self.lines.other_delimiter(self.lines.width());
+                Err(self.wrong(i, "a number", &setting.map_or(String::new(), |setting| format!("; {setting}"))))
+            }
         }
     }
 
-    fn wrong(&self, i: usize, expected: &str) -> DataError {
+    /// Adds an array of these cells' numbers, written where it stays.
+    fn push_numbers<const N: usize>(&self, arrays: &mut Vec<[f32; N]>) -> Result<(), DataError> {
+        for (i, number) in push_zeroed(arrays).iter_mut().enumerate() {
+            *number = self.number(i)?;
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, i: usize, expected: &str, cure: &str) -> DataError {
         let at = self.columns.get(i).copied().unwrap_or_default();
         let name = self.header.and_then(|names| names.get(at));
-        let found = String::from_utf8_lossy(self.bytes(i));
+        let found = match &*String::from_utf8_lossy(self.bytes(i)) {
+            "" => "an empty cell".into(),
+            found => format!("`{}`", shortened(found, 40)),
+        };
         DataError::Cell {
             file: self.lines.file.clone(),
             line: self.lines.line,
@@ -419,25 +305,18 @@ impl Cells<'_> {
                 None => (at + 1).to_string(),
             },
             expected: expected.into(),
-            found: match &*found {
-                "" => "an empty cell".into(),
-                found => format!("`{}`", shortened(found, 40)),
-            },
+            found: found + cure,
         }
     }
 }
 
-/// The first characters of a text, fit for a message of one line.
-fn shortened(text: &str, characters: usize) -> String {
-    let mut start: String = text.chars().take(characters).collect();
-    if start.len() < text.len() {
-        start.push('…');
+/// A number with this decimal separator.
+fn number(text: &str, decimal: u8) -> Option<f32> {
+    match decimal {
+        b'.' => text.parse().ok(),
+        _ if text.contains('.') => None,
+        _ => text.replacen(',', ".", 1).parse().ok(),
     }
-    start.escape_debug().to_string()
-}
-
-fn counted(n: usize, thing: &str) -> String {
-    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -10,6 +10,18 @@ pub fn zeroed_box<T: Plain>() -> Box<T> {
     unsafe { Box::new_zeroed().assume_init() }
 }
 
+/// Adds a value of zeros to a vector, where it stays, and never on the stack.
+pub(crate) fn push_zeroed<T: Plain>(values: &mut Vec<T>) -> &mut T {
+    let last = values.len();
+    values.reserve(1);
+    // SAFETY: there is capacity for one more, and zero bits are a valid `T`.
+    unsafe {
+        values.as_mut_ptr().add(last).write_bytes(0, 1);
+        values.set_len(last + 1);
+    }
+    &mut values[last]
+}
+
 /// A `Box` whose value begins at a multiple of 64 bytes, a line of the cache, so that the kernels' vectors do not straddle
 /// two lines. It is used as a `Box` is: `&mut *network` is the network, its fields and methods are at hand.
 pub struct Boxed<T>(Box<Line<T>>);

@@ -120,17 +120,158 @@ fn the_number_of_columns_is_checked() {
 }
 
 #[test]
-fn an_empty_file_and_a_missing_header_are_told() {
-    for text in ["", "\n \r\n"] {
-        assert_eq!(classes_error(csv(text)), "data.csv: expected a header, found an empty file");
-        assert_eq!(classes_error(bare(text)), "data.csv: expected at least one line of data, found none");
+fn a_table_without_samples_is_refused() {
+    for text in ["", "\n \r\n", "\u{feff}"] {
+        let error = "data.csv: expected at least one line of data, found an empty file";
+        assert_eq!(classes_error(csv(text)), error);
+        assert_eq!(classes_error(bare(text)), error);
     }
     assert_eq!(classes_error(csv("a,b,c\n")), "data.csv: expected at least one line of data, found only a header");
+}
+
+#[test]
+fn a_first_line_that_can_be_a_sample_needs_the_setting() {
+    let settings = "`.header(false)` reads the line as a sample, `.header(true)` as names";
+    for (first, found) in [
+        ("5.1,3.5,1", "`5.1` in column 1"),
+        ("0,1,2", "`0` in column 1"),
+        ("length,3.5,1", "`3.5` in column 2"),
+        ("?,width,species", "`?` in column 1"),
+        ("length,,1", "an empty cell in column 2"),
+        ("NaN,width,1", "`NaN` in column 1"),
+        ("length,N/A,1", "`N/A` in column 2"),
+        ("length,width,1", "`1` in column 3"),
+        ("\"1,5\",width,1", "`1,5` in column 1"),
+    ] {
+        let text = format!("{first}\n4,5,0\n");
+        let error = classes_error(csv(&text));
+        assert_eq!(error, format!("data.csv, line 1: expected the names of the columns, found {found}; {settings}"));
+        assert_eq!(csv(&text).header(true).classes::<2>(3).unwrap().len(), 1, "{first}");
+    }
+    assert_eq!(bare("0,1,2\n3,4,1\n").classes::<2>(3).unwrap().len(), 2);
+    let named = csv("5.1,3.5,setosa\n").named_classes::<2>().unwrap_err().to_string();
+    assert!(named.ends_with(settings), "{named}");
+}
+
+#[test]
+fn a_first_line_of_names_is_a_header() {
+    let named = |text| csv(text).named_classes::<2>().unwrap().0.len();
+    assert_eq!(named("length,width,species\n1,2,a\n"), 1);
+    // the target's name is no number in a table of classes either
+    assert_eq!(named("length,width,1\n1,2,a\n"), 1);
+    // a name that is asked for states that there are names
+    let data = csv("0,1,y\n1,2,3\n").target("y").numbers::<2, 1>().unwrap();
+    assert_eq!(data.into_parts(), (vec![[1.0, 2.0]], vec![[3.0]]));
+}
+
+#[test]
+fn a_column_is_one_thing_and_a_name_one_column() {
+    let text = "a,b,a\n1,2,0\n";
+    let error = classes_error(csv(text).target("a"));
+    let expected = "one column named `a`, found columns 1 and 3: choose by position, counted from 0";
+    assert_eq!(error, format!("data.csv, line 1: expected {expected}"));
+    assert_eq!(csv(text).target(2).classes::<2>(1).unwrap().inputs(), [[1.0, 2.0]]);
+
+    for (columns, twice) in [
+        (csv("a,b,c\n1,2,0\n").target("b").ignore(["b"]), 2),
+        (csv("a,b,c\n1,2,0\n").target("b").ignore([1]), 2),
+        (csv("a,b,c\n1,2,0\n").ignore([2, 0, 2]), 3),
+        (csv("a,b,c\n1,2,0\n").targets([0, 0]), 1),
+    ] {
+        let expected = "each column as a target or as ignored at most once";
+        let error = classes_error(columns);
+        assert_eq!(error, format!("data.csv, line 1: expected {expected}, found column {twice} chosen twice"));
+    }
+}
+
+#[test]
+fn cells_are_quoted_after_spaces_too() {
+    let (data, names) =
+        bare("1, 2, \"setosa\"\n1,2,setosa\n1,2,\"setosa\" \n1,2 ,  setosa\n").named_classes::<2>().unwrap();
+    assert_eq!((data.targets(), &names[..]), (&[0; 4][..], &["setosa".to_owned()][..]));
+    let (_, names) = bare("1,2, \"a, b\"\n1,2,\"a \"\"b\"\"\"\n1,2,a \"b\"\n").named_classes::<2>().unwrap();
+    assert_eq!(names, ["a, b", "a \"b\""]);
+    let error = bare("1,2,\"a\"b\n").named_classes::<2>().unwrap_err().to_string();
+    assert_eq!(error, "data.csv, line 1: expected the end of the cell after a closing quote, found `b`");
+}
+
+#[test]
+fn other_tables_name_the_setting_that_reads_them() {
+    for (text, setting) in [
+        ("a;b;c\n1;2;0\n", r"semicolons need `.delimiter(b';')`"),
+        ("a\tb\tc\n1\t2\t0\n", r"tabs need `.delimiter(b'\t')`"),
+        ("a|b|c\n1|2|0\n", r"bars need `.delimiter(b'|')`"),
+        ("a b c\n1 2 0\n", r"single spaces need `.delimiter(b' ')`"),
+        // as many commas as there would be if they separated cells
+        ("1,5;2,5;0\n", r"semicolons need `.delimiter(b';')`"),
+    ] {
+        let error = classes_error(csv(text));
+        assert!(error.ends_with(&format!("; cells separated by {setting}")), "{error}");
+        let error = classes_error(bare(text));
+        assert!(error.ends_with(&format!("; cells separated by {setting}")), "{error}");
+    }
+    let error = classes_error(csv("a,b,c\n1,2,0\n").delimiter(b';'));
+    assert!(error.ends_with("; cells separated by commas need `.delimiter(b',')`"), "{error}");
+    for delimiter in [b'"', b'\n', b'1', b'.', b'e'] {
+        let error = classes_error(csv("a,b,c\n1,2,0\n").delimiter(delimiter));
+        assert!(error.starts_with("data.csv: expected a delimiter that is no part of cells"), "{error}");
+    }
+    assert_eq!(csv("a\tb\tc\n1\t 2\t0\n").delimiter(b'\t').classes::<2>(1).unwrap().inputs(), [[1.0, 2.0]]);
+}
+
+#[test]
+fn decimal_commas_are_read_by_a_setting() {
+    fn comma(text: &str) -> Csv<'_> {
+        bare(text).delimiter(b';').decimal(b',')
+    }
+    let data = comma("1,5;-2,5e1;0\n3;\"4,0\";1\n").classes::<2>(2).unwrap();
+    assert_eq!(data.inputs(), [[1.5, -25.0], [3.0, 4.0]]);
+    let error = classes_error(bare("1,5;2;0\n").delimiter(b';'));
     assert_eq!(
-        classes_error(csv("1,2,0\n3,4,1\n")),
-        "data.csv, line 1: expected names of columns (a file without them needs `.header(false)`), found numbers only"
+        error,
+        "data.csv, line 1, column 1: expected a number, found `1,5`; decimal commas need `.decimal(b',')`"
     );
-    assert_eq!(csv("0,1,2\n3,4,1\n").classes::<2>(3).unwrap().len(), 1);
+    // separators of thousands, and points that would be decimal elsewhere
+    for cell in ["1.234,5", "1.234", "1,234,5"] {
+        let text = format!("{cell};2;0\n");
+        assert_eq!(
+            classes_error(comma(&text)),
+            format!("data.csv, line 1, column 1: expected a number, found `{cell}`")
+        );
+    }
+    let error = classes_error(bare("1,2,0\n").decimal(b';'));
+    assert_eq!(error, "data.csv: expected `.` or `,` as the decimal separator, found `;`");
+}
+
+#[test]
+fn utf_16_and_carriage_returns_are_read() {
+    let table = "length,width,name\n1,2,Käfer\n3,4,🐞\n";
+    let utf_16 =
+        |bytes: fn(u16) -> [u8; 2]| "\u{feff}".encode_utf16().chain(table.encode_utf16()).flat_map(bytes).collect();
+    let returns = table.replace('\n', "\r").into_bytes();
+    for bytes in [utf_16(u16::to_le_bytes), utf_16(u16::to_be_bytes), returns] {
+        let (data, names) = Csv::from_reader("a", &bytes[..]).unwrap().named_classes::<2>().unwrap();
+        assert_eq!((data.inputs(), names), (&[[1.0, 2.0], [3.0, 4.0]][..], vec!["Käfer".to_owned(), "🐞".into()]));
+    }
+    let unmarked: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let error = classes_error(Csv::from_reader("a", &unmarked[..]).unwrap());
+    let expected = "text in UTF-8, or in UTF-16 with a byte order mark, found a zero byte: save the table as UTF-8";
+    assert_eq!(error, format!("a: expected {expected}"));
+    let odd: Vec<u8> = utf_16(u16::to_le_bytes);
+    let error = classes_error(Csv::from_reader("a", &odd[..odd.len() - 1]).unwrap());
+    assert_eq!(error, "a: expected text in UTF-16, as its byte order mark says, found bytes that are none");
+    let error = classes_error(bare("1,2,0\r3,x,0\r"));
+    assert!(error.contains("line 2, column 2"), "{error}");
+}
+
+#[test]
+fn lines_before_the_table_are_skipped() {
+    let text = "150,4,\"setosa\na\r\nlength,width,class\n1,2,x\n";
+    let error = csv(text).skip_lines(2).classes::<2>(1).unwrap_err().to_string();
+    assert!(error.starts_with("data.csv, line 4, column 3 (`class`)"), "{error}");
+    let data = csv("sep=;\n1;2;0\n").skip_lines(1).header(false).delimiter(b';').classes::<2>(1).unwrap();
+    assert_eq!(data.inputs(), [[1.0, 2.0]]);
+    assert!(classes_error(bare("1,2,0\n").skip_lines(9)).ends_with("found an empty file"));
 }
 
 #[test]
