@@ -183,7 +183,7 @@ pub mod __private {
     pub use crate::memory::pair::Pair;
     pub use crate::network::junction::{
         If, Junction, ends_with_steps, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum,
-        mapping_input, mapping_output, plain_layout, positive, reaches,
+        mapping_input, mapping_output, plain_fields, plain_layout, positive, reaches,
     };
     pub use crate::network::recovery::{Known, No, Probe, known};
     pub use crate::network::{

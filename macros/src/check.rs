@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Attribute;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::ast::{Declaration, Field, Form, MappedShape, Spec};
@@ -85,14 +86,19 @@ fn resolve(field: &Field, context: &mut Context) -> Layer {
 
 /// An attribute that changes the layout would break what unsafe code relies on.
 fn own_layout(attrs: &[Attribute], context: &mut Context) {
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
+    for attr in attrs.iter().filter(|attr| is_called(attr, "repr")) {
         context.error_at(attr, messages::REPR);
     }
 }
 
+/// Whether an attribute has this name, be it written as `r#name`.
+pub fn is_called(attr: &Attribute, name: &str) -> bool {
+    attr.path().get_ident().is_some_and(|ident| ident.unraw() == name)
+}
+
 /// A layer is there or not for all of the generated code alike.
 fn unconditional(field: &Field, context: &mut Context) {
-    let conditional = |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+    let conditional = |attr: &&Attribute| is_called(attr, "cfg") || is_called(attr, "cfg_attr");
     for attr in field.attrs.iter().filter(conditional) {
         context.error_at(attr, messages::CONDITIONAL);
     }

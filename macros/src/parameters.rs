@@ -1,10 +1,12 @@
 //! `#[derive(Parameters)]` and `#[derive(Plain)]`: a struct becomes plain memory, of `f32`s alone or of any words.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DataStruct, DeriveInput, Field, GenericParam, Path, Type, parse_quote};
+
+use crate::check::is_called;
 
 /// Implements the given traits, each of which every field must implement too. With a mistake, it implements them all the same, so that
 /// what needs them is no second mistake.
@@ -24,7 +26,7 @@ fn stand_ins(input: &DeriveInput, traits: &[&str], error: &syn::Error) -> TokenS
         let content = match *name {
             _ if i + 1 < traits.len() => TokenStream::new(),
             "Parameters" => quote!(const LAYOUT: #krate::memory::layout::Layout = { #error };),
-            _ => quote!(const IS_PLAIN: () = { #error };),
+            _ => quote!(const WRONG: ::core::primitive::usize = { #error };),
         };
         let name = Ident::new(name, Span::call_site());
         implement(input, &[], &krate, &name, &name, &content)
@@ -46,15 +48,55 @@ fn checked(input: &DeriveInput, traits: &[&str]) -> syn::Result<TokenStream> {
         return Ok(TokenStream::new());
     };
     let generic: Vec<&Field> = data.fields.iter().filter(|field| is_generic(input, field)).collect();
-    let layout = layout_of(data, &krate, layout.as_ref());
+    let (fields, layout) =
+        (fields_of(data, &krate, &strictest, layout.is_some()), layout_of(data, &krate, layout.as_ref()));
     let impls = traits.iter().map(|name| {
-        let content = if *name == "Parameters" { layout.clone() } else { TokenStream::new() };
-        implement(input, &generic, &krate, &Ident::new(name, Span::call_site()), &strictest, &content)
+        let content = if *name == "Parameters" { &layout } else { &fields };
+        implement(input, &generic, &krate, &Ident::new(name, Span::call_site()), &strictest, content)
     });
-    // a layout names every field's type, so that it checks them too
-    let by_themselves = fields_by_themselves(input, data).filter(|_| strictest != "Parameters");
-    let checks = by_themselves.map(|field| must_be(&krate, &field.ty));
-    Ok(impls.chain(checks).collect())
+    let impls: TokenStream = impls.collect();
+    let check = input.generics.params.is_empty().then(|| must_be_plain(input, &krate));
+    Ok(quote!(#impls #check))
+}
+
+/// The size of all fields, each of which must implement the strictest trait, in the scope of the implementation, where the types mean
+/// what they mean in the struct. The pattern holds the fields that there are against those that the derive has seen, for another
+/// attribute may have changed the struct since.
+///
+/// Nothing here trusts a name that the program could give another meaning: all goes by the trait that is implemented.
+fn fields_of(data: &DataStruct, krate: &Path, strictest: &Ident, own_layout: bool) -> TokenStream {
+    let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
+    let sizes = types.iter().map(|ty| match strictest == "Parameters" {
+        true => quote_spanned!(ty.span()=> 4 * <#ty as #krate::Parameters>::COUNT),
+        false => quote_spanned!(ty.span()=> <#ty as #krate::Plain>::BYTES),
+    });
+    // a layout that names the fields asks the trait of each, and it is told once
+    let size = match strictest == "Parameters" && !own_layout {
+        true => quote!(4 * <Self as #krate::Parameters>::LAYOUT.count()),
+        false => quote!(0 #(+ #sizes)*),
+    };
+    let members = data.fields.members();
+    let names: Vec<Ident> = (0..types.len()).map(|i| format_ident!("__field{i}")).collect();
+    quote! {
+        const FIELDS: ::core::primitive::usize = {
+            let _ = |__value: &Self| {
+                let Self { #(#members: #names),* } = __value;
+                #(let _: &#types = #names;)*
+            };
+            #size
+        };
+    }
+}
+
+/// Compiles if and only if no attribute has changed the layout: this is said in a sentence, and then asked of the trait itself.
+fn must_be_plain(input: &DeriveInput, krate: &Path) -> TokenStream {
+    let name = &input.ident;
+    quote_spanned! {name.span()=>
+        const _: () = {
+            #krate::__private::plain_fields::<#name>();
+            [()][<#name as #krate::Plain>::WRONG]
+        };
+    }
 }
 
 /// Implements the trait `memory`; the fields that are generic must implement the strictest of all.
@@ -124,11 +166,6 @@ fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens]) -> Tok
     }
 }
 
-/// The fields whose types name no parameter of the struct: these are checked alone, once.
-fn fields_by_themselves<'a>(input: &'a DeriveInput, data: &'a DataStruct) -> impl Iterator<Item = &'a Field> {
-    data.fields.iter().filter(|field| !is_generic(input, field))
-}
-
 fn is_generic(input: &DeriveInput, field: &Field) -> bool {
     let params: Vec<String> = input.generics.params.iter().map(name_of).collect();
     mentions(&field.ty.to_token_stream(), &params)
@@ -136,8 +173,8 @@ fn is_generic(input: &DeriveInput, field: &Field) -> bool {
 
 fn name_of(param: &GenericParam) -> String {
     match param {
-        GenericParam::Type(param) => param.ident.to_string(),
-        GenericParam::Const(param) => param.ident.to_string(),
+        GenericParam::Type(param) => param.ident.unraw().to_string(),
+        GenericParam::Const(param) => param.ident.unraw().to_string(),
         GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
     }
 }
@@ -145,14 +182,9 @@ fn name_of(param: &GenericParam) -> String {
 fn mentions(tokens: &TokenStream, words: &[String]) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => mentions(&group.stream(), words),
-        TokenTree::Ident(ident) => words.contains(&ident.to_string()),
+        TokenTree::Ident(ident) => words.contains(&ident.unraw().to_string()),
         _ => false,
     })
-}
-
-/// Compiles if and only if the type is plain memory; else that is told at the type.
-fn must_be(krate: &Path, ty: &Type) -> TokenStream {
-    quote_spanned!(ty.span()=> const _: () = <#ty as #krate::Plain>::IS_PLAIN;)
 }
 
 /// What `#[parameters(…)]` says.
@@ -183,10 +215,11 @@ fn settings(input: &DeriveInput) -> syn::Result<Settings> {
 
 fn is_repr_c(input: &DeriveInput) -> syn::Result<bool> {
     let mut found = false;
-    for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
+    for attr in input.attrs.iter().filter(|attr| is_called(attr, "repr")) {
         attr.parse_nested_meta(|meta| {
-            found |= meta.path.is_ident("C");
-            if meta.path.is_ident("align") || meta.path.is_ident("packed") {
+            let is = |word: &str| meta.path.get_ident().is_some_and(|ident| ident.unraw() == word);
+            found |= is("C");
+            if is("align") || is("packed") {
                 let message = "plain memory is aligned as `f32` is";
                 return Err(meta.error(message));
             }

@@ -37,10 +37,10 @@ struct Max<const KH: usize, const KW: usize, G>(PhantomData<G>);
 
 impl<const KH: usize, const KW: usize, G: Slides> Pool for Max<KH, KW, G> {
     const KERNEL: [usize; 2] = [KH, KW];
-    const INPUT: [usize; 2] = G::INPUT;
-    const OUTPUT: [usize; 2] = G::OUTPUT;
-    const STRIDE: [usize; 2] = G::STRIDE;
-    const PADDING: [usize; 2] = G::PADDING;
+    const INPUT: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).input;
+    const OUTPUT: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).output;
+    const STRIDE: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).stride;
+    const PADDING: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).padding;
     const START: f32 = f32::NEG_INFINITY;
 
     #[inline(always)]

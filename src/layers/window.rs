@@ -80,18 +80,14 @@ pub(super) const fn geometry<S: Slides>(
     }
     let mut i = 0;
     while i < 2 {
-        let reach = S::DILATION[i] * (kernel[i].saturating_sub(1));
-        let last = S::OUTPUT[i].saturating_sub(1) * S::STRIDE[i];
-        let possible = kernel[i] > 0 && S::STRIDE[i] > 0 && S::DILATION[i] > 0 && S::INPUT[i] > 0 && S::OUTPUT[i] > 0;
-        // the first and the last window see something of the input
-        if !possible || S::PADDING[i] > reach || last >= S::INPUT[i] + S::PADDING[i] {
+        if !stops::<S>(kernel[i], i) {
             let text = Text::<200>::new().str("the window of a `").str(layer).str("` of ").number(kernel[i] as u64);
             let text = text.str(" cannot stop ").number(S::OUTPUT[i] as u64).str(" times over ");
             panic!("{}", text.number(S::INPUT[i] as u64).str(" rows or columns").as_str());
         }
         i += 1;
     }
-    Geometry {
+    let geometry = Geometry {
         channels,
         filters,
         groups: channels / depth,
@@ -101,7 +97,28 @@ pub(super) const fn geometry<S: Slides>(
         stride: S::STRIDE,
         padding: S::PADDING,
         dilation: S::DILATION,
+    };
+    if !geometry.is_countable() {
+        let text =
+            Text::<160>::new().str("the planes and windows of a `").str(layer).str("` are larger than can be counted");
+        panic!("{}", text.as_str());
     }
+    geometry
+}
+
+/// Whether the first and the last window see something of the input. (None of it can overflow: the kernels rely on it.)
+const fn stops<S: Slides>(kernel: usize, i: usize) -> bool {
+    let possible = kernel > 0 && S::STRIDE[i] > 0 && S::DILATION[i] > 0 && S::INPUT[i] > 0 && S::OUTPUT[i] > 0;
+    if !possible {
+        return false;
+    }
+    let (Some(reach), Some(last)) =
+        (S::DILATION[i].checked_mul(kernel - 1), (S::OUTPUT[i] - 1).checked_mul(S::STRIDE[i]))
+    else {
+        return false;
+    };
+    let Some(end) = S::INPUT[i].checked_add(S::PADDING[i]) else { return false };
+    S::PADDING[i] <= reach && last < end
 }
 
 /// Adds an operator that goes by windows, over images or, of one row, signals. `pads` are the zeros before the first and
@@ -172,4 +189,43 @@ pub(super) const fn planes<S: Tensor, T: Tensor>(layer: &str, before: [usize; 2]
     }
     let text = Text::<160>::new().str("a `").str(layer).str("` does not map ").dims(&S::DIMS).str(" to ");
     panic!("{}", text.dims(&T::DIMS).as_str());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HALF: usize = 1 << (usize::BITS - 1);
+    const QUARTER: usize = 1 << (usize::BITS / 2 - 1);
+
+    #[test]
+    #[should_panic(expected = "cannot stop 3 times over 4")]
+    fn a_stride_that_comes_back_to_small_numbers_is_no_stride() {
+        let _ = geometry::<Window<4, 4, 3, 1, HALF, 1, 0, 0, 1, 1>>("Conv2d", [1, 1], 1, 1, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "cannot stop 1 times over 4")]
+    fn nor_a_dilation() {
+        let _ = geometry::<Window<4, 4, 1, 1, 1, 1, 0, 0, HALF, 1>>("Conv2d", [3, 1], 1, 1, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "larger than can be counted")]
+    fn nor_a_plane() {
+        // 2^n planes of which one number is left when they are counted
+        let _ = geometry::<Window<{ HALF + 1 }, 2, 1, 1, 1, 1, 0, 0, 1, 1>>("MaxPool2d", [1, 1], 1, 1, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "larger than can be counted")]
+    fn nor_room_for_lines() {
+        let _ = geometry::<Window<1, 1, 1, 1, 1, 1, 0, 0, QUARTER, { 8 * QUARTER }>>("Conv2d", [2, 2], 4, 4, 4);
+    }
+
+    #[test]
+    fn large_images_can_be_counted() {
+        let g = geometry::<Window<16384, 16384, 8192, 8192, 2, 2, 1, 1, 1, 1>>("Conv2d", [3, 3], 4, 1, 4);
+        assert_eq!(g.out_plane(), 1 << 26);
+    }
 }

@@ -2,10 +2,11 @@
 
 #![allow(unsafe_code)]
 
-use super::plain::Plain;
+use super::plain::{Plain, assert_plain};
 
 /// A value of zeros on the heap, never on the stack.
 pub fn zeroed_box<T: Plain>() -> Box<T> {
+    const { assert_plain::<T>() };
     // SAFETY: zero bits are a valid `T`.
     unsafe { Box::new_zeroed().assume_init() }
 }
@@ -34,6 +35,7 @@ impl<T: Plain> Boxed<T> {
     /// A value of zeros.
     #[must_use]
     pub fn zeroed() -> Self {
+        const { assert_plain::<T>() };
         // SAFETY: zero bits are a valid `T`, and what pads it to whole lines may be anything.
         Boxed(unsafe { Box::new_zeroed().assume_init() })
     }

@@ -24,17 +24,42 @@ use crate::memory::text::Text;
 ///
 /// # Safety
 ///
-/// The type is a whole number of 4-byte words (or nothing at all), with no padding and an alignment of at most 4;
-/// every bit pattern is a valid value; it needs no drop.
+/// The type is a whole number of 4-byte words with no padding and an alignment of 4, or of no size and an alignment of at most 4;
+/// every bit pattern is a valid value; it needs no drop. What of this the compiler can see is checked wherever memory is viewed as the
+/// type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not plain memory",
     label = "numbers of four bytes, `()`, and arrays and `Pair`s of them are",
     note = "what a layer remembers is made of `f32` and `u32`, so that it can start as zeroed memory"
 )]
 pub unsafe trait Plain: Sized + Send + Sync + 'static {
-    /// What a derive asks of each field.
+    /// The size in bytes. (By a path of this crate: a program may have another `::core`.)
     #[doc(hidden)]
-    const IS_PLAIN: () = ();
+    const BYTES: usize = size_of::<Self>();
+
+    /// The size of all fields, which a derive adds up.
+    #[doc(hidden)]
+    const FIELDS: usize = size_of::<Self>();
+
+    /// 0, or 1 where the layout is not the one that the trait promises: then an attribute has changed it.
+    #[doc(hidden)]
+    const WRONG: usize = wrong::<Self>(Self::FIELDS);
+}
+
+/// See [`Plain::WRONG`].
+const fn wrong<T>(fields: usize) -> usize {
+    let words = size_of::<T>().is_multiple_of(4) && align_of::<T>() == 4;
+    let nothing = size_of::<T>() == 0 && align_of::<T>() <= 4;
+    let right = (words || nothing) && size_of::<T>() == fields && !core::mem::needs_drop::<T>();
+    if right { 0 } else { 1 }
+}
+
+/// Fails, while compiling, when `T` is not what [`Plain`] promises: every view of memory as another type asks this first.
+pub(crate) const fn assert_plain<T: Plain>() {
+    assert!(
+        T::WRONG == 0,
+        "plain memory is its fields and nothing else, but an attribute changed its layout, or it has a `Drop`"
+    );
 }
 
 /// Memory made of `f32`s and nothing else: the parameters of a layer, a gradient, a tensor.
@@ -121,6 +146,7 @@ pub(crate) type Marker<T> = PhantomData<fn() -> T>;
 
 /// The `f32`s of a slice of tensors, as one slice.
 pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {
+    const { assert_plain::<T>() };
     if T::COUNT == 0 {
         return &[];
     }
@@ -130,6 +156,7 @@ pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {
 
 /// The `f32`s of a slice of tensors, as one slice to write.
 pub fn flatten_mut<T: Parameters>(values: &mut [T]) -> &mut [f32] {
+    const { assert_plain::<T>() };
     if T::COUNT == 0 {
         return &mut [];
     }
@@ -139,20 +166,29 @@ pub fn flatten_mut<T: Parameters>(values: &mut [T]) -> &mut [f32] {
 
 /// Slices of plain memory of the same size, one as the other.
 pub fn cast<A: Plain, B: Plain>(values: &[A]) -> &[B] {
-    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    const {
+        assert_plain::<A>();
+        assert_plain::<B>();
+        assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>());
+    };
     // SAFETY: by the assertion the memory holds as many values of `B`, aligned; any bits are a valid `B`.
     unsafe { slice::from_raw_parts(values.as_ptr().cast(), values.len()) }
 }
 
 /// As [`cast`], to write.
 pub fn cast_mut<A: Plain, B: Plain>(values: &mut [A]) -> &mut [B] {
-    const { assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>()) };
+    const {
+        assert_plain::<A>();
+        assert_plain::<B>();
+        assert!(size_of::<A>() == size_of::<B>() && align_of::<A>() >= align_of::<B>());
+    };
     // SAFETY: as in `cast`; what is written as a `B` is, being any bits, a valid `A`.
     unsafe { slice::from_raw_parts_mut(values.as_mut_ptr().cast(), values.len()) }
 }
 
 /// A value of zeros, for the initialiser of a `static` (elsewhere it would travel over the stack).
 pub const fn zeroed<T: Plain>() -> T {
+    const { assert_plain::<T>() };
     // SAFETY: zero bits are a valid `T`.
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
@@ -164,6 +200,7 @@ pub const fn zeroed<T: Plain>() -> T {
 /// When there are more or fewer bytes than `T` has.
 #[must_use]
 pub const fn from_bytes<T: Parameters>(bytes: &[u8]) -> T {
+    const { assert_plain::<T>() };
     if bytes.len() != size_of::<T>() {
         let text =
             Text::<128>::new().number(size_of::<T>() as u64).str(" bytes of parameters are expected, but there are ");
@@ -191,6 +228,7 @@ pub const fn from_bytes<T: Parameters>(bytes: &[u8]) -> T {
 ///
 /// When there are not so many.
 pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8]) {
+    const { assert_plain::<T>() };
     assert!(
         offset <= T::COUNT && bytes.len().is_multiple_of(4) && bytes.len() / 4 <= T::COUNT - offset,
         "beyond the parameters"
@@ -211,6 +249,7 @@ pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8
 
 /// Fills `place` with zeros where it is, and hands it back as the value it has become.
 pub fn zero_in<T: Plain>(place: &mut MaybeUninit<T>) -> &mut T {
+    const { assert_plain::<T>() };
     // SAFETY: the write covers the whole value, and zero bits are a valid `T`.
     unsafe {
         place.as_mut_ptr().write_bytes(0, 1);
@@ -220,6 +259,7 @@ pub fn zero_in<T: Plain>(place: &mut MaybeUninit<T>) -> &mut T {
 
 /// Sets every word of `value` to zero.
 pub fn clear<T: Plain>(value: &mut T) {
+    const { assert_plain::<T>() };
     // SAFETY: zero bits are a valid `T`, which needs no drop.
     unsafe { core::ptr::from_mut(value).write_bytes(0, 1) }
 }

@@ -4,7 +4,7 @@
 //! misfit is told there, in decimal, with both layers named as they are written.
 
 use crate::layer::Layer;
-use crate::memory::plain::cast;
+use crate::memory::plain::{Plain, cast};
 use crate::memory::text::Text;
 use crate::shape::{Dims, Shape};
 
@@ -165,12 +165,33 @@ pub const fn fits_reshape<Given: Shape, Reshaped: Shape>([layer, before]: [&str;
 ///
 /// With the message for the user.
 #[track_caller]
-pub const fn plain_layout<Network>(layers: usize) {
+pub const fn plain_layout<Network: Plain>() {
+    assert_no_drop::<Network>();
     assert!(
-        size_of::<Network>() == layers && align_of::<Network>() <= 4,
+        Network::WRONG == 0,
         "a network is its layers and nothing else, but an attribute changed its layout\n\
          help: leave the attribute out"
     );
+}
+
+/// The same for a struct with a derive.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn plain_fields<Fields: Plain>() {
+    assert_no_drop::<Fields>();
+    assert!(
+        Fields::WRONG == 0,
+        "plain memory is its fields and nothing else, but an attribute changed its layout\nhelp: leave the attribute out"
+    );
+}
+
+#[track_caller]
+const fn assert_no_drop<T>() {
+    let never_dropped = !core::mem::needs_drop::<T>();
+    assert!(never_dropped, "plain memory is never dropped, but there is an `impl Drop`\nhelp: leave it out");
 }
 
 /// Fails, while compiling, when a layer that begins with frozen layers comes after `trained` parameters.

@@ -22,6 +22,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("budget", "Budgets"),
     ("own", "Layers of one's own"),
     ("weights", "Weights in files"),
+    ("memory", "Memory that is not what it seems"),
     ("places", "Macros, functions, and code around a wrong network"),
 ];
 

@@ -134,7 +134,10 @@ impl<'a> Parts<'a> {
                 #(#krate::memory::layout::Field { name: #shown, layout: #layouts }),*
             ]);
         };
-        let plain = implement("Plain", name, &TokenStream::new());
+        let fields = quote! {
+            const FIELDS: ::core::primitive::usize = 4 * <#name as #krate::Parameters>::LAYOUT.count();
+        };
+        let plain = implement("Plain", name, &fields);
         let parameters = implement("Parameters", name, &layout);
         let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<__B>)));
         quote! {
@@ -399,7 +402,7 @@ impl<'a> Parts<'a> {
             const _: () = {
                 // where a layer is wrong, which its derive has told, this has no value
                 let _ = <#name as #krate::Parameters>::LAYOUT;
-                #krate::__private::plain_layout::<#name>(0 #(+ ::core::mem::size_of::<#types>())*)
+                #krate::__private::plain_layout::<#name>()
             };
         }
     }

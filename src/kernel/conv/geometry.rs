@@ -65,6 +65,31 @@ impl Geometry {
         }
     }
 
+    /// Whether no count of the numbers that the kernels go through overflows, not even on the way back: they rely on it, for the dimensions
+    /// may be those of a type that a program has written by hand.
+    ///
+    /// The sizes must not be 0, and the padding no more than the windows reach.
+    pub const fn is_countable(&self) -> bool {
+        let mut i = 0;
+        let mut sides = [1, 1];
+        while i < 2 {
+            let reach = (self.kernel[i] as u128 - 1) * self.dilation[i] as u128;
+            let windows = self.output[i] as u128 * self.stride[i] as u128 + reach;
+            let padded = self.input[i] as u128 + reach;
+            sides[i] = if windows > padded { windows } else { padded };
+            i += 1;
+        }
+        let plane = sides[0].saturating_mul(sides[1]);
+        let planes = if self.channels > self.filters { self.channels } else { self.filters } as u128;
+        let window = self.kernel[0] as u128 * self.kernel[1] as u128;
+        let weights = window.saturating_mul(self.channels as u128).saturating_mul(self.filters as u128);
+        let floats = isize::MAX as u128 / 4;
+        planes.saturating_mul(plane) <= floats
+            && weights <= floats
+            && window.saturating_mul(sides[1]) <= floats
+            && plane <= u32::MAX as u128 // where the numbers of a window are is kept in 32 bits
+    }
+
     /// Channels that one filter sees.
     pub const fn depth(&self) -> usize {
         quotient(self.channels, self.groups)

@@ -12,14 +12,15 @@
 //! Then `slide` multiplies. The way back to the input is such a convolution too, with the window turned around, if the stride is 1; else it
 //! multiplies first, a few lines at a time, and adds the products where they belong.
 //!
-//! [`mod@reference`] writes the formulas out.
+//! `reference` writes the formulas out.
 
 #![allow(unsafe_code)]
 
 mod back;
 mod geometry;
 mod lay;
-pub mod reference;
+#[cfg(test)]
+mod reference;
 mod share;
 mod slide;
 #[cfg(test)]
