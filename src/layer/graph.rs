@@ -1,4 +1,6 @@
-//! How a layer tells other tools what it computes: as operators of ONNX, one after the other.
+//! How a layer is exported for other tools: as operators of ONNX, one after the other.
+
+use core::fmt;
 
 use crate::shape::Dims;
 
@@ -10,6 +12,34 @@ impl Value {
     /// An input that an operator can do without, and does.
     pub const NONE: Value = Value(usize::MAX);
 }
+
+/// Why a layer, or what it is made of, cannot be exported: the end of a sentence about it, such as "its activation has no `export`".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    reason: &'static str,
+}
+
+impl Refusal {
+    /// A refusal for this reason.
+    #[must_use]
+    pub const fn new(reason: &'static str) -> Self {
+        Refusal { reason }
+    }
+
+    /// The reason.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        self.reason
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason)
+    }
+}
+
+impl core::error::Error for Refusal {}
 
 /// A setting of an operator.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,11 +89,14 @@ pub trait Graph {
     /// Another output, of this number, of the operator that gives `value`.
     fn also(&mut self, value: Value, number: usize) -> Value;
 
-    /// The two values that come in together as this one, by these names if they are what the network takes; nothing if it is no
-    /// [`Pair`](crate::Pair) that comes in.
-    fn pair(&mut self, value: Value, names: [&str; 2]) -> Option<[Value; 2]>;
+    /// The two values of an input that is a [`Pair`](crate::Pair), by these names if it is that of the network.
+    ///
+    /// # Errors
+    ///
+    /// When the value is no such input.
+    fn pair(&mut self, value: Value, names: [&str; 2]) -> Result<[Value; 2], Refusal>;
 
-    /// How many steps there are of each of these sequences, whole numbers `[batch]`, if that is not the same of all.
+    /// The number of steps of each of these sequences, whole numbers `[batch]`, if that is not the same of all.
     ///
     /// What an operator gives is taken for sequences as long as those of its first input that has such lengths.
     fn lengths(&self, sequences: Value) -> Option<Value>;
@@ -71,11 +104,42 @@ pub trait Graph {
     /// Which steps there are of sequences that have [`lengths`](Graph::lengths): truth values `[batch, steps]`.
     fn there(&self, sequences: Value) -> Option<Value>;
 
-    /// What is added from here on belongs to the layer of this name, or to the next in a list of layers.
+    /// What is added from here on belongs to the layer of this name, or to the next in a list of layers. Layers call
+    /// [`scope`](#method.scope) instead.
+    #[doc(hidden)]
     fn enter(&mut self, layer: Option<&str>);
 
-    /// Ends what [`enter`](Graph::enter) began.
-    fn leave(&mut self);
+    /// Ends what [`enter`](Graph::enter) began, and keeps the path to the layer that refused first, if one did.
+    #[doc(hidden)]
+    fn leave(&mut self, refused: bool);
+}
+
+impl dyn Graph + '_ {
+    /// Adds what `inside` adds as that of an inner layer: under its name, or, for `None`, under its number in a list of layers.
+    ///
+    /// # Errors
+    ///
+    /// Those of `inside`; the error that the user sees names the innermost layer.
+    pub fn scope<'a, T>(
+        &mut self,
+        layer: impl Into<Option<&'a str>>,
+        inside: impl FnOnce(&mut dyn Graph) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.enter(layer.into());
+        let result = inside(self);
+        self.leave(result.is_err());
+        result
+    }
+
+    /// The [`lengths`](Graph::lengths) of sequences that have such.
+    pub(crate) fn known_lengths(&self, sequences: Value) -> Result<Value, Refusal> {
+        self.lengths(sequences).ok_or(Refusal::new("the lengths of its sequences are not known"))
+    }
+
+    /// What [`there`](Graph::there) gives of sequences that have lengths.
+    pub(crate) fn known_steps(&self, sequences: Value) -> Result<Value, Refusal> {
+        self.there(sequences).ok_or(Refusal::new("the lengths of its sequences are not known"))
+    }
 }
 
 /// The version of the ONNX operators that layers are made of.

@@ -9,7 +9,7 @@ use core::fmt::Display;
 use rand::Rng;
 
 use crate::layer::activation::Activation;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, Plain};
 use crate::shape::Shape;
@@ -125,10 +125,13 @@ pub trait Layer: Sized + 'static {
         self.backward(inputs, outputs, tape, logit_gradients, input_gradients, gradient);
     }
 
-    /// Adds what the layer computes to a graph that other tools can run, and returns its output; nothing if the layer has
-    /// no such description, and then a network with it cannot be exported.
-    fn export(&self, _graph: &mut dyn Graph, _input: Value) -> Option<Value> {
-        None
+    /// Adds what the layer computes to a graph that other tools can run, and returns its output.
+    ///
+    /// # Errors
+    ///
+    /// When the layer has no such description, as by default: a network with it cannot be exported, and the error has the reason.
+    fn export(&self, _graph: &mut dyn Graph, _input: Value) -> Result<Value, Refusal> {
+        Err(Refusal::new("it has no `export`"))
     }
 
     /// Whether the layer can make something of an input. Training asks before it learns from one.

@@ -13,7 +13,7 @@ use rand::Rng;
 
 use super::window::{self, Slides};
 use crate::kernel::pool::{self, Pool};
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -94,9 +94,9 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let g = &window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1);
-        Some(window::export(
+        Ok(window::export(
             g,
             window::pads(g),
             &S::DIMS,

@@ -13,7 +13,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use crate::kernel::{math, norm};
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
 use crate::memory::plain::{Parameters, Plain, flatten, flatten_mut};
@@ -188,7 +188,7 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let tensors = [
             ("weight", &self.weight),
             ("bias", &self.bias),
@@ -198,6 +198,6 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
         let [weight, bias, mean, variance] =
             tensors.map(|(name, numbers)| graph.constant(name, <[f32; C]>::DIMS, numbers));
         let settings = [("epsilon", Attribute::Float(Self::EPSILON))];
-        Some(graph.node("BatchNormalization", &[input, weight, bias, mean, variance], &settings))
+        Ok(graph.node("BatchNormalization", &[input, weight, bias, mean, variance], &settings))
     }
 }

@@ -7,7 +7,7 @@ use core::fmt::Display;
 
 use rand::Rng;
 
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::memory::layout::Layout;
@@ -184,19 +184,20 @@ impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
         S::inspect::<B>(&tape.second, samples, tell);
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let between = export_listed(&self.first, graph, input)?;
         export_listed(&self.second, graph, between)
     }
 }
 
 /// Exports a layer in a list of layers, or a part of the list.
-pub(super) fn export_listed<L: Layer + Parameters>(layer: &L, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+pub(super) fn export_listed<L: Layer + Parameters>(
+    layer: &L,
+    graph: &mut dyn Graph,
+    input: Value,
+) -> Result<Value, Refusal> {
     if matches!(L::LAYOUT, Layout::Chain(..)) {
         return layer.export(graph, input);
     }
-    graph.enter(None);
-    let output = layer.export(graph, input)?;
-    graph.leave();
-    Some(output)
+    graph.scope(None, |graph| layer.export(graph, input))
 }

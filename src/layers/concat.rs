@@ -10,7 +10,7 @@ use rand::Rng;
 use super::Composed;
 use super::chain::export_listed;
 use crate::kernel;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
 use crate::memory::overlay::{Larger, front};
@@ -172,8 +172,8 @@ where
         B::inspect::<N>(&tape.second, samples, tell);
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let branches = [export_listed(&self.first, graph, input)?, export_listed(&self.second, graph, input)?];
-        Some(graph.node("Concat", &branches, &[("axis", Attribute::Int(1))]))
+        Ok(graph.node("Concat", &branches, &[("axis", Attribute::Int(1))]))
     }
 }

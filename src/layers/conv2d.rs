@@ -24,7 +24,7 @@ use super::BatchNorm;
 use super::window::{self, Slides, Window, geometry};
 use crate::kernel::conv::{self, Geometry};
 use crate::layer::activation::{self, Activation, Linear};
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::pair::Pair;
@@ -205,7 +205,7 @@ impl<
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let g = &Self::GEOMETRY;
         let weight = graph.constant("weight", <[[[[f32; KW]; KH]; DEPTH]; C_OUT]>::DIMS, flatten(&self.weight));
         let bias = if BIAS == 0 { Value::NONE } else { graph.constant("bias", <[f32; BIAS]>::DIMS, &self.bias) };

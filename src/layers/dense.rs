@@ -15,7 +15,7 @@ use rand::Rng;
 
 use crate::kernel;
 use crate::layer::activation::{self, Activation, Linear};
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -116,7 +116,7 @@ impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, 
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("weight", <[[f32; IN]; OUT]>::DIMS, self.weight.as_flattened());
         let bias = graph.constant("bias", <[f32; OUT]>::DIMS, &self.bias);
         let z = graph.node("Gemm", &[input, weight, bias], &[("transB", Attribute::Int(1))]);

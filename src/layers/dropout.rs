@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -100,8 +100,8 @@ impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
         }
     }
 
-    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(input)
+    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(input)
     }
 }
 

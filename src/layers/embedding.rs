@@ -13,7 +13,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use crate::kernel;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError, Layer, Pass};
 use crate::memory::plain::Parameters;
@@ -91,9 +91,9 @@ impl<const VOCAB: usize, const DIM: usize, S: Sequence<Step = Token>> Layer for 
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("weight", <[[f32; DIM]; VOCAB]>::DIMS, self.weight.as_flattened());
-        Some(graph.node("Gather", &[weight, input], &[("axis", Attribute::Int(0))]))
+        Ok(graph.node("Gather", &[weight, input], &[("axis", Attribute::Int(0))]))
     }
 
     fn check_input(input: &S) -> Result<(), InputError> {

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -56,7 +56,7 @@ impl<const N: usize, S: Tensor> Layer for Flatten<N, S> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(graph.node("Flatten", &[input], &[("axis", Attribute::Int(1))]))
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(graph.node("Flatten", &[input], &[("axis", Attribute::Int(1))]))
     }
 }

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use crate::kernel::norm;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -61,8 +61,8 @@ impl<S: Tensor, T: Tensor> Layer for GlobalAvgPool<S, T> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let means = graph.node("GlobalAveragePool", &[input], &[]);
-        Some(graph.node("Flatten", &[means], &[("axis", Attribute::Int(1))]))
+        Ok(graph.node("Flatten", &[means], &[("axis", Attribute::Int(1))]))
     }
 }

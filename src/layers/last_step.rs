@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::plain::{Parameters, clear};
@@ -61,15 +61,15 @@ impl<S: Sequence> Layer for LastStep<S> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         if S::DIMS.is_at_most() {
-            let (lengths, one) = (graph.lengths(input)?, graph.whole_numbers("one", Dims::SCALAR, &[1]));
+            let (lengths, one) = (graph.known_lengths(input)?, graph.whole_numbers("one", Dims::SCALAR, &[1]));
             let axis = graph.whole_numbers("axis", Dims::SCALAR.within(1), &[1]);
             let last = graph.node("Sub", &[lengths, one], &[]);
             let last = graph.node("Unsqueeze", &[last, axis], &[]);
-            return Some(graph.node("GatherND", &[input, last], &[("batch_dims", Attribute::Int(1))]));
+            return Ok(graph.node("GatherND", &[input, last], &[("batch_dims", Attribute::Int(1))]));
         }
         let last = graph.whole_numbers("last", Dims::SCALAR, &[-1]);
-        Some(graph.node("Gather", &[input, last], &[("axis", Attribute::Int(1))]))
+        Ok(graph.node("Gather", &[input, last], &[("axis", Attribute::Int(1))]))
     }
 }

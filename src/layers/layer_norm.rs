@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use crate::kernel::math;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -96,11 +96,11 @@ impl<const N: usize, S: Tensor> Layer for LayerNorm<N, S> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("weight", <[f32; N]>::DIMS, &self.weight);
         let bias = graph.constant("bias", <[f32; N]>::DIMS, &self.bias);
         let settings = [("axis", Attribute::Int(-1)), ("epsilon", Attribute::Float(Self::EPSILON))];
-        Some(graph.node("LayerNormalization", &[input, weight, bias], &settings))
+        Ok(graph.node("LayerNormalization", &[input, weight, bias], &settings))
     }
 }
 

@@ -14,7 +14,7 @@ use rand::Rng;
 
 use super::window::{self, Slides};
 use crate::kernel::pool::{self, Pool};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -98,8 +98,8 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let g = &window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1);
-        Some(window::export(g, window::pads(g), &S::DIMS, "MaxPool", &[input], &[], graph))
+        Ok(window::export(g, window::pads(g), &S::DIMS, "MaxPool", &[input], &[], graph))
     }
 }

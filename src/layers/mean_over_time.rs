@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use crate::kernel;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::plain::{Parameters, clear};
@@ -67,14 +67,14 @@ impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let axis = graph.whole_numbers("axis", Dims::SCALAR.within(1), &[1]);
         let settings = [("keepdims", Attribute::Int(0))];
         if !S::DIMS.is_at_most() {
-            return Some(graph.node("ReduceMean", &[input, axis], &settings));
+            return Ok(graph.node("ReduceMean", &[input, axis], &settings));
         }
         // the sum of what there is, by how many that is
-        let (lengths, there) = (graph.lengths(input)?, graph.there(input)?);
+        let (lengths, there) = (graph.known_lengths(input)?, graph.known_steps(input)?);
         let ones = [1, 2, 3, 4, 5, 6];
         let inner = first(&ones, S::Step::DIMS.as_slice().len());
         let mut wide = |name: &str, value: Value, axes: &[i64]| {
@@ -87,6 +87,6 @@ impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
         let there = graph.node("Where", &[there, input, zero], &[]);
         let sum = graph.node("ReduceSum", &[there, axis], &settings);
         let lengths = graph.node("CastLike", &[lengths, sum], &[]);
-        Some(graph.node("Div", &[sum, lengths], &[]))
+        Ok(graph.node("Div", &[sum, lengths], &[]))
     }
 }

@@ -9,7 +9,7 @@ use core::slice::from_mut;
 use rand::Rng;
 
 use crate::kernel::math;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::plain::{Parameters, clear, zeroed};
@@ -119,7 +119,7 @@ impl<const DIM: usize, S: Sequence<Step = [f32; DIM]>> Layer for PositionalEncod
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let mut table: S::Room<[f32; DIM]> = zeroed();
         let rows = S::all_mut(from_mut(&mut table));
         for (t, row) in rows.iter_mut().enumerate() {
@@ -129,7 +129,7 @@ impl<const DIM: usize, S: Sequence<Step = [f32; DIM]>> Layer for PositionalEncod
         }
         let dims = <[f32; DIM]>::DIMS.within(S::STEPS);
         let positions = graph.constant("positions", dims, rows.as_flattened());
-        Some(graph.node("Add", &[input, positions], &[]))
+        Ok(graph.node("Add", &[input, positions], &[]))
     }
 }
 

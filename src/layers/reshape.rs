@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -55,13 +55,13 @@ impl<S: Tensor, T: Tensor> Layer for Reshape<S, T> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let mut sizes = [0; 1 + Dims::MAX_RANK]; // 0 keeps the size of the batch
         for (to, size) in sizes[1..].iter_mut().zip(T::DIMS.as_slice()) {
             *to = *size as i64;
         }
         let sizes = first(&sizes, 1 + T::DIMS.as_slice().len());
         let shape = graph.node("Constant", &[], &[("value_ints", Attribute::Ints(sizes))]);
-        Some(graph.node("Reshape", &[input, shape], &[]))
+        Ok(graph.node("Reshape", &[input, shape], &[]))
     }
 }

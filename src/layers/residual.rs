@@ -9,7 +9,7 @@ use rand::Rng;
 
 use super::Composed;
 use crate::kernel;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
 use crate::memory::overlay::{Larger, front};
@@ -122,7 +122,7 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
     );
 
     /// As [`Layer::export`].
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value>;
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal>;
 }
 
 /// No layer at all: what comes in goes out.
@@ -200,8 +200,8 @@ impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
         }
     }
 
-    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(input)
+    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(input)
     }
 }
 
@@ -260,11 +260,8 @@ impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters>
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        graph.enter(Some("shortcut"));
-        let output = self.0.export(graph, input)?;
-        graph.leave();
-        Some(output)
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        graph.scope("shortcut", |graph| self.0.export(graph, input))
     }
 }
 
@@ -320,11 +317,9 @@ impl<F: Layer<Input: Tensor, Output: Tensor>, S: Shortcut<F::Input, F::Output>> 
         F::inspect::<B>(&tape.layers, samples, tell);
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        graph.enter(Some("layers"));
-        let given = self.layers.export(graph, input)?;
-        graph.leave();
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        let given = graph.scope("layers", |graph| self.layers.export(graph, input))?;
         let around = self.shortcut.export(graph, input)?;
-        Some(graph.node("Add", &[given, around], &[]))
+        Ok(graph.node("Add", &[given, around], &[]))
     }
 }

@@ -6,7 +6,7 @@ use core::mem::size_of;
 use rand::Rng;
 
 use super::Composed;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::memory::plain::{Marker, Parameters};
@@ -116,7 +116,7 @@ impl<L: Layer + Parameters, P: 'static, T: 'static> Layer for Sequential<L, P, T
         L::inspect::<B>(tape, samples, tell);
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         super::chain::export_listed(&self.layers, graph, input)
     }
 }

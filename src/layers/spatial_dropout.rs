@@ -7,7 +7,7 @@ use rand::Rng;
 
 use super::activate::copy;
 use super::dropout::hash;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -92,8 +92,8 @@ impl<const RATE: u32, const C: usize, S: Tensor> Layer for SpatialDropout<RATE, 
         }
     }
 
-    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(input)
+    fn export(&self, _graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(input)
     }
 }
 

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::Composed;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::memory::plain::{Parameters, clear};
@@ -141,13 +141,13 @@ impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer 
         first(tape, samples).iter().for_each(|tape| L::inspect::<T>(tape, T, tell));
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         // the steps of all sequences, as samples of the layer
         let apart = dims_of::<L::Input>(graph, "steps", &[-1])?;
         let steps = graph.node("Reshape", &[input, apart], &[]);
         let steps = super::chain::export_listed(&self.layer, graph, steps)?;
         let together = dims_of::<L::Output>(graph, "sequences", &[-1, T as i64])?;
-        Some(graph.node("Reshape", &[steps, together], &[]))
+        Ok(graph.node("Reshape", &[steps, together], &[]))
     }
 
     fn check_input(input: &S) -> Result<(), InputError> {
@@ -156,12 +156,16 @@ impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer 
 }
 
 /// The sizes of several samples of shape `S` as a constant: these `outer` ones, then those of a sample.
-fn dims_of<S: Shape>(graph: &mut dyn Graph, name: &str, outer: &[i64]) -> Option<Value> {
+fn dims_of<S: Shape>(graph: &mut dyn Graph, name: &str, outer: &[i64]) -> Result<Value, Refusal> {
     let mut sizes = [0; 8];
     let inner = S::DIMS.as_slice().iter().map(|size| *size as i64);
     sizes.iter_mut().zip(outer.iter().copied().chain(inner)).for_each(|(size, number)| *size = number);
     let rank = outer.len() + S::DIMS.as_slice().len();
-    Some(graph.whole_numbers(name, Dims::SCALAR.within(rank), sizes.get(..rank)?))
+    Ok(graph.whole_numbers(
+        name,
+        Dims::SCALAR.within(rank),
+        sizes.get(..rank).ok_or(Refusal::new("its shapes have too many dimensions"))?,
+    ))
 }
 
 /// The gradients of the steps that there are; the others are set to zero.

@@ -14,7 +14,7 @@ use super::attention::{Heads, HeadsRoom, MultiHeadAttention, export_rows};
 use super::{Dense, Dropout, LayerNorm};
 use crate::kernel;
 use crate::layer::activation::{self, Activation, Relu};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::plain::{Parameters, Plain, clear};
@@ -302,22 +302,16 @@ where
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        let within = |graph: &mut dyn Graph, name: &str, layer: &dyn Fn(&mut dyn Graph) -> Option<Value>| {
-            graph.enter(Some(name));
-            let value = layer(graph);
-            graph.leave();
-            value
-        };
-        let norm1 = |graph: &mut dyn Graph, x| within(graph, "norm1", &|graph| self.norm1.export(graph, x));
-        let norm2 = |graph: &mut dyn Graph, x| within(graph, "norm2", &|graph| self.norm2.export(graph, x));
-        let attention = |graph: &mut dyn Graph, x| within(graph, "self_attn", &|graph| self.self_attn.export(graph, x));
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        let norm1 = |graph: &mut dyn Graph, x| graph.scope("norm1", |graph| self.norm1.export(graph, x));
+        let norm2 = |graph: &mut dyn Graph, x| graph.scope("norm2", |graph| self.norm2.export(graph, x));
+        let attention = |graph: &mut dyn Graph, x| graph.scope("self_attn", |graph| self.self_attn.export(graph, x));
         let feed = |graph: &mut dyn Graph, x| {
-            let hidden = within(graph, "linear1", &|graph| {
+            let hidden = graph.scope("linear1", |graph| {
                 let z = export_rows(&self.linear1, graph, x);
                 A::export(graph, z)
             })?;
-            within(graph, "linear2", &|graph| Some(export_rows(&self.linear2, graph, hidden)))
+            graph.scope("linear2", |graph| Ok(export_rows(&self.linear2, graph, hidden)))
         };
         let sum = |graph: &mut dyn Graph, a, b| graph.node("Add", &[a, b], &[]);
         if FIRST {
@@ -326,7 +320,7 @@ where
             let n = sum(graph, input, given);
             let fed = norm2(graph, n)?;
             let given = feed(graph, fed)?;
-            Some(sum(graph, n, given))
+            Ok(sum(graph, n, given))
         } else {
             let given = attention(graph, input)?;
             let n = sum(graph, input, given);

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -71,7 +71,7 @@ impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsam
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let scales = [1.0, 1.0, UP as f32, ACROSS as f32];
         let scales = graph.node("Constant", &[], &[("value_floats", Attribute::Floats(&scales))]);
         let settings = [
@@ -79,6 +79,6 @@ impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsam
             ("coordinate_transformation_mode", Attribute::Text("asymmetric")),
             ("nearest_mode", Attribute::Text("floor")),
         ];
-        Some(graph.node("Resize", &[input, Value::NONE, scales], &settings))
+        Ok(graph.node("Resize", &[input, Value::NONE, scales], &settings))
     }
 }

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::activate::copy;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Layer, Pass};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
@@ -72,11 +72,11 @@ impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPa
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let [height, width, to_height, to_width] = super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]);
         let (bottom, right) = (to_height - height - TOP, to_width - width - LEFT);
         let zeros = [0, 0, TOP, LEFT, 0, 0, bottom, right].map(|zeros| zeros as i64);
         let zeros = graph.node("Constant", &[], &[("value_ints", Attribute::Ints(&zeros))]);
-        Some(graph.node("Pad", &[input, zeros], &[]))
+        Ok(graph.node("Pad", &[input, zeros], &[]))
     }
 }

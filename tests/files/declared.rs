@@ -78,10 +78,10 @@ declared!(
 #[test]
 fn the_name_of_a_file_says_nothing_about_its_bytes() {
     let dir = tempfile::tempdir().unwrap();
-    let expected = declare(path("every.onnx")).unwrap();
+    let expected = declare(interchange("every.onnx")).unwrap();
     for name in ["EVERY.ONNX", "every.Onnx", "every.bin", "every"] {
         let copy = dir.path().join(name);
-        std::fs::copy(path("every.onnx"), &copy).unwrap();
+        std::fs::copy(interchange("every.onnx"), &copy).unwrap();
         assert_eq!(declare(&copy).unwrap(), expected, "{name}");
         assert!(Weights::read(&copy).unwrap().tensors().count() > 0, "{name}");
     }

@@ -212,9 +212,7 @@ impl Parts<'_> {
         let steps = (0..=self.last()).map(|i| {
             let (export, field, name) = (self.of(i, &quote!(export)), &self.fields[i], self.shown(i));
             quote! {
-                graph.enter(::core::option::Option::Some(#name));
-                let value = #export(&self.#field, graph, value)?;
-                graph.leave();
+                let value = graph.scope(#name, |graph| #export(&self.#field, graph, value))?;
             }
         });
         quote! {
@@ -222,9 +220,9 @@ impl Parts<'_> {
                 &self,
                 graph: &mut dyn #krate::layer::graph::Graph,
                 value: #krate::layer::graph::Value,
-            ) -> ::core::option::Option<#krate::layer::graph::Value> {
+            ) -> ::core::result::Result<#krate::layer::graph::Value, #krate::layer::graph::Refusal> {
                 #(#steps)*
-                ::core::option::Option::Some(value)
+                ::core::result::Result::Ok(value)
             }
         }
     }

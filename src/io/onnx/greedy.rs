@@ -9,7 +9,7 @@ use std::path::Path;
 use super::writer::{Size, Writer, info, tensor};
 use super::{OnnxError, file, lacks_export, proto, write_file};
 use crate::layer::Layer;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layers::{Decoder, EncoderDecoder, Exported};
 use crate::shape::sequence::Sequence;
 use crate::shape::sequence::{END, START};
@@ -50,9 +50,8 @@ where
     E: Layer<Input = D::Source, Output = D::Memory>,
 {
     let mut writer = Writer::new();
-    let Some([tokens, lengths, log_probability]) = write(model, &mut writer) else {
-        return Err(lacks_export(&writer, NAME));
-    };
+    let written = write(model, &mut writer);
+    let [tokens, lengths, log_probability] = written.map_err(|cause| lacks_export(&writer, NAME, cause))?;
     writer.give(tokens, "tokens");
     writer.give(lengths, "lengths");
     writer.give(log_probability, "log_probability");
@@ -88,16 +87,47 @@ struct Numbers {
     last: Value,
 }
 
-fn write<E, D>(model: &EncoderDecoder<E, D>, writer: &mut Writer) -> Option<[Value; 3]>
+fn write<E, D>(model: &EncoderDecoder<E, D>, writer: &mut Writer) -> Result<[Value; 3], Refusal>
 where
     D: Decoder,
     E: Layer<Input = D::Source, Output = D::Memory>,
 {
     let source = writer.input("source", &D::Source::DIMS);
-    writer.enter(Some("encoder"));
-    let memory = model.encoder.export(writer, source)?;
-    writer.leave();
+    let graph: &mut dyn Graph = writer;
+    let memory = graph.scope("encoder", |graph| model.encoder.export(graph, source))?;
     writer.enter(Some("decoder"));
+    let looped = write_loop(model, writer, source, memory);
+    writer.leave(looped.is_err());
+    let (start, body, most) = looped?;
+
+    let inputs = [most, Value::NONE].into_iter().chain(start.values()).map(|value| writer.name(value)).collect();
+    let results = ["last_token", "last_state", "all_ended", "said_lengths", "said_log_probability", "said_tokens"];
+    let attribute = proto::Attribute {
+        name: "body".into(),
+        g: Some(body),
+        kind: proto::GRAPH_ATTRIBUTE,
+        ..proto::Attribute::default()
+    };
+    writer.push(proto::Node {
+        input: inputs,
+        output: results.map(Into::into).to_vec(),
+        name: "Loop".into(),
+        op_type: "Loop".into(),
+        attribute: vec![attribute],
+        ..proto::Node::default()
+    });
+    let [lengths, log_probability, by_step] = [results[3], results[4], results[5]].map(|name| writer.value(name));
+    let tokens = writer.node("Transpose", &[by_step], &[("perm", Attribute::Ints(&[1, 0]))]);
+    Ok([tokens, lengths, log_probability])
+}
+
+/// What goes into the first step, the graph of a step, and the number of steps at most.
+fn write_loop<E, D: Decoder>(
+    model: &EncoderDecoder<E, D>,
+    writer: &mut Writer,
+    source: Value,
+    memory: Value,
+) -> Result<(Carried, proto::Graph, Value), Refusal> {
     let ready = model.decoder.export_ready(writer, memory)?;
     let numbers = Numbers {
         end: writer.whole_numbers("end", Dims::SCALAR, &[i64::from(END.0)]),
@@ -118,28 +148,7 @@ where
     };
     let (next, goes_on) =
         step(model, writer, Exported { source, memory, target: within.token }, ready, within, &numbers)?;
-    let body = body::<D>(writer, within, next, goes_on);
-    writer.leave();
-
-    let inputs = [most, Value::NONE].into_iter().chain(start.values()).map(|value| writer.name(value)).collect();
-    let results = ["last_token", "last_state", "all_ended", "said_lengths", "said_log_probability", "said_tokens"];
-    let attribute = proto::Attribute {
-        name: "body".into(),
-        g: Some(body),
-        kind: proto::GRAPH_ATTRIBUTE,
-        ..proto::Attribute::default()
-    };
-    writer.push(proto::Node {
-        input: inputs,
-        output: results.map(Into::into).to_vec(),
-        name: "Loop".into(),
-        op_type: "Loop".into(),
-        attribute: vec![attribute],
-        ..proto::Node::default()
-    });
-    let [lengths, log_probability, by_step] = [results[3], results[4], results[5]].map(|name| writer.value(name));
-    let tokens = writer.node("Transpose", &[by_step], &[("perm", Attribute::Ints(&[1, 0]))]);
-    Some([tokens, lengths, log_probability])
+    Ok((start, body::<D>(writer, within, next, goes_on), most))
 }
 
 /// What goes into the first step.
@@ -170,7 +179,7 @@ fn step<E, D: Decoder>(
     ready: Value,
     before: Carried,
     numbers: &Numbers,
-) -> Option<(Carried, Value)> {
+) -> Result<(Carried, Value), Refusal> {
     let target = writer.node("Unsqueeze", &[before.token, numbers.axis], &[]);
     let given = model.decoder.export_step(writer, Exported { target, ..exported }, ready, before.state);
     let [logits, state] = given?;
@@ -189,7 +198,7 @@ fn step<E, D: Decoder>(
     let length = writer.node("Add", &[before.length, going], &[]);
     let any = writer.node("ReduceMax", &[going], &[alone]);
     let goes_on = writer.node("Cast", &[any], &[("to", Attribute::Int(proto::BOOL.into()))]);
-    Some((Carried { token, state, ended, length, log_probability }, goes_on))
+    Ok((Carried { token, state, ended, length, log_probability }, goes_on))
 }
 
 /// The graph of a step, which ends with this: its number and whether there is to be one come in before what goes from step to step, and

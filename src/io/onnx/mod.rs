@@ -28,7 +28,7 @@ use prost::Message;
 
 use super::WeightsError;
 use crate::io::atomic_write::write_whole;
-use crate::layer::graph::OPSET;
+use crate::layer::graph::{OPSET, Refusal};
 use crate::network::Network;
 use crate::shape::{Dims, Shape};
 use writer::Writer;
@@ -42,15 +42,18 @@ const IR_VERSION: i64 = 9;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OnnxError {
-    /// A layer does not tell what it computes.
-    #[error("layer `{layer}` of `{network}` cannot be exported: it, or its activation, has no `export`")]
+    /// A layer cannot be exported.
+    #[error("layer `{layer}` of `{network}` cannot be exported: {cause}")]
     Layer {
         /// The path to the layer.
         layer: String,
         /// The network.
         network: String,
+        /// The reason.
+        #[source]
+        cause: Refusal,
     },
-    /// A mapping that is not one of tensors with lengths beside them: by layers of one's own, as no built-in layer has such a mapping.
+    /// A mapping that is not one of tensors with lengths beside them: of custom layers, as no built-in layer has such a mapping.
     #[error("`{network}` maps {} to {}: {what} cannot be exported", .mapping[0], .mapping[1])]
     Mapping {
         /// The network.
@@ -75,8 +78,8 @@ pub enum OnnxError {
 ///
 /// # Errors
 ///
-/// When a layer has no [`export`](crate::Layer::export). That can only be a layer or an activation of one's own: all that the crate has
-/// are exported.
+/// When a layer has no [`export`](crate::Layer::export). Those are custom layers and activations: all built-in ones are
+/// exported.
 pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
     let (input, output, name) = (N::Input::DIMS, N::Output::DIMS, N::SUMMARY.name);
     let refused = |what| OnnxError::Mapping { network: name.into(), mapping: Box::new([input, output]), what };
@@ -88,9 +91,8 @@ pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
     }
     let mut writer = Writer::new();
     let given = writer.input("input", &input);
-    let Some(mut value) = network.export(&mut writer, given) else {
-        return Err(lacks_export(&writer, name));
-    };
+    let exported = network.export(&mut writer, given);
+    let mut value = exported.map_err(|cause| lacks_export(&writer, name, cause))?;
     if output.is_at_most() {
         value = writer.cleared(value, &output).ok_or_else(|| refused("a sequence without a length"))?;
     }
@@ -106,10 +108,9 @@ fn nested(dims: &Dims) -> bool {
     }
 }
 
-/// The layer that has been entered does not tell what it computes.
-fn lacks_export(writer: &Writer, network: &str) -> OnnxError {
-    let layer = writer.path().trim_end_matches('/').replace('/', ".");
-    OnnxError::Layer { layer, network: network.into() }
+/// The error of the layer that refused.
+fn lacks_export(writer: &Writer, network: &str, cause: Refusal) -> OnnxError {
+    OnnxError::Layer { layer: writer.refused(), network: network.into(), cause }
 }
 
 /// The graph as a file.

@@ -1,7 +1,7 @@
 //! A graph that is being written: values by name, what comes in, and the operators.
 
 use super::proto;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::shape::Dims;
 
 /// A value, and if it is made of sequences of up to a length, how long these are.
@@ -34,6 +34,8 @@ pub struct Writer {
     within: Vec<(String, usize)>,
     /// The number of the next layer outside of all.
     next: usize,
+    /// The path to the layer that cannot be exported.
+    refused: Option<String>,
 }
 
 impl Writer {
@@ -58,6 +60,11 @@ impl Writer {
     /// `encoder/dense/`
     pub fn path(&self) -> String {
         self.within.iter().map(|(name, _)| format!("{name}/")).collect()
+    }
+
+    /// The path to the innermost layer that cannot be exported.
+    pub fn refused(&self) -> String {
+        self.refused.as_deref().unwrap_or_default().trim_end_matches('/').replace('/', ".")
     }
 
     /// What the graph takes by this name, and where it is made of sequences of up to a length, their lengths as well.
@@ -217,10 +224,11 @@ impl Graph for Writer {
         Value(self.values.len() - 1)
     }
 
-    fn pair(&mut self, value: Value, names: [&str; 2]) -> Option<[Value; 2]> {
-        let found = self.pairs.iter().position(|(pair, _)| *pair == value)?;
-        let [first, second] = self.pairs.remove(found).1.apart()?;
-        Some([self.input(names[0], &first), self.input(names[1], &second)])
+    fn pair(&mut self, value: Value, names: [&str; 2]) -> Result<[Value; 2], Refusal> {
+        let found = self.pairs.iter().position(|(pair, _)| *pair == value);
+        let apart = found.and_then(|found| self.pairs.remove(found).1.apart());
+        let [first, second] = apart.ok_or(Refusal::new("its input is not that of the network"))?;
+        Ok([self.input(names[0], &first), self.input(names[1], &second)])
     }
 
     fn lengths(&self, sequences: Value) -> Option<Value> {
@@ -238,7 +246,12 @@ impl Graph for Writer {
         self.within.push((name, 0));
     }
 
-    fn leave(&mut self) {
+    fn leave(&mut self, refused: bool) {
+        if !refused {
+            self.refused = None;
+        } else if self.refused.is_none() {
+            self.refused = Some(self.path());
+        }
         self.within.pop();
     }
 }

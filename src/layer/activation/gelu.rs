@@ -2,7 +2,7 @@
 
 use super::Elementwise;
 use crate::kernel::math;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -35,7 +35,7 @@ impl Elementwise for Gelu {
         Self::distribution(x) + x * FRAC_1_SQRT_TAU * math::exp(-0.5 * x * x)
     }
 
-    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(graph.node("Gelu", &[input], &[]))
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(graph.node("Gelu", &[input], &[]))
     }
 }

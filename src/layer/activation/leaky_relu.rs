@@ -1,7 +1,7 @@
 //! The leaky rectified linear unit.
 
 use super::Elementwise;
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -29,7 +29,7 @@ impl Elementwise for LeakyRelu {
         if y > 0.0 { 1.0 } else { Self::LEAK }
     }
 
-    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(graph.node("LeakyRelu", &[input], &[("alpha", Attribute::Float(Self::LEAK))]))
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(graph.node("LeakyRelu", &[input], &[("alpha", Attribute::Float(Self::LEAK))]))
     }
 }

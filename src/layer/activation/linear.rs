@@ -1,7 +1,7 @@
 //! No activation.
 
 use super::Activation;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -19,7 +19,7 @@ impl Activation for Linear {
     fn apply(_values: &mut [f32], _row: usize) {}
     fn backward(_inputs: &[f32], _outputs: &[f32], _gradients: &mut [f32], _row: usize) {}
 
-    fn export(_graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(input)
+    fn export(_graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(input)
     }
 }

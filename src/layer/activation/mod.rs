@@ -24,7 +24,7 @@ activations! {
 use core::marker::PhantomData;
 
 use crate::kernel::{self, Finish, Finished};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, flatten_mut};
 
@@ -54,8 +54,8 @@ pub trait Activation: Send + Sync + 'static {
     fn backward(inputs: &[f32], outputs: &[f32], gradients: &mut [f32], row: usize);
 
     /// As [`Layer::export`](crate::Layer::export).
-    fn export(_graph: &mut dyn Graph, _input: Value) -> Option<Value> {
-        None
+    fn export(_graph: &mut dyn Graph, _input: Value) -> Result<Value, Refusal> {
+        Err(Refusal::new("its activation has no `export`"))
     }
 }
 
@@ -81,8 +81,8 @@ pub trait Elementwise: Send + Sync + 'static {
     fn slope(x: f32, y: f32) -> f32;
 
     /// As [`Layer::export`](crate::Layer::export).
-    fn export(_graph: &mut dyn Graph, _input: Value) -> Option<Value> {
-        None
+    fn export(_graph: &mut dyn Graph, _input: Value) -> Result<Value, Refusal> {
+        Err(Refusal::new("its activation has no `export`"))
     }
 }
 
@@ -99,7 +99,7 @@ impl<E: Elementwise> Activation for E {
         }
     }
 
-    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         E::export(graph, input)
     }
 

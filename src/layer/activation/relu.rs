@@ -1,7 +1,7 @@
 //! The rectified linear unit.
 
 use super::Elementwise;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -25,7 +25,7 @@ impl Elementwise for Relu {
         if y > 0.0 { 1.0 } else { 0.0 }
     }
 
-    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(graph.node("Relu", &[input], &[]))
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(graph.node("Relu", &[input], &[]))
     }
 }

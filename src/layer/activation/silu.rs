@@ -2,7 +2,7 @@
 
 use super::Elementwise;
 use crate::kernel::math;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -26,8 +26,8 @@ impl Elementwise for Silu {
         sigmoid + y * (1.0 - sigmoid)
     }
 
-    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let sigmoid = graph.node("Sigmoid", &[input], &[]);
-        Some(graph.node("Mul", &[input, sigmoid], &[]))
+        Ok(graph.node("Mul", &[input, sigmoid], &[]))
     }
 }

@@ -4,7 +4,7 @@ use core::sync::atomic::{Ordering, compiler_fence};
 
 use super::Activation;
 use crate::kernel::{self, math};
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -43,8 +43,8 @@ impl Activation for Softmax {
         }
     }
 
-    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(graph.node("Softmax", &[input], &[("axis", Attribute::Int(-1))]))
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(graph.node("Softmax", &[input], &[("axis", Attribute::Int(-1))]))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Elementwise;
 use crate::kernel::math;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -25,7 +25,7 @@ impl Elementwise for Tanh {
         1.0 - y * y
     }
 
-    fn export(graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(graph.node("Tanh", &[input], &[]))
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(graph.node("Tanh", &[input], &[]))
     }
 }

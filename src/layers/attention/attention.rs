@@ -8,7 +8,7 @@ use super::export::export_answer;
 use super::question::{AttentionWeights, Back, answer, answer_back};
 use super::score::{Question, Score};
 use crate::kernel::rows::{Rows, RowsMut};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::pair::Pair;
@@ -151,11 +151,11 @@ where
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let [queries, memory] = graph.pair(input, ["queries", "memory"])?;
         let keys = self.score.export_keys(graph, memory)?;
         let [answers, _] = export_answer::<C, Q, M, MS>(&self.score, graph, queries, [memory, keys])?;
-        Some(answers)
+        Ok(answers)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What attention is made of as operators of ONNX.
 
 use super::score::Score;
-use crate::layer::graph::{Attribute, Graph, Value, affine};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value, affine};
 use crate::layers::Dense;
 use crate::shape::Dims;
 use crate::shape::sequence::Sequence;
@@ -33,16 +33,16 @@ pub(crate) fn export_answer<C: Score<Q, M>, const Q: usize, const M: usize, MS: 
     graph: &mut dyn Graph,
     queries: Value,
     [memory, keys]: [Value; 2],
-) -> Option<[Value; 2]> {
+) -> Result<[Value; 2], Refusal> {
     let mut scores = score.export_scores(graph, queries, keys)?;
     if C::SCALE != 1.0 {
         let scale = graph.constant("scale", Dims::SCALAR, &[C::SCALE]);
         scores = graph.node("Mul", &[scores, scale], &[]);
     }
     if MS::DIMS.is_at_most() {
-        let there = graph.there(memory)?;
+        let there = graph.known_steps(memory)?;
         scores = only_there(graph, scores, there, &[1]);
     }
     let weights = graph.node("Softmax", &[scores], &[("axis", Attribute::Int(-1))]);
-    Some([graph.node("MatMul", &[weights, memory], &[]), weights])
+    Ok([graph.node("MatMul", &[weights, memory], &[]), weights])
 }

@@ -24,7 +24,7 @@ use super::weights::{Mask, Scores};
 use crate::kernel::rows::{
     Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient, product, product_alone,
 };
-use crate::layer::graph::{Attribute, Graph, Value, affine, transposed};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value, affine, transposed};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::layers::Dense;
@@ -245,7 +245,7 @@ where
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let sizes = [0, 0, 3, HEADS as i64, Self::SIZE as i64];
         let weight = self.in_proj_weight.as_flattened().as_flattened();
         let weight = graph.constant("in_proj_weight", Dims::SCALAR.within(MODEL).within(3 * MODEL), weight);
@@ -273,7 +273,7 @@ where
             scores = graph.node("Add", &[scores, mask], &[]);
         }
         if S::DIMS.is_at_most() {
-            let there = graph.there(input)?;
+            let there = graph.known_steps(input)?;
             scores = only_there(graph, scores, there, &[1, 2]);
         }
         let weights = graph.node("Softmax", &[scores], &[("axis", Attribute::Int(-1))]);
@@ -281,9 +281,6 @@ where
         let contexts = transposed(graph, contexts, &[0, 2, 1, 3]);
         let together = graph.whole_numbers("together", Dims::SCALAR.within(3), &[0, 0, MODEL as i64]);
         let contexts = graph.node("Reshape", &[contexts, together], &[]);
-        graph.enter(Some("out_proj"));
-        let y = export_rows(&self.out_proj, graph, contexts);
-        graph.leave();
-        Some(y)
+        graph.scope("out_proj", |graph| Ok(export_rows(&self.out_proj, graph, contexts)))
     }
 }

@@ -16,7 +16,7 @@ use rand::Rng;
 use crate::kernel::math;
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
 use crate::kernel::{Wide, wide};
-use crate::layer::graph::{Graph, Value, linear, transposed};
+use crate::layer::graph::{Graph, Refusal, Value, linear, transposed};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, Plain, clear};
 use crate::shape::sequence::Sequence;
@@ -86,14 +86,14 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
     );
 
     /// As [`Layer::export`](crate::Layer::export), the keys of a memory `[batch, step, number]`.
-    fn export_keys(&self, _graph: &mut dyn Graph, _memory: Value) -> Option<Value> {
-        None
+    fn export_keys(&self, _graph: &mut dyn Graph, _memory: Value) -> Result<Value, Refusal> {
+        Err(Refusal::new("its score has no `export`"))
     }
 
     /// The scores `[batch, query, step]` of queries `[batch, query, number]`, with what [`export_keys`](Score::export_keys) made of a
     /// memory.
-    fn export_scores(&self, _graph: &mut dyn Graph, _queries: Value, _keys: Value) -> Option<Value> {
-        None
+    fn export_scores(&self, _graph: &mut dyn Graph, _queries: Value, _keys: Value) -> Result<Value, Refusal> {
+        Err(Refusal::new("its score has no `export`"))
     }
 }
 
@@ -155,12 +155,12 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
         add_weight_gradient(scores, Rows::of(question.queries), RowsMut::of(memory));
     }
 
-    fn export_keys(&self, _graph: &mut dyn Graph, memory: Value) -> Option<Value> {
-        Some(memory)
+    fn export_keys(&self, _graph: &mut dyn Graph, memory: Value) -> Result<Value, Refusal> {
+        Ok(memory)
     }
 
-    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Option<Value> {
-        Some(dot_products(graph, queries, keys))
+    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Result<Value, Refusal> {
+        Ok(dot_products(graph, queries, keys))
     }
 }
 
@@ -230,13 +230,13 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
         input_gradient(Rows::of(keys), Rows::of(&self.weight), RowsMut::of(memory), true);
     }
 
-    fn export_keys(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
+    fn export_keys(&self, graph: &mut dyn Graph, memory: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("weight", <[[f32; M]; Q]>::DIMS, self.weight.as_flattened());
-        Some(linear(graph, memory, weight))
+        Ok(linear(graph, memory, weight))
     }
 
-    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Option<Value> {
-        Some(dot_products(graph, queries, keys))
+    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Result<Value, Refusal> {
+        Ok(dot_products(graph, queries, keys))
     }
 }
 
@@ -329,12 +329,12 @@ impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q,
         input_gradient(d_keys, Rows::of(&self.memory), RowsMut::of(memory), true);
     }
 
-    fn export_keys(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
+    fn export_keys(&self, graph: &mut dyn Graph, memory: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("memory", <[[f32; M]; H]>::DIMS, self.memory.as_flattened());
-        Some(linear(graph, memory, weight))
+        Ok(linear(graph, memory, weight))
     }
 
-    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Option<Value> {
+    fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("query", <[[f32; Q]; H]>::DIMS, self.query.as_flattened());
         let asked = linear(graph, queries, weight);
         // [batch, query, step, number]
@@ -346,7 +346,7 @@ impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q,
         let sum = graph.node("Add", &[asked, keys], &[]);
         let tangents = graph.node("Tanh", &[sum], &[]);
         let score = graph.constant("score", <[f32; H]>::DIMS, &self.score);
-        Some(graph.node("MatMul", &[tangents, score], &[]))
+        Ok(graph.node("MatMul", &[tangents, score], &[]))
     }
 }
 

@@ -26,10 +26,9 @@ use rand::Rng;
 use super::decoder::{Decoder, Exported, Lesson};
 use super::known_tokens::known;
 use super::projection::Projection;
-use super::within;
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient, product};
 use crate::kernel::{self, math};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError, Layer, Pass};
 use crate::layers::Embedding;
@@ -392,19 +391,25 @@ where
         check_tokens(target, VOCAB)
     }
 
-    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Result<Value, Refusal> {
         let read = self.export_read(graph, lesson.target)?;
         let ready = self.export_ready(graph, lesson.memory)?;
-        Some(self.export_look(graph, lesson.memory, ready, read)?.logits)
+        Ok(self.export_look(graph, lesson.memory, ready, read)?.logits)
     }
 
-    fn export_ready(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
-        within(graph, "attention", |graph| self.attention.export_keys(graph, memory))
+    fn export_ready(&self, graph: &mut dyn Graph, memory: Value) -> Result<Value, Refusal> {
+        graph.scope("attention", |graph| self.attention.export_keys(graph, memory))
     }
 
-    fn export_step(&self, graph: &mut dyn Graph, lesson: Exported, ready: Value, state: Value) -> Option<[Value; 2]> {
+    fn export_step(
+        &self,
+        graph: &mut dyn Graph,
+        lesson: Exported,
+        ready: Value,
+        state: Value,
+    ) -> Result<[Value; 2], Refusal> {
         let (read, state) = self.export_read_once(graph, lesson.target, state)?;
-        Some([self.export_look(graph, lesson.memory, ready, read)?.logits, state])
+        Ok([self.export_look(graph, lesson.memory, ready, read)?.logits, state])
     }
 }
 

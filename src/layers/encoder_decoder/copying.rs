@@ -19,10 +19,9 @@ use rand::Rng;
 use super::attention_decoder::{AttentionDecoder, AttentionDecoderTape, Ready, check_tokens, steps};
 use super::decoder::{Decoder, Exported, Lesson};
 use super::projection::Projection;
-use super::within;
 use crate::kernel::{self, Wide, math, wide};
 use crate::layer::activation::{max, scale_to_one};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError};
 use crate::layers::attention::{AttentionWeights, Score};
@@ -366,26 +365,32 @@ where
         check_tokens(target, OUT)
     }
 
-    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Result<Value, Refusal> {
         let Exported { source, memory, target } = lesson;
-        let looked = within(graph, "generator", |graph| {
+        let looked = graph.scope("generator", |graph| {
             let read = self.generator.export_read(graph, target)?;
             let ready = self.generator.export_ready(graph, memory)?;
             self.generator.export_look(graph, memory, ready, read)
         })?;
-        Some(self.export_mix(graph, source, &looked))
+        self.export_mix(graph, source, &looked)
     }
 
-    fn export_ready(&self, graph: &mut dyn Graph, memory: Value) -> Option<Value> {
-        within(graph, "generator", |graph| self.generator.export_ready(graph, memory))
+    fn export_ready(&self, graph: &mut dyn Graph, memory: Value) -> Result<Value, Refusal> {
+        graph.scope("generator", |graph| self.generator.export_ready(graph, memory))
     }
 
-    fn export_step(&self, graph: &mut dyn Graph, lesson: Exported, ready: Value, state: Value) -> Option<[Value; 2]> {
+    fn export_step(
+        &self,
+        graph: &mut dyn Graph,
+        lesson: Exported,
+        ready: Value,
+        state: Value,
+    ) -> Result<[Value; 2], Refusal> {
         let Exported { source, memory, target } = lesson;
-        let (looked, state) = within(graph, "generator", |graph| {
+        let (looked, state) = graph.scope("generator", |graph| {
             let (read, state) = self.generator.export_read_once(graph, target, state)?;
-            Some((self.generator.export_look(graph, memory, ready, read)?, state))
+            Ok((self.generator.export_look(graph, memory, ready, read)?, state))
         })?;
-        Some([self.export_mix(graph, source, &looked), state])
+        Ok([self.export_mix(graph, source, &looked)?, state])
     }
 }

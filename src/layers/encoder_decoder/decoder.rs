@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError};
 use crate::memory::plain::{Parameters, Plain};
@@ -94,13 +94,13 @@ pub trait Decoder: Parameters {
 
     /// As [`Layer::export`](crate::Layer::export), the logits `[batch, step, word]` of [`forward`](Decoder::forward), from what is
     /// `[batch, step]` of tokens and `[batch, step, number]` of memory.
-    fn export(&self, _graph: &mut dyn Graph, _lesson: Exported) -> Option<Value> {
-        None
+    fn export(&self, _graph: &mut dyn Graph, _lesson: Exported) -> Result<Value, Refusal> {
+        Err(Refusal::new("its decoder has no `export`"))
     }
 
     /// What [`prepare`](Decoder::prepare) makes of a memory, for [`export_step`](Decoder::export_step).
-    fn export_ready(&self, _graph: &mut dyn Graph, _memory: Value) -> Option<Value> {
-        None
+    fn export_ready(&self, _graph: &mut dyn Graph, _memory: Value) -> Result<Value, Refusal> {
+        Err(Refusal::new("its decoder has no `export`"))
     }
 
     /// What [`step`](Decoder::step) does, of `[batch, 1]` tokens and a state `[batch, number]`, which holds the words of
@@ -111,8 +111,8 @@ pub trait Decoder: Parameters {
         _lesson: Exported,
         _ready: Value,
         _state: Value,
-    ) -> Option<[Value; 2]> {
-        None
+    ) -> Result<[Value; 2], Refusal> {
+        Err(Refusal::new("its decoder has no `export`"))
     }
 }
 

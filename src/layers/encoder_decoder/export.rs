@@ -5,9 +5,8 @@ use super::attention_decoder::{AttentionDecoder, Combine};
 use super::copying::{CopyingDecoder, Gate};
 use super::known_tokens::export_known;
 use super::projection::Projection;
-use super::within;
 use crate::layer::Layer;
-use crate::layer::graph::{Attribute, Graph, Value, affine};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value, affine};
 use crate::layers::attention::{Score, export_answer};
 use crate::layers::recurrent::Cell;
 use crate::memory::plain::{Parameters, flatten};
@@ -46,28 +45,31 @@ where
     TS: Sequence<Step = Token>,
 {
     /// Step 1: the table, and the vectors.
-    fn export_vectors(&self, graph: &mut dyn Graph, tokens: Value) -> [Value; 2] {
-        graph.enter(Some("embedding"));
-        let known = export_known::<VOCAB>(graph, tokens);
-        let table = graph.constant("weight", <[[f32; DIM]; VOCAB]>::DIMS, self.embedding.weight.as_flattened());
-        let vectors = graph.node("Gather", &[table, known], &[("axis", Attribute::Int(0))]);
-        graph.leave();
-        [table, vectors]
+    fn export_vectors(&self, graph: &mut dyn Graph, tokens: Value) -> Result<[Value; 2], Refusal> {
+        graph.scope("embedding", |graph| {
+            let known = export_known::<VOCAB>(graph, tokens);
+            let table = graph.constant("weight", <[[f32; DIM]; VOCAB]>::DIMS, self.embedding.weight.as_flattened());
+            Ok([table, graph.node("Gather", &[table, known], &[("axis", Attribute::Int(0))])])
+        })
     }
 
     /// Steps 1 and 2, of targets.
-    pub(super) fn export_read(&self, graph: &mut dyn Graph, target: Value) -> Option<Read> {
-        let [table, vectors] = self.export_vectors(graph, target);
-        let states = within(graph, "recurrent", |graph| self.recurrent.export(graph, vectors))?;
-        Some(Read { table, vectors, states })
+    pub(super) fn export_read(&self, graph: &mut dyn Graph, target: Value) -> Result<Read, Refusal> {
+        let [table, vectors] = self.export_vectors(graph, target)?;
+        let states = graph.scope("recurrent", |graph| self.recurrent.export(graph, vectors))?;
+        Ok(Read { table, vectors, states })
     }
 
     /// Steps 1 and 2, of one token of each sequence; with the state after it.
-    pub(super) fn export_read_once(&self, graph: &mut dyn Graph, token: Value, state: Value) -> Option<(Read, Value)> {
-        let [table, vectors] = self.export_vectors(graph, token);
-        let given = within(graph, "recurrent", |graph| self.recurrent.export_step(graph, vectors, state));
-        let [states, state] = given?;
-        Some((Read { table, vectors, states }, state))
+    pub(super) fn export_read_once(
+        &self,
+        graph: &mut dyn Graph,
+        token: Value,
+        state: Value,
+    ) -> Result<(Read, Value), Refusal> {
+        let [table, vectors] = self.export_vectors(graph, token)?;
+        let [states, state] = graph.scope("recurrent", |graph| self.recurrent.export_step(graph, vectors, state))?;
+        Ok((Read { table, vectors, states }, state))
     }
 
     /// Steps 3 to 5.
@@ -77,14 +79,14 @@ where
         memory: Value,
         ready: Value,
         Read { table, vectors, states }: Read,
-    ) -> Option<Looked> {
-        let [context, weights] = within(graph, "attention", |graph| {
+    ) -> Result<Looked, Refusal> {
+        let [context, weights] = graph.scope("attention", |graph| {
             export_answer::<A, HIDDEN, M, MS>(&self.attention, graph, states, [memory, ready])
         })?;
         let features = graph.node("Concat", &[states, context], LAST);
-        let combined = within(graph, "combine", |graph| Some(self.combine.export(graph, features)))?;
-        let logits = within(graph, "output", |graph| self.output.export(graph, table, combined))?;
-        Some(Looked { logits, vectors, features, weights })
+        let combined = graph.scope("combine", |graph| Ok(self.combine.export(graph, features)))?;
+        let logits = graph.scope("output", |graph| self.output.export(graph, table, combined))?;
+        Ok(Looked { logits, vectors, features, weights })
     }
 }
 
@@ -119,10 +121,8 @@ where
     TS: Sequence,
 {
     /// `z'`
-    pub(super) fn export_mix(&self, graph: &mut dyn Graph, source: Value, looked: &Looked) -> Value {
-        graph.enter(Some("gate"));
-        let gate = self.gate.export(graph, looked.features, looked.vectors);
-        graph.leave();
+    pub(super) fn export_mix(&self, graph: &mut dyn Graph, source: Value, looked: &Looked) -> Result<Value, Refusal> {
+        let gate = graph.scope("gate", |graph| Ok(self.gate.export(graph, looked.features, looked.vectors)))?;
         let words = graph.node("Softmax", &[looked.logits], LAST);
         let said = graph.node("Mul", &[gate, words], &[]);
         let one = graph.constant("one", Dims::SCALAR, &[1.0]);
@@ -147,6 +147,6 @@ where
 
         let least = graph.constant("least", Dims::SCALAR, &[f32::MIN_POSITIVE]);
         let mixture = graph.node("Max", &[mixture, least], &[]);
-        graph.node("Log", &[mixture], &[])
+        Ok(graph.node("Log", &[mixture], &[]))
     }
 }

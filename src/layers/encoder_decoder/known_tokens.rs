@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::plain::Parameters;
@@ -63,8 +63,8 @@ impl<const VOCAB: usize, S: Sequence<Step = Token>> Layer for KnownTokens<VOCAB,
     ) {
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
-        Some(export_known::<VOCAB>(graph, input))
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+        Ok(export_known::<VOCAB>(graph, input))
     }
 }
 

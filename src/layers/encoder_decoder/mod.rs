@@ -34,7 +34,7 @@ pub use known_tokens::KnownTokens;
 pub use projection::{Projection, Tied};
 pub use search::{Beam, Decoding, Said};
 
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::layers::Composed;
@@ -212,21 +212,9 @@ where
         D::check_target(target)
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let [source, target] = graph.pair(input, ["source", "target"])?;
-        let memory = within(graph, "encoder", |graph| self.encoder.export(graph, source))?;
-        within(graph, "decoder", |graph| self.decoder.export(graph, Exported { source, memory, target }))
+        let memory = graph.scope("encoder", |graph| self.encoder.export(graph, source))?;
+        graph.scope("decoder", |graph| self.decoder.export(graph, Exported { source, memory, target }))
     }
-}
-
-/// What `export` adds belongs to the part of this name; when it adds nothing, that is known to be at fault.
-pub(super) fn within<T>(
-    graph: &mut dyn Graph,
-    name: &str,
-    export: impl FnOnce(&mut dyn Graph) -> Option<T>,
-) -> Option<T> {
-    graph.enter(Some(name));
-    let given = export(graph)?;
-    graph.leave();
-    Some(given)
 }

@@ -8,7 +8,7 @@ use rand::Rng;
 
 use crate::kernel;
 use crate::layer::Layer;
-use crate::layer::graph::{Graph, Value, affine};
+use crate::layer::graph::{Graph, Refusal, Value, affine};
 use crate::layer::init::Init;
 use crate::layers::Dense;
 use crate::layers::attention::export_rows;
@@ -42,8 +42,8 @@ pub trait Projection<const VOCAB: usize, const DIM: usize>: Parameters {
     );
 
     /// As [`Layer::export`], `z` of `h`, rows in any number of dimensions.
-    fn export(&self, _graph: &mut dyn Graph, _table: Value, _h: Value) -> Option<Value> {
-        None
+    fn export(&self, _graph: &mut dyn Graph, _table: Value, _h: Value) -> Result<Value, Refusal> {
+        Err(Refusal::new("its projection has no `export`"))
     }
 }
 
@@ -81,9 +81,9 @@ impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Tied<VOCAB
         kernel::input_gradient(dz, table, dh);
     }
 
-    fn export(&self, graph: &mut dyn Graph, table: Value, h: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, table: Value, h: Value) -> Result<Value, Refusal> {
         let bias = graph.constant("bias", <[f32; VOCAB]>::DIMS, &self.bias);
-        Some(affine(graph, h, table, bias))
+        Ok(affine(graph, h, table, bias))
     }
 }
 
@@ -110,7 +110,7 @@ impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Dense<DIM,
         self.backward::<1>(h, &[], &mut (), dz, Some(dh), gradient);
     }
 
-    fn export(&self, graph: &mut dyn Graph, _table: Value, h: Value) -> Option<Value> {
-        Some(export_rows(self, graph, h))
+    fn export(&self, graph: &mut dyn Graph, _table: Value, h: Value) -> Result<Value, Refusal> {
+        Ok(export_rows(self, graph, h))
     }
 }

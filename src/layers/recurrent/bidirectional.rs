@@ -11,7 +11,7 @@ use super::cell::{Cell, State};
 use super::returns::{Forward, Returns, Reverse};
 use super::walk::{Place, Scratch, Tape};
 use super::{Recurrent, add, begin, export};
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::layout::{Field, Layout};
@@ -124,7 +124,7 @@ where
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let layout = export::Layout { features: IN, units: HIDDEN, direction: "bidirectional", all: R::ALL };
         export::export::<C, S>(graph, input, &[self.forward.weights(), self.reverse.weights()], &layout)
     }

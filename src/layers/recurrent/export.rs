@@ -1,7 +1,7 @@
 //! Recurrent layers as operators of ONNX: `RNN`, `LSTM`, `GRU`, which go over `[step, sequence, feature]`.
 
 use super::cell::{Cell, Operator};
-use crate::layer::graph::{Attribute, Graph, Value};
+use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::memory::plain::Parameters;
 use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, first};
@@ -52,25 +52,28 @@ fn ordered<'a>(tensors: &[&'a [f32]], operator: &Operator) -> [&'a [f32]; 16] {
     ordered
 }
 
-/// The lengths of sequences `S` as the operators take them: none, if all are the same; nothing, if they are not known.
-fn lengths<S: Sequence>(graph: &mut dyn Graph, sequences: Value) -> Option<Value> {
+/// The lengths of sequences `S` as the operators take them: none, if all are the same.
+fn lengths<S: Sequence>(graph: &mut dyn Graph, sequences: Value) -> Result<Value, Refusal> {
     if !S::DIMS.is_at_most() {
-        return Some(Value::NONE);
+        return Ok(Value::NONE);
     }
-    let lengths = graph.lengths(sequences)?;
-    Some(graph.node("Cast", &[lengths], &[("to", Attribute::Int(INT32))]))
+    let lengths = graph.known_lengths(sequences)?;
+    Ok(graph.node("Cast", &[lengths], &[("to", Attribute::Int(INT32))]))
 }
+
+/// Of the cells that the crate has, only an `Rnn` with another activation has none.
+const NO_OPERATOR: Refusal = Refusal::new("ONNX has no recurrent operator with its activation");
 
 /// `TensorProto.DataType.INT32`
 const INT32: i64 = 6;
 
-/// Adds the layer over sequences `S` to a graph; nothing if there is no such operator.
+/// Adds the layer over sequences `S` to a graph.
 pub(super) fn export<C: Cell, S: Sequence>(
     graph: &mut dyn Graph,
     input: Value,
     weights: &[Weights],
     layout: &Layout,
-) -> Option<Value> {
+) -> Result<Value, Refusal> {
     let lengths = lengths::<S>(graph, input)?;
     let numbers = (weights.len() * layout.units) as i64;
     if layout.all {
@@ -78,13 +81,13 @@ pub(super) fn export<C: Cell, S: Sequence>(
         let y = operator::<C>(graph, input, weights, layout, &[lengths])?;
         let y = graph.node("Transpose", &[y], &[("perm", Attribute::Ints(&[2, 0, 1, 3]))]);
         let shape = graph.whole_numbers("shape", Dims::SCALAR.within(3), &[0, 0, numbers]);
-        Some(graph.node("Reshape", &[y, shape], &[]))
+        Ok(graph.node("Reshape", &[y, shape], &[]))
     } else {
         // [direction, sequence, unit]
         let h = operator::<C>(graph, input, weights, layout, &[lengths])?;
         let h = graph.node("Transpose", &[h], &[("perm", Attribute::Ints(&[1, 0, 2]))]);
         let shape = graph.whole_numbers("shape", Dims::SCALAR.within(2), &[0, numbers]);
-        Some(graph.node("Reshape", &[h, shape], &[]))
+        Ok(graph.node("Reshape", &[h, shape], &[]))
     }
 }
 
@@ -95,8 +98,8 @@ pub(super) fn export_step<C: Cell>(
     [input, state]: [Value; 2],
     weights: &Weights,
     layout: &Layout,
-) -> Option<[Value; 2]> {
-    let has_c = C::operator()?.has_c;
+) -> Result<[Value; 2], Refusal> {
+    let has_c = C::operator().ok_or(NO_OPERATOR)?.has_c;
     let axis = graph.whole_numbers("direction", Dims::SCALAR.within(1), &[0]);
     let h = if has_c {
         let sizes = graph.whole_numbers("units", Dims::SCALAR.within(2), &[layout.units as i64; 2]);
@@ -118,7 +121,7 @@ pub(super) fn export_step<C: Cell>(
     } else {
         state
     };
-    Some([graph.node("Transpose", &[h], &[("perm", Attribute::Ints(&[1, 0, 2]))]), state])
+    Ok([graph.node("Transpose", &[h], &[("perm", Attribute::Ints(&[1, 0, 2]))]), state])
 }
 
 /// The operator over `[sequence, step, feature]`, which gives all steps or `h` after the last. `more` are the lengths and the states
@@ -129,13 +132,13 @@ fn operator<C: Cell>(
     weights: &[Weights],
     layout: &Layout,
     more: &[Value],
-) -> Option<Value> {
-    let operator = C::operator()?;
+) -> Result<Value, Refusal> {
+    let operator = C::operator().ok_or(NO_OPERATOR)?;
     let (ways, rows) = (weights.len().min(2), operator.order.len() * layout.units);
     let mut constant = |name: &str, dims: Dims, tensors: &[&[f32]]| {
         graph.constant_of(name, dims.within(ways), &ordered(tensors, &operator))
     };
-    let [one, other] = [weights.first()?, weights.last()?];
+    let [Some(one), Some(other)] = [weights.first(), weights.last()] else { return Err(NO_OPERATOR) };
     let matrix = |columns: usize| Dims::SCALAR.within(columns).within(rows);
     let w = constant("W", matrix(layout.features), first(&[one.weight_ih, other.weight_ih], ways));
     let r = constant("R", matrix(layout.units), first(&[one.weight_hh, other.weight_hh], ways));
@@ -161,5 +164,5 @@ fn operator<C: Cell>(
     inputs.iter_mut().skip(4).zip(more).for_each(|(to, value)| *to = *value);
     let given = inputs.iter().rposition(|value| *value != Value::NONE).map_or(0, |last| last + 1);
     let settings = first(&settings, 3 + alphas.iter().len());
-    Some(graph.output_of(operator.name, first(&inputs, given), settings, usize::from(!layout.all)))
+    Ok(graph.output_of(operator.name, first(&inputs, given), settings, usize::from(!layout.all)))
 }

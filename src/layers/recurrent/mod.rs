@@ -35,7 +35,7 @@ pub use walk::{Scratch, Tape};
 
 use crate::kernel::rows::{Rows, RowsMut, product};
 use crate::kernel::wide;
-use crate::layer::graph::{Graph, Value};
+use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::layout::{Field, Layout};
@@ -134,7 +134,7 @@ impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize>
 
     /// Adds one step to a graph, `[sequence, 1, feature]`, from a state `[sequence, number]`: gives `h`, `[sequence, 1, unit]`, and the
     /// state after it.
-    pub(crate) fn export_step(&self, graph: &mut dyn Graph, input: Value, state: Value) -> Option<[Value; 2]> {
+    pub(crate) fn export_step(&self, graph: &mut dyn Graph, input: Value, state: Value) -> Result<[Value; 2], Refusal> {
         let layout = export::Layout { features: IN, units: HIDDEN, direction: "forward", all: false };
         export::export_step::<C>(graph, [input, state], &self.weights(), &layout)
     }
@@ -190,7 +190,7 @@ where
         self.backward_from(x, tape, (dy, &[]), (dx, None), gradient);
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Option<Value> {
+    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let direction = if D::BACKWARDS { "reverse" } else { "forward" };
         let layout = export::Layout { features: IN, units: HIDDEN, direction, all: R::ALL };
         export::export::<C, S>(graph, input, &[self.weights()], &layout)

@@ -68,12 +68,15 @@ fn each_layer_is_exported_and_compared() {
 
 #[test]
 fn each_word_of_the_macro_is_exported_and_compared() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../macros/src/layers.rs");
-    let (text, words) = (std::fs::read_to_string(path).unwrap(), words());
+    let layers = Path::new(env!("CARGO_MANIFEST_DIR")).join("../macros/src/layers");
+    let words = words();
     let mut count = 0;
-    for list in ["pub const ACTIVATIONS: &[&str] = &[", "const LAYERS: &[&str] = &["] {
-        let list = text.split(list).nth(1).unwrap().split(']').next().unwrap();
-        for word in list.split('"').skip(1).step_by(2) {
+    for (file, before) in [("catalogue.rs", "word: \""), ("activations.rs", "\"")] {
+        let text = std::fs::read_to_string(layers.join(file)).unwrap();
+        let list = text.split("= &[").nth(1).unwrap().split("];").next().unwrap();
+        let every_other = if before == "\"" { 2 } else { 1 };
+        for word in list.split(before).skip(1).step_by(every_other) {
+            let word = word.split('"').next().unwrap();
             assert!(words.contains(word), "no network with a `{word}` is exported here");
             count += 1;
         }
