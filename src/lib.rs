@@ -181,10 +181,11 @@ pub mod __private {
     pub use crate::layers::Composed;
     pub use crate::memory::overlay::{Larger, front, split};
     pub use crate::memory::pair::Pair;
-    pub use crate::network::junction::{
-        If, Junction, ends_with_steps, feed, feed_back, fits, fits_branch, fits_reshape, fits_row, fits_sum,
-        mapping_input, mapping_output, plain_fields, plain_layout, positive, reaches,
+    pub use crate::network::check::{
+        Constant, Piece, check, count, has_any_length, has_rank, has_steps, is_sequence, is_vector, row_size, same,
+        same_but_outermost, size_of_dimension, tokens_for_numbers, vector_size, vectors, wants_vector,
     };
+    pub use crate::network::junction::{If, feed, feed_back, plain_fields, plain_layout, reaches};
     pub use crate::network::recovery::{Known, No, Probe, known};
     pub use crate::network::{
         Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns,

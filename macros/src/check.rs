@@ -1,7 +1,7 @@
 //! From a [`Declaration`] to a [`Network`] whose types are known, or to all the mistakes in it.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Attribute;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -13,8 +13,9 @@ use crate::layers::{self, resolve};
 use crate::messages;
 use crate::model::{Flow, Layer, Network, Promised};
 
+use crate::sentence::call;
 use crate::shape::{self, Kind, Size, Sizes};
-use crate::tokens::{braced, krate_at};
+use crate::tokens::{alias, braced};
 
 /// Works out the types of all layers, and finds all mistakes. With mistakes, the network is what could be worked out.
 pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
@@ -34,6 +35,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         checked: Vec::new(),
         rules: Vec::new(),
         fits: None,
+        constants: Vec::new(),
         wrong_numbers: Vec::new(),
         errors,
     };
@@ -53,19 +55,21 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         context.giver = "the network's input".into();
         context.mapping = Some(written.input.span);
     }
-    let resolved: Vec<Layer> = declaration.layers.iter().map(|field| resolve(field, &mut context)).collect();
+    let resolved: Vec<Layer> =
+        declaration.layers.iter().enumerate().map(|(i, field)| resolve(i, field, &mut context)).collect();
     softmax_ends(&declaration.layers, &mut context);
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, output_seen);
     network.checked = core::mem::take(&mut context.checked);
+    network.constants = core::mem::take(&mut context.constants);
     network.input = context.lost_input.take().or(network.input);
     network.output = lost_output;
     (network, context.errors)
 }
 
 /// Resolves the next layer of the chain.
-fn resolve(field: &Field, context: &mut Context) -> Layer {
+fn resolve(position: usize, field: &Field, context: &mut Context) -> Layer {
     context.name = match &field.name {
         Some(name) => format!("`{name}`"),
         None => format!("`{}`", field.layer.as_ref().map(Spec::written).unwrap_or_default()),
@@ -80,6 +84,12 @@ fn resolve(field: &Field, context: &mut Context) -> Layer {
     let layer = Layer { claims: core::mem::take(&mut context.claims), ..layer };
     context.giver = format!("{} before it", context.name);
     context.flow = Some(layer.gives.clone());
+    if let (Some(network), None, false) = (context.network, &layer.gives.sizes, layer.gives.lost) {
+        // by its name, so that what is wrong with the layer is one error
+        let (krate, name) = (context.krate, alias(network, &format!("Layer{position}")));
+        context.checked.insert(0, [quote!(#name), layer.ty.clone()]);
+        context.flow = Some(Flow::unknown(quote!(<#name as #krate::Layer>::Output)));
+    }
     context.mapping = None;
     layer
 }
@@ -156,11 +166,9 @@ fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
     if context.mistakes() > before {
         return Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
     }
-    if let (true, Some(Size::Expression(most)), Some(written)) = (shape.at_most, sizes.first(), shape.sizes.first()) {
-        let (blame, krate, most) = (written.span(), krate_at(written.span()), most.clone());
-        context.claims.push(Box::new(
-            move |_| quote_spanned!(blame=> #krate::network::arithmetic::assert_positive("the most steps of a sequence", #most)),
-        ));
+    if let (true, Some(most), Some(written)) = (shape.at_most, sizes.first(), shape.sizes.first()) {
+        let holds = call!(context.krate, positive, most);
+        context.claim(written.span(), holds, messages::zero("the most steps of a sequence").into());
     }
     Flow::of_kind(context.krate, sizes, Kind { at_most: shape.at_most, tokens })
 }
@@ -174,13 +182,13 @@ fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
         }
         syn::Expr::Block(syn::ExprBlock { block, .. }) => {
             let (contents, braces) = (&block.stmts, block.brace_token.span.join());
-            Size::Expression(braced(quote!(#(#contents)*), braces))
+            context.constant(braced(quote!(#(#contents)*), braces), braces)
         }
         syn::Expr::Range(range) => {
             context.error_at(range, messages::AT_MOST_FIRST);
             range.end.as_deref().map_or(Size::Number(1), |size| mapped_size(size, context))
         }
-        _ => Size::Expression(quote!(#size)),
+        _ => context.constant(quote!(#size), size.span()),
     }
 }
 
@@ -200,7 +208,7 @@ fn mapping_output(
     };
     if shape::differ(sizes, gives) || promised.kind != last.gives.kind {
         let [promised, gives] = [promised, &last.gives].map(|flow| flow.written().unwrap_or_default());
-        let message = messages::mapping_output(&promised, &last.name, &gives);
+        let message = messages::mapping_output(promised, &last.name, gives);
         context.error(written.output.span, message);
         return (true, Some(context.lost_shape()));
     }
@@ -216,5 +224,5 @@ fn network(declaration: &Declaration, mapping: Option<(Flow, Flow)>, layers: Vec
     });
     let input = promised.as_ref().map(|promised| promised.input.clone());
     let input_written = mapping.and_then(|(input, _)| input.written());
-    Network { input, output: None, input_written, promised, layers, checked: Vec::new() }
+    Network { input, output: None, input_written, promised, layers, checked: Vec::new(), constants: Vec::new() }
 }

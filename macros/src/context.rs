@@ -3,8 +3,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ast::Spec;
+use crate::ast::{Arg, Spec};
+use crate::claims::asked;
 use crate::model::{Claim, Flow, Layer};
+use crate::sentence::{Holds, Sentence};
+use crate::shape::Size;
 use crate::tokens::alias;
 
 /// A built-in layer.
@@ -40,6 +43,8 @@ pub struct Context<'a> {
     /// Within an encoder, what tells whether the layers fit that are not built in: rules of the type of the whole, which asks for
     /// more than layers.
     pub fits: Option<Vec<TokenStream>>,
+    /// See [`Network::constants`].
+    pub constants: Vec<(Ident, TokenStream)>,
     /// Where numbers stand that are wrong by themselves.
     pub wrong_numbers: Vec<String>,
     pub errors: Vec<syn::Error>,
@@ -53,6 +58,61 @@ impl Context<'_> {
     /// Marks tokens that hold more than one, such as `1 + 2`.
     pub fn error_at(&mut self, tokens: impl quote::ToTokens, message: impl core::fmt::Display) {
         self.errors.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// A size that is a constant or an expression. In a struct it gets a name, so that what is wrong with it is one error, wherever the
+    /// size is used.
+    pub fn constant(&mut self, written: TokenStream, blame: Span) -> Size {
+        let Some(network) = self.network else { return Size::expressed(written) };
+        let words = written.to_string();
+        let known = self.constants.iter().position(|(_, other)| other.to_string() == words);
+        let i = known.unwrap_or_else(|| {
+            self.constants.push((alias(network, &format!("Size{}", self.constants.len())), written.clone()));
+            self.constants.len() - 1
+        });
+        let (krate, mut name) = (self.krate, self.constants[i].0.clone());
+        name.set_span(name.span().located_at(blame));
+        let value = quote!(<#name as #krate::__private::Constant>::SIZE);
+        self.checked.push([value.clone(), written.clone()]);
+        Size::Expression { written, value }
+    }
+
+    /// Unless this holds, the sentence is an error at `arg`: here, or of the type of the layer. Whether all is well so far.
+    pub fn check(&mut self, arg: &Arg, holds: Holds, say: Sentence) -> bool {
+        self.check_at(arg, arg.blame(), holds, say)
+    }
+
+    /// As `check`, where the layer itself is to blame.
+    pub fn check_layer(&mut self, spec: &Spec, holds: Holds, say: Sentence) -> bool {
+        self.check_at(&spec.path, spec.blame(), holds, say)
+    }
+
+    fn check_at(&mut self, tokens: impl quote::ToTokens, blame: Span, holds: Holds, say: Sentence) -> bool {
+        match (&holds, say.text()) {
+            (Holds::Known(true), _) => return true,
+            (Holds::Known(false), Some(text)) => {
+                self.error_at(tokens, text);
+                return false;
+            }
+            _ => self.rules.push(asked(blame, &holds, &say)),
+        }
+        true
+    }
+
+    /// As `check`, but where only rustc can see it, beside the layer: of a layer and what comes in.
+    pub fn claim(&mut self, blame: Span, holds: Holds, say: Sentence) -> bool {
+        match (&holds, say.text()) {
+            (Holds::Known(true), _) => return true,
+            (Holds::Known(false), Some(text)) => {
+                self.error(blame, text);
+                return false;
+            }
+            _ => {
+                let check = asked(blame, &holds, &say);
+                self.claims.push(Box::new(move |_| check.clone()));
+            }
+        }
+        true
     }
 
     /// How many mistakes there are so far.

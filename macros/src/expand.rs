@@ -77,7 +77,8 @@ pub fn aliases(declaration: &Declaration, network: &Network) -> TokenStream {
     let conditions: Vec<_> = conditions(header).collect();
     // the first goes without attributes where it can: so rustc tells of a struct where a type or a value stands in one error
     let bare = conditions.is_empty() && name.to_string().chars().all(char::is_alphanumeric);
-    let all = all.enumerate().map(|(i, (alias, ty))| {
+    let constants = network.constants.iter().map(|(alias, written)| (alias.clone(), quote!([(); #written])));
+    let all = all.chain(constants).enumerate().map(|(i, (alias, ty))| {
         let attrs = (i > 0 || !bare).then(|| quote!(#(#conditions)* #[doc(hidden)] #[allow(non_camel_case_types)]));
         quote!(#attrs type #alias = #ty;)
     });

@@ -7,6 +7,7 @@
 //! Imports run one way: `words`, `tokens` < `messages`, `shape` < `ast`, `model` < `context`, `claims` < `layers` < `parse`,
 //! `check` < `expand` < `stand_in`.
 
+mod arithmetic;
 mod ast;
 mod check;
 mod claims;
@@ -21,6 +22,7 @@ mod messages;
 mod model;
 mod parameters;
 mod parse;
+mod sentence;
 mod shape;
 mod stand_in;
 mod tokens;
@@ -45,6 +47,13 @@ fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     } else {
         stand_in::for_wrong(&errors, &declaration, &network)
     }
+}
+
+/// The arithmetic of shapes, for the library: see `arithmetic.rs`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __arithmetic(_: TokenStream) -> TokenStream {
+    include_str!("arithmetic.rs").parse().unwrap_or_default()
 }
 
 /// Makes a struct of `f32`s, arrays of them and other layers the parameters of a layer.

@@ -3,6 +3,9 @@
 use proc_macro2::Ident;
 use syn::LitInt;
 
+use crate::model::Flow;
+use crate::sentence::{Holds, Sentence, say};
+use crate::shape::Size;
 use crate::words::list;
 
 pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
@@ -121,25 +124,25 @@ pub fn duplicate(name: &Ident) -> String {
     format!("a second layer is named `{name}`\nhelp: give each layer a name of its own")
 }
 
-/// Who takes a number of inputs that do not come in. The cures: with the right number, and with `_`.
-pub fn inputs(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
-    let inputs = if takes == 1 { "input" } else { "inputs" };
-    format!(
-        "{layer} takes {takes} {inputs}, but {before} gives {gives}\n\
-         help: write `{corrected}`, or `{inferred}` to take what comes in"
-    )
+/// What to write where a layer takes another number than `gives`. `around` is the layer as written, before and after the number.
+fn takes_what_comes_in(gives: &Size, [start, end]: &[String; 2]) -> Sentence {
+    say!["\nhelp: write `", start, gives, end, "`, or `", start, "_", end, "` to take what comes in"]
+}
+
+/// A layer that takes another number of inputs than it is given.
+pub fn inputs(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
+    let (takes, cure) = (Sentence::counted(takes, "input"), takes_what_comes_in(gives, around));
+    say![layer, " takes ", takes, ", but ", before, " gives ", gives, cure]
 }
 
 /// As [`inputs`], of a layer that takes rows.
-pub fn rows(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
-    format!(
-        "{layer} takes rows of {takes}, but {before} gives rows of {gives}\n\
-         help: write `{corrected}`, or `{inferred}` to take what comes in"
-    )
+pub fn rows(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
+    let cure = takes_what_comes_in(gives, around);
+    say![layer, " takes rows of ", takes, ", but ", before, " gives rows of ", gives, cure]
 }
 
 /// A layer for vectors after something that is none. `each` is the layer as it is written, if what comes may be a sequence.
-pub fn not_a_vector(layer: &str, before: &str, shape: &str, each: Option<&str>) -> String {
+pub fn not_a_vector(layer: &str, before: &str, shape: impl Into<Sentence>, each: Option<&str>) -> Sentence {
     let cure = match each {
         None => "insert `Flatten` before it".into(),
         Some(each) => format!(
@@ -147,11 +150,11 @@ pub fn not_a_vector(layer: &str, before: &str, shape: &str, each: Option<&str>) 
              or write `TimeDistributed<{each}>` to have it at each step"
         ),
     };
-    format!("{layer} takes a vector, but {before} gives the shape {shape}\nhelp: {cure}")
+    say![layer, " takes a vector, but ", before, " gives the shape ", shape.into(), "\nhelp: ", cure]
 }
 
 /// A layer for shapes of one size after a sequence of any length. `written` is the layer as it is written.
-pub fn not_of_any_length(layer: &str, before: &str, shape: &str, written: &str) -> String {
+pub fn not_of_any_length(layer: &str, before: &str, shape: impl Into<Sentence>, written: &str) -> Sentence {
     let cure = if written.starts_with("Dense<") {
         format!(
             "insert `LastStep` or `MeanOverTime` before it, or write `TimeDistributed<{written}>` to have it at each step"
@@ -162,7 +165,7 @@ pub fn not_of_any_length(layer: &str, before: &str, shape: &str, written: &str) 
     } else {
         "write the mapping without `..`, for sequences of one length".into()
     };
-    format!("{layer} takes one size, but {before} gives a sequence of any length, {shape}\nhelp: {cure}")
+    say![layer, " takes one size, but ", before, " gives a sequence of any length, ", shape.into(), "\nhelp: ", cure]
 }
 
 pub fn sequence_first(layer: &str, features: Option<u64>) -> String {
@@ -226,12 +229,10 @@ pub fn no_steps(layer: &str, before: &str, shape: &str, written: &str) -> String
     format!("{layer} takes a sequence, but {before} gives {shape}, which has no steps\nhelp: {cure}")
 }
 
-pub fn features(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
-    let features = if takes == 1 { "feature" } else { "features" };
-    format!(
-        "{layer} takes {takes} {features} at each step, but {before} gives {gives}\n\
-         help: write `{corrected}`, or `{inferred}` to take what comes in"
-    )
+/// As [`inputs`], of a layer over sequences.
+pub fn features(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
+    let (takes, cure) = (Sentence::counted(takes, "feature"), takes_what_comes_in(gives, around));
+    say![layer, " takes ", takes, " at each step, but ", before, " gives ", gives, cure]
 }
 
 pub fn not_from_its_output(activation: &str) -> String {
@@ -250,18 +251,32 @@ pub fn padding(found: &str) -> String {
     format!("`padding` is a number or `same`, but `{found}` was found\nhelp: write `padding = same`")
 }
 
-pub fn mapping_input(shape: &str, layer: &str, takes: &str) -> String {
-    format!(
-        "the network takes {shape}, but {layer}, its first layer, takes {takes}\n\
-         help: write `{takes}` here, or make {layer} take {shape}"
-    )
+/// `tokens` is whether the layer takes tokens and the mapping has numbers.
+pub fn mapping_input(shape: &Flow, layer: &str, takes: &Flow, tokens: Holds) -> Sentence {
+    let cure = Sentence::either(
+        tokens,
+        say!["leave the mapping out: the layer says what comes in"],
+        say!["write `", takes, "` here, or make ", layer, " take ", shape],
+    );
+    say!["the network takes ", shape, ", but ", layer, ", its first layer, takes ", takes, "\nhelp: ", cure]
 }
 
-pub fn mapping_output(shape: &str, layer: &str, gives: &str) -> String {
-    format!(
-        "the network gives {shape}, but {layer}, its last layer, gives {gives}\n\
-         help: write `{gives}` here, or make {layer} give {shape}"
-    )
+pub fn mapping_output(shape: impl Into<Sentence>, layer: &str, gives: impl Into<Sentence>) -> Sentence {
+    let (shape, gives) = (shape.into(), gives.into());
+    say![
+        "the network gives ",
+        shape.clone(),
+        ", but ",
+        layer,
+        ", its last layer, gives ",
+        gives.clone(),
+        "\nhelp: write `",
+        gives,
+        "` here, or make ",
+        layer,
+        " give ",
+        shape
+    ]
 }
 
 pub fn infer_first(layer: &str) -> String {
@@ -346,8 +361,8 @@ pub fn unknown(kind: &str, found: &str, similar: &str) -> String {
     )
 }
 
-pub fn rate(found: &str, example: &str) -> String {
-    format!("a dropout rate is a number from 0 to below 1, but `{found}` was found\nhelp: write `{example}`")
+pub fn rate(found: Sentence, example: &str) -> Sentence {
+    say!["a dropout rate is a number from 0 to below 1, but ", found, " was found\nhelp: write `", example, "`"]
 }
 
 pub fn infer_own(layer: &str) -> String {
@@ -390,21 +405,22 @@ pub fn planes_first(layer: &str, image: bool, channels: Option<u64>) -> String {
 }
 
 /// `reshaped` is a shape of as many numbers.
-pub fn not_planes(layer: &str, image: bool, before: &str, shape: &str, reshaped: Option<String>) -> String {
+pub fn not_planes(
+    layer: &str,
+    image: bool,
+    before: &str,
+    shape: impl Into<Sentence>,
+    reshaped: Option<String>,
+) -> Sentence {
     let cure = reshaped.unwrap_or_else(|| if image { "[1, 28, 28]" } else { "[1, 128]" }.into());
-    format!(
-        "{layer} takes {}, but {before} gives the shape {shape}\n\
-         help: insert a `Reshape` before it, for example `Reshape<{cure}>`",
-        planes(image)
-    )
+    let gives = say![layer, " takes ", planes(image), ", but ", before, " gives the shape ", shape.into()];
+    say![gives, "\nhelp: insert a `Reshape` before it, for example `Reshape<", cure, ">`"]
 }
 
-pub fn channels(layer: &str, takes: u64, before: &str, gives: u64, [corrected, inferred]: &[String; 2]) -> String {
-    let channels = if takes == 1 { "channel" } else { "channels" };
-    format!(
-        "{layer} takes {takes} {channels}, but {before} gives {gives}\n\
-         help: write `{corrected}`, or `{inferred}` to take what comes in"
-    )
+/// As [`inputs`], of a layer over images or signals.
+pub fn channels(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
+    let (takes, cure) = (Sentence::counted(takes, "channel"), takes_what_comes_in(gives, around));
+    say![layer, " takes ", takes, ", but ", before, " gives ", gives, cure]
 }
 
 /// "what `pool` before it gives", or "the network's input".
@@ -412,50 +428,83 @@ pub fn gives(before: &str) -> String {
     if before.starts_with('`') { format!("what {before} gives") } else { before.into() }
 }
 
-/// `[input, padded]` is what comes in, and with its padding.
+/// The windows of a layer along one side.
+pub struct Windows<'a> {
+    pub layer: &'a str,
+    pub before: &'a str,
+    pub extent: &'a Size,
+    pub input: &'a Size,
+}
+
+/// `word` is how far they go, "high". `padded` is the input with its padding, and whether it has any; then the largest kernel that fits, and
+/// the padding with which this one does.
 pub fn window_too_large(
-    layer: &str,
-    extent: u64,
+    windows: &Windows,
     word: &str,
-    before: &str,
-    [input, padded]: [u64; 2],
-    dilation: u64,
-) -> String {
-    let with = if padded > input { format!(", {padded} with its padding") } else { String::new() };
-    let (most, more) = ((padded - 1) / dilation + 1, (extent - input).div_ceil(2));
-    format!(
-        "{layer} has windows {extent} {word}, but {} is {input} {word}{with}\n\
-         help: write a kernel of at most {most}, or `padding = {more}`",
-        gives(before)
-    )
+    (padding, padded): (Holds, &Size),
+    [most, more]: [&Size; 2],
+) -> Sentence {
+    let Windows { layer, before, extent, input } = *windows;
+    let with = Sentence::either(padding, say![", ", padded, " with its padding"], say![]);
+    let has = say![layer, " has windows ", extent, " ", word, ", but ", gives(before), " is ", input, " ", word, with];
+    say![has, "\nhelp: write a kernel of at most ", most, ", or `padding = ", more, "`"]
 }
 
-pub fn too_much_padding(layer: &str, padding: u64, extent: u64) -> String {
-    format!(
-        "{layer} has windows of {extent} in padding of {padding}, so that some see nothing but zeros\n\
-         help: write a padding of at most {}",
-        extent - 1
-    )
+/// `most` is the largest padding.
+pub fn too_much_padding(layer: &str, [padding, extent, most]: [&Size; 3]) -> Sentence {
+    say![
+        layer,
+        " has windows of ",
+        extent,
+        " in padding of ",
+        padding,
+        ", so that some see nothing but zeros\n\
+         help: write a padding of at most ",
+        most
+    ]
 }
 
-pub fn remainder(layer: &str, extent: u64, stride: u64, left: u64, input: u64, counted: &str, dropped: &str) -> String {
-    let last = if left == 1 { "last".into() } else { format!("last {left}") };
-    format!(
-        "{layer} has windows of {extent} in steps of {stride}, which leave out the {last} of {input} {counted}\n\
-         help: write `{dropped}` if that is meant, or choose sizes that leave nothing out"
-    )
+/// `one` is whether only one is left out; `dropped` the layer with its remainder dropped.
+pub fn remainder(
+    windows: &Windows,
+    stride: &Size,
+    (one, left): (Holds, &Size),
+    counted: &str,
+    dropped: &str,
+) -> Sentence {
+    let Windows { layer, extent, input, .. } = *windows;
+    let last = Sentence::either(one, say!["last"], say!["last ", left]);
+    say![
+        layer,
+        " has windows of ",
+        extent,
+        " in steps of ",
+        stride,
+        ", which leave out the ",
+        last,
+        " of ",
+        input,
+        " ",
+        counted,
+        "\nhelp: write `",
+        dropped,
+        "` if that is meant, or choose sizes that leave nothing out"
+    ]
 }
 
-pub fn groups(layer: &str, groups: u64, channels: u64, filters: u64) -> String {
-    let (mut a, mut b) = (channels, filters);
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    let most = (1..=a.min(groups)).rev().find(|groups| a % groups == 0).unwrap_or(1);
-    format!(
-        "{layer} has {groups} groups, which do not divide its {channels} channels and {filters} filters\n\
-         help: write a number that divides both, as `groups = {most}`"
-    )
+/// `fit` is the most groups that divide both.
+pub fn groups(layer: &str, [groups, channels, filters, fit]: [&Size; 4]) -> Sentence {
+    let has = say![
+        layer,
+        " has ",
+        groups,
+        " groups, which do not divide its ",
+        channels,
+        " channels and ",
+        filters,
+        " filters"
+    ];
+    say![has, "\nhelp: write a number that divides both, as `groups = ", fit, "`"]
 }
 
 /// `written` is the branch, a layer or a list of these in brackets.
@@ -467,52 +516,75 @@ pub fn branch_unknown(written: &str) -> String {
     )
 }
 
-pub fn branches(layer: &str, [one, other]: &[String; 2], [first, second]: &[String; 2]) -> String {
-    format!(
-        "{layer} puts channels together, but {other} gives the shape {second} and {one} gives {first}\n\
-         help: give both the same height and width, for example by `padding = same`"
-    )
+pub fn branches(layer: &str, [one, other]: &[String; 2], [first, second]: [Sentence; 2]) -> Sentence {
+    say![
+        layer,
+        " puts channels together, but ",
+        other,
+        " gives the shape ",
+        second,
+        " and ",
+        one,
+        " gives ",
+        first,
+        "\nhelp: give both the same height and width, for example by `padding = same`"
+    ]
 }
 
-pub fn reshape(layer: &str, [gives, comes]: &[String; 2], before: &str, given: u64, held: u64) -> String {
-    format!(
-        "{layer} gives the shape {gives} of {given} numbers, but {before} gives {comes}, which has {held}\n\
-         help: write a shape of {held} numbers"
-    )
+/// `given` and `held` are the numbers of both shapes.
+pub fn reshape(layer: &str, gives: &Flow, before: &str, comes: &Flow, [given, held]: [&Size; 2]) -> Sentence {
+    let shape = say![layer, " gives the shape ", gives, " of ", given, " numbers, but ", before];
+    say![shape, " gives ", comes, ", which has ", held, "\nhelp: write a shape of ", held, " numbers"]
 }
 
-pub fn residual(layer: &str, from: &str, to: &str, has_shortcut: bool, cure: Option<String>) -> String {
+pub fn residual(
+    layer: &str,
+    from: impl Into<Sentence>,
+    to: impl Into<Sentence>,
+    has_shortcut: bool,
+    cure: Option<String>,
+) -> Sentence {
     let (what, cure) = match (has_shortcut, cure) {
         (true, Some(cure)) => ("what its shortcut gives", format!("write `{cure}`")),
         (true, None) => ("what its shortcut gives", "make the two the same".into()),
         (false, Some(cure)) => ("what comes in", format!("write `{cure}` as its last argument")),
-        (false, None) => ("what comes in", "make the last of its layers give what comes in".into()),
+        (false, None) => {
+            ("what comes in", "make the last of its layers give what comes in, or write a `shortcut`".into())
+        }
     };
-    format!("{layer} adds {what}, {from}, to what its layers give, {to}\nhelp: {cure}")
+    say![layer, " adds ", what, ", ", from.into(), ", to what its layers give, ", to.into(), "\nhelp: ", cure]
 }
 
-pub fn output_padding(layer: &str, padding: u64, stride: u64) -> String {
-    format!(
-        "{layer} has an output padding of {padding}, but only {} can be left over by a stride of {stride}\n\
-         help: write a smaller `output_padding`, or leave it out",
-        stride - 1
-    )
+/// `most` is the largest output padding.
+pub fn output_padding(layer: &str, [padding, most, stride]: [&Size; 3]) -> Sentence {
+    say![
+        layer,
+        " has an output padding of ",
+        padding,
+        ", but only ",
+        most,
+        " can be left over by a stride of ",
+        stride,
+        "\nhelp: write a smaller `output_padding`, or leave it out"
+    ]
 }
 
-pub fn gives_nothing(layer: &str, input: u64, padding: u64) -> String {
-    format!(
-        "{layer} gives nothing: a padding of {padding} takes off all that it makes of {input}\n\
-         help: write a smaller `padding`"
-    )
+pub fn gives_nothing(layer: &str, [input, padding]: [&Size; 2]) -> Sentence {
+    say![
+        layer,
+        " gives nothing: a padding of ",
+        padding,
+        " takes off all that it makes of ",
+        input,
+        "\nhelp: write a smaller `padding`"
+    ]
 }
 
-pub fn heads(layer: &str, heads: u64, features: u64) -> String {
-    let fits = (1..=heads.min(features)).rev().take(10_000).find(|heads| features.is_multiple_of(*heads)).unwrap_or(1);
-    let s = if heads == 1 { "" } else { "s" };
-    format!(
-        "{layer} has {heads} head{s}, which do not divide its {features} features\n\
-         help: write a number that divides {features}, as `{fits}`"
-    )
+/// `fit` is the most heads that divide the features.
+pub fn heads(layer: &str, [heads, features, fit]: [&Size; 3]) -> Sentence {
+    let has =
+        say![layer, " has ", Sentence::counted(heads, "head"), ", which do not divide its ", features, " features"];
+    say![has, "\nhelp: write a number that divides ", features, ", as `", fit, "`"]
 }
 
 pub const ENCODER: &str = "expected the layers of an encoder\n\
@@ -537,16 +609,63 @@ pub fn pair_first(layer: &str) -> String {
     )
 }
 
-pub fn no_memory(decoder: &str, encoder: &str, shape: &str) -> String {
-    format!(
-        "`{decoder}` looks at all steps of the source, but the encoder ends with {encoder}, which gives {shape}\n\
-         help: end it with a layer that gives all steps, such as `Gru<64, 64, bidirectional = true>`"
-    )
+pub fn no_memory(decoder: &str, encoder: &str, shape: impl Into<Sentence>) -> Sentence {
+    say![
+        "`",
+        decoder,
+        "` looks at all steps of the source, but the encoder ends with ",
+        encoder,
+        ", which gives ",
+        shape.into(),
+        "\nhelp: end it with a layer that gives all steps, such as `Gru<64, 64, bidirectional = true>`"
+    ]
 }
 
-pub fn dot_product(units: u64, encoder: &str, features: u64) -> String {
-    format!(
-        "a dot product is of as many numbers on both sides, but the decoder has {units} units and {encoder} gives {features}\n\
-         help: write {features} units, or `score = Bilinear`"
-    )
+pub fn dot_product(units: &Size, encoder: &str, features: &Size) -> Sentence {
+    say![
+        "a dot product is of as many numbers on both sides, but the decoder has ",
+        units,
+        " units and ",
+        encoder,
+        " gives ",
+        features,
+        "\nhelp: write ",
+        features,
+        " units, or `score = Bilinear`"
+    ]
+}
+
+/// What is asked of two shapes that do not fit.
+pub struct Misfit {
+    pub vectors: Holds,
+    pub tokens_for_numbers: Holds,
+    pub wants_vector: Holds,
+    pub gives_any_length: Holds,
+    pub gives_sequence: Holds,
+}
+
+/// A layer whose shapes only rustc knows, after something of another shape. The sizes are those of vectors, where both are.
+pub fn misfit(
+    layer: &str,
+    before: &str,
+    [given, expected]: [&Flow; 2],
+    is: Misfit,
+    [gives, takes]: [&Size; 2],
+) -> Sentence {
+    let inputs = say![Sentence::counted(takes, "input"), ", but ", before, " gives ", gives];
+    let inputs = say![inputs, "\nhelp: make ", layer, " take ", gives, ", or give it ", takes];
+    let shapes = || say!["the shape ", expected, ", but ", before, " gives ", given];
+    let embed = "\nhelp: put a layer before it that gives tokens their vectors, such as `Embedding<48, 64>`";
+    let embed = say![shapes(), embed];
+    let all = "put it in `TimeDistributed` to have it at each step, or insert `LastStep` or `MeanOverTime` before it";
+    let flat = Sentence::either(
+        is.gives_sequence,
+        "insert `Flatten` before it; or, if that is a sequence, `LastStep` or `MeanOverTime`".into(),
+        "insert `Flatten` before it".into(),
+    );
+    let cure = Sentence::either(is.gives_any_length, all.into(), flat);
+    let vector = say!["a vector, but ", before, " gives the shape ", given, "\nhelp: ", cure];
+    let other = say![shapes(), "\nhelp: make ", layer, " take ", given, ", or give it ", expected];
+    let other = Sentence::either(is.wants_vector, vector, other);
+    say![layer, " takes ", Sentence::either(is.vectors, inputs, Sentence::either(is.tokens_for_numbers, embed, other))]
 }

@@ -1,6 +1,6 @@
 //! A network of which the types are known: what `check` makes and `expand` writes.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::shape::{self, Kind, Sizes};
 
@@ -17,6 +17,8 @@ pub struct Network {
     pub layers: Vec<Layer>,
     /// Types of the user's, as the types of layers have them, with a check, and as they are written.
     pub checked: Vec<[TokenStream; 2]>,
+    /// The constants that are sizes: names for types that hold them, and as they are written.
+    pub constants: Vec<(Ident, TokenStream)>,
 }
 
 /// The types of a mapping and where they stand.
@@ -48,14 +50,12 @@ pub struct Layer {
 }
 
 /// Whether a layer fits what comes in.
+#[derive(Clone, Copy, PartialEq)]
 pub enum Fit {
-    /// It does, or it has been told that it does not.
+    /// It does, or its check is among the claims, or it has a mistake that is reported.
     Seen,
-    /// Only rustc can tell whether its input is what comes in. With the layer as written before and after its number
-    /// of inputs, or nothing if it has none to write.
-    Input([String; 2]),
-    /// Only rustc can tell whether the rows that come in have this size.
-    Row(TokenStream, [String; 2]),
+    /// Only rustc can tell whether its input is what comes in: the layer is not built in.
+    Input,
 }
 
 /// What must hold of a layer, which only rustc can see: from the layer's type, an expression that fails while it is
@@ -87,6 +87,11 @@ impl Flow {
 
     pub fn of_kind(krate: &TokenStream, sizes: Sizes, kind: Kind) -> Flow {
         Flow { ty: kind.ty(krate, &sizes), sizes: Some(sizes), kind, lost: false }
+    }
+
+    /// Whether all sizes are numbers.
+    pub fn is_known(&self) -> bool {
+        self.sizes.as_deref().is_some_and(shape::known)
     }
 
     /// `[..12, 8]`, if the sizes are known.

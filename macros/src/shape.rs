@@ -8,8 +8,8 @@ use quote::quote;
 pub enum Size {
     /// A number that is written out.
     Number(u64),
-    /// A constant or expression of the user's, in a form that can stand in braces.
-    Expression(TokenStream),
+    /// A constant or expression of the user's: as it is written, and what has its value.
+    Expression { written: TokenStream, value: TokenStream },
     /// An expression for what only rustc can work out.
     Computed(TokenStream),
 }
@@ -18,8 +18,13 @@ impl Size {
     pub fn number(&self) -> Option<u64> {
         match self {
             Size::Number(number) => Some(*number),
-            Size::Expression(_) | Size::Computed(_) => None,
+            Size::Expression { .. } | Size::Computed(_) => None,
         }
+    }
+
+    /// A constant or expression of the user's that stands for itself.
+    pub fn expressed(written: TokenStream) -> Size {
+        Size::Expression { value: written.clone(), written }
     }
 
     /// As an expression of type `usize`.
@@ -29,14 +34,14 @@ impl Size {
                 let literal = proc_macro2::Literal::u64_unsuffixed(*number);
                 quote!(#literal)
             }
-            Size::Expression(tokens) | Size::Computed(tokens) => tokens.clone(),
+            Size::Expression { value: tokens, .. } | Size::Computed(tokens) => tokens.clone(),
         }
     }
 
     fn written(&self) -> String {
         match self {
             Size::Number(number) => number.to_string(),
-            Size::Expression(tokens) => crate::tokens::tidy(tokens),
+            Size::Expression { written, .. } => crate::tokens::tidy(written),
             Size::Computed(_) => "_".into(),
         }
     }
@@ -45,9 +50,8 @@ impl Size {
     pub fn same(&self, other: &Size) -> bool {
         match (self, other) {
             (Size::Number(a), Size::Number(b)) => a == b,
-            (Size::Expression(a), Size::Expression(b)) | (Size::Computed(a), Size::Computed(b)) => {
-                a.to_string() == b.to_string()
-            }
+            (Size::Expression { written: a, .. }, Size::Expression { written: b, .. })
+            | (Size::Computed(a), Size::Computed(b)) => a.to_string() == b.to_string(),
             _ => false,
         }
     }
@@ -153,7 +157,7 @@ mod tests {
 
     #[test]
     fn shapes_differ_in_rank_or_number_but_not_where_unknown() {
-        let named = || Size::Expression(quote!(N));
+        let named = || Size::expressed(quote!(N));
         assert!(differ(&sizes(&[4]), &sizes(&[4, 1])));
         assert!(differ(&sizes(&[4, 2]), &sizes(&[4, 3])));
         assert!(!differ(&sizes(&[4]), &[named()]));
@@ -163,7 +167,7 @@ mod tests {
     #[test]
     fn counts_are_products() {
         assert_eq!(count(&sizes(&[2, 3, 4])), Some(24));
-        assert_eq!(count(&[Size::Number(2), Size::Expression(quote!(N))]), None);
+        assert_eq!(count(&[Size::Number(2), Size::expressed(quote!(N))]), None);
         assert_eq!(count(&sizes(&[u64::MAX, 2])), None);
     }
 }

@@ -2,6 +2,8 @@
 
 #[doc(hidden)]
 pub mod arithmetic;
+#[doc(hidden)]
+pub mod check;
 mod count;
 #[cfg(feature = "std")]
 mod heap;

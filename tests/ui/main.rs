@@ -101,7 +101,6 @@ fn each_mistake_is_one_error() {
 /// Pages where rustc repeats itself, or stops before the mistake, when it only checks: how many errors it has then.
 const RAW: &[(&str, usize, &str)] = &[
     ("own/private_layer_at_the_end", 2, "rustc reports each associated type that shows the private layer"),
-    ("sizes/constant_of_wrong_type", 2, "rustc reports each place where the constant stands"),
     ("use/batch_beyond_capacity", 0, "a constant of a call, known when the call is compiled"),
 ];
 
@@ -273,10 +272,8 @@ fn index() -> String {
         "# The book of compile errors\n\n\
          What the compiler says to each mistake. This page is made from the files beside it by\n\
          `BLESS=1 cargo test --test ui`, and a test keeps it true.\n\n\
-         One mistake is one error. What rustc alone sees it tells where it is used: a constant of another type than `usize`\n\
-         in each place where it stands, the parameter of a function likewise. And a macro does not know whether a type, a\n\
-         value or an item is wanted of it: where nothing can be read of `network![]`, rustc takes it for `()`, and tells of\n\
-         what is asked of that as well.\n\n\
+         One mistake is one error. A macro does not know whether a type, a value or an item is wanted of it: where nothing\n\
+         can be read of `network![]`, rustc takes it for `()`, and tells of what is asked of that as well.\n\n\
          Code of this crate is shown where rustc points to what was called or is to be implemented: the trait `Layer`, the\n\
          signatures of `Trainer::step` and of the `step` of a recurrent layer, the declaration of `Workspace`, and the\n\
          check of `step_array`. It does so for every method of another crate, and neither an attribute nor a macro around\n\

@@ -1,4 +1,4 @@
-// 1 error (tags | embed | 32 | 64): the layer at each step expects another size, and a constant says which
+// 1 error (Dense | embed | 32 | 64): the layer at each step expects another size, and a constant says which
 use congruent::prelude::*;
 
 const HIDDEN: usize = 32;

@@ -4,8 +4,9 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use crate::claims::{fit, junction};
-use crate::model::{Fit, Layer, Network, Promised};
+use crate::claims::{asked, junction, of_shapes};
+use crate::messages;
+use crate::model::{Fit, Flow, Layer, Network, Promised};
 use crate::tokens::krate_at;
 
 /// The types that the checks are about.
@@ -24,7 +25,7 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
         checks.extend(match (i, &network.promised, &types.promised) {
             (0, Some(promised), Some([input, _])) => first(layer, ty, promised, input),
             (0, ..) => None,
-            _ if matches!(layer.fit, Fit::Seen) => None,
+            _ if layer.fit == Fit::Seen => None,
             _ => Some(junction(layer, &network.layers[i - 1].name)(ty, &types.layers[i - 1])),
         });
     }
@@ -35,21 +36,23 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
         let (span, name) = (promised.spans[1], &last.name);
         let krate = krate_at(span);
         let given = quote_spanned!(span=> <#ty as #krate::Layer>::Output);
-        checks.push(quote_spanned!(span=> #krate::__private::mapping_output::<#given, #output>(#name)));
+        let [shape, gives] = [output, &given].map(|ty| Flow::unknown(ty.clone()));
+        let say = messages::mapping_output(&shape, name, &gives);
+        checks.push(asked(span, &of_shapes("same", &[&given, output], span), &say));
     }
     checks
 }
 
 /// The first layer takes what the mapping says.
 fn first(layer: &Layer, ty: &TokenStream, promised: &Promised, given: &TokenStream) -> Option<TokenStream> {
-    match &layer.fit {
-        Fit::Input(_) => {
-            let (span, name) = (promised.spans[0], &layer.name);
-            let krate = krate_at(span);
-            let expected = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
-            Some(quote_spanned!(span=> #krate::__private::mapping_input::<#given, #expected>(#name)))
-        }
-        Fit::Seen => None,
-        _ => Some(fit(layer, "the network's input")(ty, given)),
+    if layer.fit == Fit::Seen {
+        return None;
     }
+    let (span, name) = (promised.spans[0], &layer.name);
+    let krate = krate_at(span);
+    let expected = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
+    let [shape, takes] = [given, &expected].map(|ty| Flow::unknown(ty.clone()));
+    let tokens = of_shapes("tokens_for_numbers", &[&expected, given], span);
+    let say = messages::mapping_input(&shape, name, &takes, tokens);
+    Some(asked(span, &of_shapes("same", &[given, &expected], span), &say))
 }

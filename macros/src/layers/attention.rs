@@ -6,11 +6,12 @@ use quote::quote;
 use super::arguments::{arguments, positional, written};
 use super::common::{activation, braced, builtin, dropout_rate, layer, size};
 use super::recurrent::{Input, input};
-use super::rules::{positive_rule, rule, with_rules};
+use super::rules::{positive_rule, with_rules};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
 use crate::model::Layer;
+use crate::sentence::call;
 use crate::shape::Size;
 
 /// `MultiHeadAttention<MODEL, HEADS, causal = true>`
@@ -75,18 +76,11 @@ pub fn positional_encoding(spec: &Spec, context: &mut Context) -> Option<Layer> 
 fn features_and_heads(spec: &Spec, [features, heads]: [&Arg; 2], context: &mut Context) -> Option<(Input, Size)> {
     let count = size(heads, "the number of heads", context);
     let (input, count) = (input(spec, features, context)?, count?);
-    match (input.features.number(), count.number()) {
-        (Some(f), Some(h)) if f % h != 0 => {
-            context.error_at(heads, messages::heads(&context.name.clone(), h, f));
-            return None;
-        }
-        (Some(_), Some(_)) => {}
-        _ => {
-            let (name, [f, h]) = (context.name.clone(), [&input.features, &count].map(Size::expression));
-            rule(heads.blame(), quote!(assert_heads), quote!(#name, #h, #f), context);
-        }
-    }
-    Some((input, count))
+    let (krate, features) = (context.krate, &input.features);
+    positive_rule(Some(&count), heads, "the number of heads", context);
+    let fit: Size = call!(krate, largest_divisor, count, features, features);
+    let message = messages::heads(&context.name, [&count, features, &fit]);
+    context.check(heads, call!(krate, divides, count, features), message).then_some((input, count))
 }
 
 /// The parameters of the attention.
@@ -114,5 +108,5 @@ fn finish(
 ) -> Option<Layer> {
     let gives = input.with(&input.features, context);
     let layer = layer(spec, ty, gives, context);
-    Some(Layer { blame: features.blame(), fit: input.fit, parameters, macs, ..layer })
+    Some(Layer { blame: features.blame(), parameters, macs, ..layer })
 }

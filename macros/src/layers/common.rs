@@ -4,16 +4,18 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::LitInt;
 
+use syn::spanned::Spanned;
+
 use super::activations::ACTIVATIONS;
-use super::rules::{rule, with_rules};
+use super::rules::with_rules;
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Fit, Flow, Layer};
+use crate::sentence::{Holds, Sentence, call};
 use crate::shape::Size;
 use crate::tokens::is_block;
 use crate::words::similar;
-use syn::spanned::Spanned;
 
 /// Types that everybody knows, none of which is a layer.
 pub const NO_LAYERS: &[&str] = &[
@@ -44,27 +46,32 @@ pub const NO_LAYERS: &[&str] = &[
     "usize",
 ];
 
-/// What is said of a layer that takes another number than the one before it gives, with what to write instead.
-pub type Differ = fn(&str, u64, &str, u64, &[String; 2]) -> String;
+/// What is said of a layer that takes another number than the one before it gives: see [`messages::inputs`].
+pub type Differ = fn(&str, &Size, &str, &Size, &[String; 2]) -> Sentence;
 
-/// The mistake that this whole crate is about: a layer takes so many where so many come in.
+/// The mistake that this whole crate is about: a layer takes a number of inputs, and another number is given.
 ///
 /// Where they come from the mapping, either may be wrong. `shape` is a shape with such a number.
 pub fn differ(
     spec: &Spec,
     arg: &Arg,
-    [takes, gives]: [u64; 2],
-    shape: impl Fn(u64) -> String,
+    [takes, gives]: [&Size; 2],
+    shape: impl Fn(&Size) -> Flow,
     say: Differ,
     context: &mut Context,
 ) {
+    if takes.same(gives) {
+        return;
+    }
+    let holds = call!(context.krate, agree, takes, gives);
     if let Some(mapping) = context.mapping {
-        let message = messages::mapping_input(&shape(gives), &context.name.clone(), &shape(takes));
-        context.error(mapping, message);
-        context.lost_input = Some(context.lost_shape());
+        let message = messages::mapping_input(&shape(gives), &context.name, &shape(takes), Holds::Known(false));
+        if !context.claim(mapping, holds, message) {
+            context.lost_input = Some(context.lost_shape());
+        }
     } else {
-        let cures = [gives.to_string(), "_".into()].map(|first| around_first(spec).join(&first));
-        context.error_at(arg, say(&context.name, takes, &context.giver, gives, &cures));
+        let message = say(&context.name, takes, &context.giver, gives, &around_first(spec));
+        context.claim(arg.blame(), holds, message);
     }
 }
 
@@ -83,7 +90,7 @@ pub fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<T
         Arg::Block(tokens) => tokens.clone(),
         Arg::Spec(constant) if constant.args.is_none() => quote!(#constant),
         other => {
-            context.error_at(other, messages::rate(&other.written(), example));
+            context.error_at(other, messages::rate(format!("`{}`", other.written()).into(), example));
             return None;
         }
     };
@@ -91,7 +98,8 @@ pub fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<T
         // the constant stands there once, so that rustc tells once that it is of another type
         let bound = Ident::new("__rate", arg.blame());
         context.rules.push(quote_spanned!(arg.blame()=> let #bound: ::core::primitive::f32 = #rate));
-        rule(arg.blame(), quote!(assert_rate), quote!(#bound), context);
+        let holds = Holds::Asked(quote!(#bound >= 0.0 && #bound < 1.0));
+        context.check(arg, holds, messages::rate(Sentence::fraction(quote!(#bound)), example));
         return Some(with_rules(quote!(::core::primitive::f32::to_bits(#bound)), context));
     }
     Some(quote!({ ::core::primitive::f32::to_bits(#rate) }))
@@ -144,14 +152,14 @@ pub fn any_shape(spec: &Spec, context: &mut Context) -> Option<Flow> {
 pub fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
     match arg {
         Arg::Integer(number) => Some(integer(number, what, context)),
-        Arg::Block(tokens) => Some(Size::Expression(tokens.clone())),
+        Arg::Block(tokens) => Some(context.constant(tokens.clone(), arg.blame())),
         Arg::Spec(spec) if spec.args.is_none() => {
             let word = spec.word().unwrap_or_default();
             if ACTIVATIONS.contains(&word.as_str()) {
                 context.error_at(arg, messages::activation_as_size(what, &word));
                 return None;
             }
-            Some(Size::Expression(quote!(#spec)))
+            Some(context.constant(quote!(#spec), arg.blame()))
         }
         other => {
             context.error_at(other, messages::not_a_size(what, &other.written()));
@@ -214,11 +222,7 @@ pub fn builtin(spec: &Spec, context: &Context) -> TokenStream {
 /// A size as a const argument.
 pub fn braced(size: &Size) -> TokenStream {
     let expression = size.expression();
-    match size {
-        Size::Expression(tokens) if !is_block(tokens) => quote!({ #expression }),
-        Size::Computed(_) => quote!({ #expression }),
-        _ => expression,
-    }
+    if size.number().is_some() || is_block(&expression) { expression } else { quote!({ #expression }) }
 }
 
 /// A type that must be an activation, in the same way.

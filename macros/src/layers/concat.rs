@@ -1,7 +1,7 @@
 //! `Concat<…>`: branches side by side.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use super::arguments::written;
 use super::common::layer;
@@ -9,12 +9,13 @@ use super::nested::{inner, inner_claims, listed};
 use super::residual::takes_what_comes_in;
 use super::resolve::list;
 use crate::ast::{Arg, Spec};
+use crate::claims::{asked, of_shapes};
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Claim, Fit, Flow, Layer};
+use crate::sentence::{Sentence, call};
 use crate::shape;
-use crate::shape::{Size, Sizes};
-use crate::tokens::krate_at;
+use crate::shape::Sizes;
 
 /// A branch: its type, what it gives, and its sums.
 struct Branch {
@@ -55,7 +56,7 @@ pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
         let (a, b) = (&branches[0].gives, &branch.gives);
         if a.is_empty() || b.is_empty() || shape::differ(&a[1..], &b[1..]) {
             let names = [&branches[0].written, &branch.written].map(|name| format!("`{name}`"));
-            let message = messages::branches(&context.name, &names, &[shape::written(a), shape::written(b)]);
+            let message = messages::branches(&context.name, &names, [a, b].map(|sizes| shape::written(sizes).into()));
             context.error(arg.blame(), message);
             return None;
         }
@@ -63,10 +64,7 @@ pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let krate = context.krate;
     let parameters = branches.iter().map(|branch| branch.parameters).sum();
     let macs = branches.iter().map(|branch| branch.macs).sum();
-    let fit = match branches[0].fit {
-        Fit::Seen => Fit::Seen,
-        _ => Fit::Input([String::new(), String::new()]),
-    };
+    let fit = branches[0].fit;
     let claims = claims(&mut branches, context);
     context.claims.extend(claims);
     // the last two make a pair, which makes a pair with the one before
@@ -74,7 +72,7 @@ pub fn concat(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let last = branches.next()?;
     let (ty, gives) = branches.fold((last.ty, last.gives), |(second, rest), Branch { ty: first, gives, .. }| {
         let gives: Sizes =
-            core::iter::once(plus(krate, &gives[0], &rest[0])).chain(gives[1..].iter().cloned()).collect();
+            core::iter::once(call!(krate, plus, gives[0], rest[0])).chain(gives[1..].iter().cloned()).collect();
         let output = shape::array(&gives);
         (quote!(#krate::Concat<#first, #second, #output>), gives)
     });
@@ -91,19 +89,16 @@ fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
             claims.push(Box::new(move |ty| own(&branch_type(ty, i, count))));
         }
         let (one, branch) = (&branches[0], &branches[i]);
-        if i > 0 && !matches!(branch.fit, Fit::Seen) {
+        if i > 0 && branch.fit != Fit::Seen {
             claims.push(takes_what_comes_in(branch.blame, &branch.first, move |ty| branch_type(ty, i, count), context));
         }
         if i > 0 && !(shape::known(&one.gives[1..]) && shape::known(&branch.gives[1..])) {
-            let (blame, krate, name) = (branch.blame, krate_at(branch.blame), context.name.clone());
-            let [one, other] = [one, branch].map(|branch| format!("`{}`", branch.written));
-            claims.push(Box::new(move |ty| {
-                let [first, branch] = [0, i].map(|i| {
-                    let branch = branch_type(ty, i, count);
-                    quote_spanned!(blame=> <#branch as #krate::Layer>::Output)
-                });
-                quote_spanned!(blame=> #krate::__private::fits_branch::<#first, #branch>(#name, [#one, #other]))
-            }));
+            let flows = [one, branch].map(|branch| Flow::of(branch.gives.clone()));
+            let names = [one, branch].map(|branch| format!("`{}`", branch.written));
+            let same = of_shapes("same_but_outermost", &flows.each_ref().map(|flow| &flow.ty), branch.blame);
+            let message = messages::branches(&context.name, &names, flows.each_ref().map(Sentence::from));
+            let check = asked(branch.blame, &same, &message);
+            claims.push(Box::new(move |_| check.clone()));
         }
     }
     claims
@@ -120,16 +115,6 @@ fn place(ty: &TokenStream, i: usize, count: usize) -> TokenStream {
         (_, 1) => ty.clone(),
         (0, _) => inner(ty, "First"),
         _ => place(&inner(ty, "Second"), i - 1, count - 1),
-    }
-}
-
-fn plus(krate: &TokenStream, a: &Size, b: &Size) -> Size {
-    match a.number().zip(b.number()).and_then(|(a, b)| a.checked_add(b)) {
-        Some(sum) => Size::Number(sum),
-        None => {
-            let [a, b] = [a, b].map(Size::expression);
-            Size::Computed(quote!(#krate::network::arithmetic::plus(#a, #b)))
-        }
     }
 }
 
@@ -165,6 +150,6 @@ fn branch(arg: &Arg, context: &mut Context) -> Option<Branch> {
             _ => inner_claims(&mut layers, |ty| inner(ty, "First")),
         },
         blame: layers[0].blame,
-        fit: core::mem::replace(&mut layers[0].fit, Fit::Seen),
+        fit: layers[0].fit,
     })
 }

@@ -6,13 +6,15 @@ use quote::quote;
 use super::activations::ACTIVATIONS;
 use super::arguments::{Written, arguments, written};
 use super::common::{activation, braced, differ, layer, size};
-use super::rules::{positive_rule, rule};
+use super::rules::positive_rule;
 use super::window;
 use super::window::{Over, Settings, Side, planes, sides, window_type};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
-use crate::model::{Fit, Flow, Layer};
+use crate::model::{Flow, Layer};
+use crate::sentence::call;
+use crate::shape;
 use crate::shape::Size;
 
 const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "remainder"];
@@ -92,39 +94,28 @@ pub fn depthwise(spec: &Spec, context: &mut Context) -> Option<Layer> {
 /// The channels that a layer states or takes, whether they fit, and the sides of what comes in.
 pub struct Channels {
     pub size: Size,
-    pub fit: Fit,
     pub sides: Vec<Size>,
 }
 
 pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Channels> {
     let stated = if matches!(arg, Arg::Infer(_)) { None } else { Some(size(arg, "the number of channels", context)?) };
-    let (flow, mut sizes) = planes(over, spec, stated.as_ref(), context)?;
+    let (_, mut sizes) = planes(over, spec, stated.as_ref(), context)?;
     let sides = sizes.split_off(1);
     let gives = sizes.remove(0);
-    let fit = match &stated {
-        None => Fit::Seen,
-        Some(takes) if flow.sizes.is_some() && gives.same(takes) => Fit::Seen,
-        Some(takes) if gives.differs(takes) => {
-            let (takes, gives) = (takes.number()?, gives.number()?);
-            if let (Some(mapping), [rows, columns]) = (context.mapping, &sides[..])
-                && columns.number() == Some(takes)
-            {
-                let [found, first] = [[&Size::Number(gives), rows, columns], [columns, &Size::Number(gives), rows]]
-                    .map(|sizes| crate::shape::written(&sizes.map(Clone::clone)));
-                context.error(mapping, messages::channels_last(&found, &context.name.clone(), &first));
-                context.lost_input = Some(context.lost_shape());
-                return None;
-            }
-            let shape = |channels| {
-                let sizes: Vec<Size> = core::iter::once(Size::Number(channels)).chain(sides.iter().cloned()).collect();
-                crate::shape::written(&sizes)
-            };
-            differ(spec, arg, [takes, gives], shape, messages::channels, context);
-            Fit::Seen
+    if let Some(takes) = &stated {
+        if let (Some(mapping), [rows, columns], true) = (context.mapping, &sides[..], gives.differs(takes))
+            && columns.same(takes)
+        {
+            let [found, first] = [[&gives, rows, columns], [columns, &gives, rows]]
+                .map(|sizes| shape::written(&sizes.map(Clone::clone)));
+            context.error(mapping, messages::channels_last(&found, &context.name.clone(), &first));
+            context.lost_input = Some(context.lost_shape());
+            return None;
         }
-        _ => Fit::Input([String::new(), String::new()]),
-    };
-    Some(Channels { size: stated.unwrap_or(gives), fit, sides })
+        let shape = |channels: &Size| Flow::of([channels].into_iter().chain(&sides).cloned().collect());
+        differ(spec, arg, [takes, &gives], shape, messages::channels, context);
+    }
+    Some(Channels { size: stated.unwrap_or(gives), sides })
 }
 
 /// What is known of a convolution before its sides are.
@@ -172,7 +163,7 @@ fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
     let gives = core::iter::once(filters).chain(sides.iter().map(|side| side.output.clone())).collect();
     let layer = layer(spec, ty, Flow::of(gives), context);
     let blame = written.positional[0].blame();
-    Some(Layer { blame, fit: channels.fit, parameters, macs, ..layer })
+    Some(Layer { blame, parameters, macs, ..layer })
 }
 
 /// Channels that a filter sees: those of its group.
@@ -183,18 +174,12 @@ pub fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, 
     if groups.same(channels) && filters.same(channels) {
         return Some(Size::Number(1));
     }
-    let (Some(c), Some(f), Some(g)) = (channels.number(), filters.number(), groups.number()) else {
-        let (krate, [c, f, g]) = (context.krate, [channels, filters, groups].map(Size::expression));
-        let (name, blame) = (&context.name, written.setting("groups")?.blame());
-        rule(blame, quote!(assert_groups), quote!(#name, [#c, #f, #g]), context);
-        return Some(Size::Computed(quote!(#krate::network::arithmetic::depth(#c, #f, #g))));
-    };
-    if c % g != 0 || f % g != 0 {
-        let arg = written.setting("groups")?;
-        context.error_at(arg, messages::groups(&context.name.clone(), g, c, f));
-        return None;
-    }
-    Some(Size::Number(c / g))
+    let (krate, arg) = (context.krate, written.setting("groups")?);
+    positive_rule(Some(groups), arg, "the number of groups", context);
+    let fit: Size = call!(krate, largest_divisor, groups, channels, filters);
+    let message = messages::groups(&context.name, [groups, channels, filters, &fit]);
+    let divide = context.check(arg, call!(krate, groups_divide, groups, channels, filters), message);
+    divide.then(|| call!(krate, depth, groups, channels, filters))
 }
 
 /// Floats that the convolution borrows, worked out by the library.

@@ -6,6 +6,7 @@ use syn::Path;
 
 use super::common::{if_known, layer, lost};
 use crate::ast::{Arg, Spec};
+use crate::claims;
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Fit, Flow, Layer};
@@ -29,11 +30,11 @@ pub fn custom_layer(spec: &Spec, context: &mut Context) -> Layer {
         return lost(spec.written(), spec.blame(), context);
     }
     let ty = must_be_layer(&quote!(#spec), spec.blame(), context);
-    let told = rule_of_fit(&ty, spec.blame(), context);
+    let reported = rule_of_fit(&ty, spec.blame(), context);
     let krate = context.krate;
     let gives = Flow::unknown(quote!(<#ty as #krate::Layer>::Output));
     let fit = match &context.flow {
-        Some(flow) if !flow.lost && !told => Fit::Input([String::new(), String::new()]),
+        Some(flow) if !flow.lost && !reported => Fit::Input,
         _ => Fit::Seen,
     };
     Layer { fit, ..layer(spec, ty, gives, context) }
@@ -59,12 +60,9 @@ fn must_be_layer(ty: &TokenStream, span: Span, context: &mut Context) -> TokenSt
 /// Within an encoder, has the type of the whole tell whether the layer takes what comes in.
 fn rule_of_fit(ty: &TokenStream, span: Span, context: &mut Context) -> bool {
     let (Some(flow), Some(fits)) = (&context.flow, &mut context.fits) else { return false };
-    let (krate, given, name, giver) = (krate_at(span), &flow.ty, &context.name, &context.giver);
-    fits.push(quote_spanned! {span=>
-        #krate::__private::fits::<#given, <#ty as #krate::Layer>::Input>(
-            &#krate::__private::Junction { layer: #name, before: #giver, written: ["", ""] },
-        )
-    });
+    let krate = krate_at(span);
+    let expected = quote_spanned!(span=> <#ty as #krate::Layer>::Input);
+    fits.push(claims::fits(span, [&context.name, &context.giver], &flow.ty, &expected));
     true
 }
 

@@ -1,20 +1,21 @@
 //! `EncoderDecoder<[…], AttentionDecoder<…>, source = 12, target = 24>`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use super::arguments::{Written, arguments, written};
 use super::common::{braced, layer, size};
 use super::nested::{inner, inner_claims};
 use super::resolve::list;
-use super::rules::{positive_rule, rule, with_rules};
+use super::rules::{positive_rule, with_rules};
 use crate::ast::{Arg, Spec};
+use crate::claims::asked;
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Flow, Layer};
+use crate::sentence::{Holds, call};
 use crate::shape::{Kind, Size};
-use crate::tokens::chain;
-use crate::tokens::krate_at;
+use crate::tokens::{chain, krate_at};
 
 const NAME: &str = "EncoderDecoder";
 const EXAMPLE: &str =
@@ -135,9 +136,12 @@ fn encoder(arg: &Arg, source: Flow, decoder: &str, context: &mut Context) -> Opt
 
 /// Where only rustc knows what the last layer of an encoder gives: tells whether these are steps, at which the decoder looks.
 fn ends_with_steps(last: &Layer, decoder: &str) -> Option<TokenStream> {
-    let (krate, ty, names) = (krate_at(last.blame), &last.ty, [decoder, &last.written].map(|name| format!("`{name}`")));
+    let (krate, ty) = (krate_at(last.blame), &last.ty);
     last.gives.sizes.is_none().then(|| {
-        quote_spanned! {last.blame=> #krate::__private::ends_with_steps::<<#ty as #krate::Layer>::Output>([#(#names),*]) }
+        let memory = quote!(<#ty as #krate::Layer>::Output);
+        let steps = Holds::Asked(quote!(#krate::__private::has_steps::<#memory>()));
+        let message = messages::no_memory(decoder, &format!("`{}`", last.written), &Flow::unknown(memory));
+        asked(last.blame, &steps, &message)
     })
 }
 
@@ -179,7 +183,7 @@ fn decoder(spec: &Spec, ends: &Ends, context: &mut Context) -> Option<Decoder> {
     let score = score(&written, &units, &features, ends, context)?;
     let tied = written.word("embedding", "tied", context);
     let copies = name == "CopyingDecoder";
-    let says = if copies { plus(&words, &ends.source) } else { words.clone() };
+    let says = if copies { call!(context.krate, plus, words, ends.source) } else { words.clone() };
 
     let krate = context.krate;
     let score_ty = score.ty(&units, &features, context);
@@ -299,31 +303,12 @@ fn score(written: &Written, units: &Size, features: &Size, ends: &Ends, context:
             Some(Score::Additive(size))
         }
         (Some("Dot"), []) => {
-            if units.differs(features) {
-                let (units, features) = (units.number()?, features.number()?);
-                context.error_at(arg, messages::dot_product(units, &ends.giver, features));
-                return None;
-            }
-            if units.number().is_none() || features.number().is_none() {
-                let [units, features] = [units, features].map(Size::expression);
-                let giver = &ends.giver;
-                rule(arg.blame(), quote!(assert_dot_product), quote!(#units, #giver, #features), context);
-            }
-            Some(Score::Dot)
+            let holds = call!(context.krate, agree, units, features);
+            context.check(arg, holds, messages::dot_product(units, &ends.giver, features)).then_some(Score::Dot)
         }
         _ => {
             context.error_at(arg, messages::not_one_of("score", &["Dot", "Bilinear", "Additive<64>"], &arg.written()));
             None
-        }
-    }
-}
-
-fn plus(a: &Size, b: &Size) -> Size {
-    match a.number().zip(b.number()).and_then(|(a, b)| a.checked_add(b)) {
-        Some(sum) => Size::Number(sum),
-        None => {
-            let [a, b] = [a, b].map(Size::expression);
-            Size::Computed(quote!(#a + #b))
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn inner_claims(layers: &mut [Layer], place: impl Fn(&TokenStream) -> TokenS
             claims.push(Box::new(move |ty| own(&link(&place(ty), i, count))));
         }
         if let (Some(before), layer) = (i.checked_sub(1).map(|i| &layers[i]), &layers[i])
-            && !matches!(layer.fit, Fit::Seen)
+            && layer.fit != Fit::Seen
         {
             let junction = junction(layer, &before.name);
             claims.push(Box::new(move |ty| {

@@ -3,12 +3,12 @@
 use quote::quote;
 
 use super::arguments::{Written, arguments, written};
-use super::common::{activation, around_first, braced, builtin, differ, layer, size};
+use super::common::{activation, braced, builtin, differ, layer, size};
 use super::rules::{positive_rule, with_rules};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
-use crate::model::{Fit, Flow, Layer};
+use crate::model::{Flow, Layer};
 use crate::shape;
 use crate::shape::Size;
 
@@ -56,7 +56,7 @@ pub fn recurrent(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer
     let parameters = products.zip(units).and_then(|(products, units)| products.checked_add(2 * units));
     let macs = products.zip(input.steps.as_ref().and_then(Size::number)).and_then(|(p, steps)| p.checked_mul(steps));
     let blame = features_arg.blame();
-    Some(Layer { blame, fit: input.fit, parameters, macs, ..layer(spec, ty, gives, context) })
+    Some(Layer { blame, parameters, macs, ..layer(spec, ty, gives, context) })
 }
 
 /// An activation whose derivative can be told from its output.
@@ -82,7 +82,6 @@ pub struct Input {
     /// The type of the sequence that the layer takes.
     pub ty: proc_macro2::TokenStream,
     flow: Flow,
-    pub fit: Fit,
 }
 
 impl Input {
@@ -113,21 +112,14 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
     if flow.lost {
         return None;
     }
-    let by_rustc = Fit::Input(around_first(spec));
     let krate = context.krate;
-    let (features, steps, fit) = match flow.sizes.as_deref() {
+    let (features, steps) = match flow.sizes.as_deref() {
         Some([steps, gives]) => {
-            let fit = match &stated {
-                Some(takes) if gives.differs(takes) => {
-                    let shape = |features| flow.kind.written(&[steps.clone(), Size::Number(features)]);
-                    let numbers = [takes.number()?, gives.number()?];
-                    differ(spec, arg, numbers, shape, messages::features, context);
-                    Fit::Seen
-                }
-                Some(takes) if !gives.same(takes) => by_rustc,
-                _ => Fit::Seen,
-            };
-            (stated.unwrap_or(gives.clone()), Some(steps.clone()), fit)
+            if let Some(takes) = &stated {
+                let shape = |features: &Size| Flow::of_kind(krate, vec![steps.clone(), features.clone()], flow.kind);
+                differ(spec, arg, [takes, gives], shape, messages::features, context);
+            }
+            (stated.unwrap_or(gives.clone()), Some(steps.clone()))
         }
         Some(sizes) => {
             let shape = flow.written().unwrap_or_default();
@@ -139,8 +131,12 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
         }
         None => {
             let ty = &flow.ty;
-            let inferred = Size::Computed(quote!(<#ty as #krate::Shape>::DIMS.row()));
-            (stated.unwrap_or(inferred), None, by_rustc)
+            let gives = Size::Computed(quote!(#krate::__private::row_size::<#ty>()));
+            if let Some(takes) = &stated {
+                let shape = |features: &Size| Flow::of(vec![features.clone()]);
+                differ(spec, arg, [takes, &gives], shape, messages::features, context);
+            }
+            (stated.unwrap_or(Size::Computed(quote!(<#ty as #krate::Shape>::DIMS.row()))), None)
         }
     };
     let ty = match &steps {
@@ -150,7 +146,7 @@ pub fn input(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Input> {
             quote!(<#ty as #krate::Sequence>::With<[::core::primitive::f32; #features]>)
         }
     };
-    Some(Input { features, steps, ty, flow, fit })
+    Some(Input { features, steps, ty, flow })
 }
 
 /// What makes a sequence of such a shape, if its numbers can be divided so.
@@ -185,7 +181,9 @@ fn settings(written: &Written, context: &mut Context) -> Option<Settings> {
 fn doubled(size: &Size) -> Size {
     match size {
         Size::Number(number) => Size::Number(2 * number),
-        Size::Expression(tokens) => Size::Expression(quote!({ 2 * #tokens })),
+        Size::Expression { written, value } => {
+            Size::Expression { written: quote!({ 2 * #written }), value: quote!(2 * #value) }
+        }
         Size::Computed(tokens) => Size::Computed(quote!(2 * #tokens)),
     }
 }

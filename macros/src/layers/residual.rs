@@ -8,6 +8,7 @@ use super::common::layer;
 use super::nested::{inner, inner_claims, listed};
 use super::resolve::list;
 use crate::ast::{Arg, Spec};
+use crate::claims::{asked, fits, of_shapes};
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Claim, Fit, Flow, Layer};
@@ -46,21 +47,21 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     {
         let cure = suggestion(input.sizes.as_deref(), b);
         let (from, to) = (shape::written(a), shape::written(b));
-        context.error(spec.blame(), messages::residual(&context.name.clone(), &from, &to, shortcut.is_some(), cure));
+        context.error(spec.blame(), messages::residual(&context.name, from, to, shortcut.is_some(), cure));
         return None;
     }
     context.claims.extend(inner_claims(&mut layers, first_inner));
     if let Some(shortcut) = &mut shortcut {
         context.claims.extend(inner_claims(core::slice::from_mut(shortcut), through));
-        if !matches!(shortcut.fit, Fit::Seen) {
+        if shortcut.fit != Fit::Seen {
             context.claims.push(takes_what_comes_in(shortcut.blame, &shortcut.written, through, context));
         }
     }
-    if !(known(&gives) && known(&around)) {
+    if !(gives.is_known() && around.is_known()) {
         context.claims.push(sum_claim(spec.blame(), context.name.clone(), shortcut.is_some()));
     }
     // where the two differ, which is told here, the next layer is held against what goes around
-    let gives = if known(&around) { around } else { gives };
+    let gives = if around.is_known() { around } else { gives };
     let krate = context.krate;
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let chain = listed(krate, &types);
@@ -71,14 +72,9 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let all = || layers.iter().chain(&shortcut);
     let parameters = all().map(|layer| layer.parameters).sum();
     let macs = all().map(|layer| layer.macs).sum();
-    let seen = matches!(layers[0].fit, Fit::Seen);
-    let fit = if seen { Fit::Seen } else { Fit::Input([String::new(), String::new()]) };
+    let fit = layers[0].fit;
     let ty = quote!(#krate::Residual<#chain, #way>);
     Some(Layer { fit, parameters, macs, ..layer(spec, ty, gives, context) })
-}
-
-fn known(flow: &Flow) -> bool {
-    flow.sizes.as_deref().is_some_and(shape::known)
 }
 
 /// What the layers give can be added to what goes around them.
@@ -93,7 +89,9 @@ fn sum_claim(blame: Span, name: String, has_shortcut: bool) -> Claim {
             quote_spanned!(blame=> <#ty as #krate::Layer>::Input)
         };
         let given = quote_spanned!(blame=> <#layers as #krate::Layer>::Output);
-        quote_spanned!(blame=> #krate::__private::fits_sum::<#given, #around>(#name, #has_shortcut))
+        let flows = [&around, &given].map(|ty| Flow::unknown(ty.clone()));
+        let message = messages::residual(&name, &flows[0], &flows[1], has_shortcut, None);
+        asked(blame, &of_shapes("same", &[&given, &around], blame), &message)
     })
 }
 
@@ -109,9 +107,7 @@ pub fn takes_what_comes_in(
         let inner = place(ty);
         let given = quote_spanned!(blame=> <#ty as #krate::Layer>::Input);
         let expected = quote_spanned!(blame=> <#inner as #krate::Layer>::Input);
-        let junction =
-            quote_spanned!(blame=> &#krate::__private::Junction { layer: #name, before: #giver, written: ["", ""] });
-        quote_spanned!(blame=> #krate::__private::fits::<#given, #expected>(#junction))
+        fits(blame, [&name, &giver], &given, &expected)
     })
 }
 

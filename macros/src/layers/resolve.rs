@@ -161,16 +161,13 @@ pub fn over_steps(
     let layers = resolve(context);
     (context.flow, context.fits) = (Some(flow.clone()), fits);
     let mut layers = layers.filter(|layers| layers.iter().all(|layer| !layer.gives.lost))?;
+    let asked = layers.iter().any(|layer| !layer.claims.is_empty());
     context.claims.extend(inner_claims(&mut layers, |ty| inner(ty, "First")));
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let (krate, chain) = (context.krate, chain(context.krate, &types));
     let (count, ty) = (braced(&steps.count), &flow.ty);
-    let fit = match &layers[..] {
-        [only] if matches!(only.fit, Fit::Input(_)) => None,
-        layers if layers.iter().all(|layer| matches!(layer.fit, Fit::Seen)) => Some(Fit::Seen),
-        _ => Some(Fit::Input([String::new(), String::new()])),
-    };
-    let fits = matches!(fit, Some(Fit::Seen)) && context.mistakes() == before;
+    let seen = layers.iter().all(|layer| layer.fit == Fit::Seen);
+    let fits = seen && !asked && context.mistakes() == before;
     // where it is not known whether they fit, the layers say what they take and give
     let of = |what: &str| {
         let what = quote::format_ident!("{what}");
@@ -184,6 +181,6 @@ pub fn over_steps(
     let macs = macs.zip(steps.count.number()).and_then(|(macs, count)| macs.checked_mul(count));
     let ty = quote!(#krate::TimeDistributed<#chain, #count, #sequence>);
     let blame = layers.first().map_or(spec.blame(), |layer| layer.blame);
-    let fit = fit.or_else(|| layers.into_iter().next().map(|only| only.fit)).unwrap_or(Fit::Seen);
+    let fit = if seen { Fit::Seen } else { Fit::Input };
     Some(Layer { blame, fit, parameters, macs, ..layer(spec, ty, gives, context) })
 }

@@ -3,12 +3,13 @@
 use quote::quote;
 
 use super::arguments::positional;
-use super::common::{any_shape, around_first, braced, builtin, differ, dropout_rate, layer, size};
+use super::common::{any_shape, braced, builtin, differ, dropout_rate, layer, size};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
-use crate::model::{Fit, Flow, Layer};
-use crate::shape::{self, Size};
+use crate::model::{Flow, Layer};
+use crate::shape;
+use crate::shape::Size;
 
 /// `Dropout<0.2>`
 pub fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -50,35 +51,22 @@ pub fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (krate, shape) = (context.krate, flow.ty.clone());
     let comes = match flow.sizes.as_deref().and_then(<[Size]>::last) {
         Some(size) => size.clone(),
-        None => Size::Computed(quote!(<#shape as #krate::Shape>::DIMS.row())),
+        None => Size::Computed(quote!(#krate::__private::row_size::<#shape>())),
     };
-    let fit = match (&stated, args.first()) {
-        (Some(row), Some(arg)) => row_fits(spec, arg, row, &comes, &flow, context),
-        _ => Fit::Seen,
-    };
+    if let (Some(row), Some(arg)) = (&stated, args.first()) {
+        let shape = |row: &Size| {
+            let outer = flow.sizes.iter().flat_map(|sizes| sizes.iter().take(sizes.len().saturating_sub(1)));
+            Flow::of_kind(krate, outer.cloned().chain([row.clone()]).collect(), flow.kind)
+        };
+        differ(spec, arg, [row, &comes], shape, messages::rows, context);
+    }
     let row = stated.unwrap_or(comes);
     let (ident, n) = (builtin(spec, context), braced(&row));
     let parameters = row.number().map(|n| 2 * n);
     let macs = flow.sizes.as_deref().and_then(shape::count);
     let layer = layer(spec, quote!(#ident<#n, #shape>), flow, context);
     let blame = args.first().map_or(layer.blame, |arg| arg.blame());
-    Some(Layer { blame, fit, parameters, macs, ..layer })
-}
-
-/// The size of a row that is stated is that of the rows that come in.
-fn row_fits(spec: &Spec, arg: &Arg, row: &Size, comes: &Size, flow: &Flow, context: &mut Context) -> Fit {
-    match (row.number(), comes.number()) {
-        (Some(takes), Some(gives)) if takes != gives => {
-            let shape = |row| {
-                let outer = flow.sizes.iter().flat_map(|sizes| sizes.iter().take(sizes.len().saturating_sub(1)));
-                flow.kind.written(&outer.cloned().chain([Size::Number(row)]).collect::<Vec<_>>())
-            };
-            differ(spec, arg, [takes, gives], shape, messages::rows, context);
-            Fit::Seen
-        }
-        (Some(_), Some(_)) => Fit::Seen,
-        _ => Fit::Row(row.expression(), around_first(spec)),
-    }
+    Some(Layer { blame, parameters, macs, ..layer })
 }
 
 /// An activation as a layer: `Relu`.

@@ -1,8 +1,8 @@
 //! Layers over images and signals that have no window: `BatchNorm2d`, `BatchNorm1d`, `GlobalAvgPool`, `Reshape`, `SpatialDropout`,
 //! `Upsample2d`, `ZeroPad2d`.
 
-use proc_macro2::Ident;
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::arguments::plain;
 use super::common::{any_shape, braced, dropout_rate, layer, size};
@@ -12,9 +12,9 @@ use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Flow, Layer};
+use crate::sentence::{Holds, call};
 use crate::shape;
 use crate::shape::{Size, Sizes};
-use crate::tokens::krate_at;
 
 /// `BatchNorm2d`, `BatchNorm1d`: the channels are the outermost dimension.
 pub fn batch_norm(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -33,7 +33,7 @@ pub fn batch_norm(over: Over, spec: &Spec, context: &mut Context) -> Option<Laye
 }
 
 /// A layer without parameters or products, from one shape to another.
-fn between(spec: &Spec, ty: proc_macro2::TokenStream, gives: Sizes, context: &Context) -> Layer {
+fn between(spec: &Spec, ty: TokenStream, gives: Sizes, context: &Context) -> Layer {
     Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, Flow::of(gives), context) }
 }
 
@@ -64,26 +64,22 @@ pub fn reshape(spec: &Spec, context: &mut Context) -> Option<Layer> {
         context.error_at(written.positional[0], messages::RANK);
         return None;
     }
-    if let (Some(given), Some(comes)) = (shape::count(&gives), flow.sizes.as_deref().and_then(shape::count))
-        && given != comes
-    {
-        let shapes = [shape::written(&gives), shape::written(flow.sizes.as_deref().unwrap_or_default())];
-        let message = messages::reshape(&context.name, &shapes, &context.giver, given, comes);
-        context.error_at(written.positional[0], message);
+    let (krate, input, output) = (context.krate, &flow.ty, shape::array(&gives));
+    let count = |sizes: Option<&[Size]>, ty: &TokenStream| match sizes.and_then(shape::count) {
+        Some(count) => Size::Number(count),
+        None => Size::Computed(quote!(#krate::__private::count::<#ty>())),
+    };
+    let counts = [count(Some(&gives), &output), count(flow.sizes.as_deref(), input)];
+    let holds = call!(krate, agree, counts[0], counts[1]);
+    let message = messages::reshape(&context.name, &Flow::of(gives.clone()), &context.giver, &flow, counts.each_ref());
+    let arg = written.positional[0];
+    let fits = match holds {
+        Holds::Known(_) => context.check(arg, holds, message),
+        asked => context.claim(arg.blame(), asked, message),
+    };
+    if !fits {
         return None;
     }
-    if !(shape::known(&gives) && flow.sizes.as_deref().is_some_and(shape::known)) {
-        let (blame, name, giver) = (written.positional[0].blame(), context.name.clone(), context.giver.clone());
-        let krate = krate_at(blame);
-        context.claims.push(Box::new(move |ty| {
-            let [input, output] = ["Input", "Output"].map(|side| {
-                let side = Ident::new(side, blame);
-                quote_spanned!(blame=> <#ty as #krate::Layer>::#side)
-            });
-            quote_spanned!(blame=> #krate::__private::fits_reshape::<#input, #output>([#name, #giver]))
-        }));
-    }
-    let (krate, input, output) = (context.krate, &flow.ty, shape::array(&gives));
     Some(Layer { identity: true, ..between(spec, quote!(#krate::Reshape<#input, #output>), gives, context) })
 }
 
@@ -101,21 +97,21 @@ pub fn spatial_dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
 
 /// `Upsample2d<2>`
 pub fn upsample(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    resized("Upsample2d", "how many times larger", |size, times| size.checked_mul(times), "times", spec, context)
+    let krate = context.krate;
+    resized("Upsample2d", "how many times larger", |[size, times]| call!(krate, times, size, times), spec, context)
 }
 
 /// `ZeroPad2d<1>`
 pub fn zero_pad(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let larger = |size: u64, zeros: u64| zeros.checked_mul(2)?.checked_add(size);
-    resized("ZeroPad2d", "rows and columns of zeros", larger, "padded", spec, context)
+    let krate = context.krate;
+    resized("ZeroPad2d", "rows and columns of zeros", |[size, zeros]| call!(krate, padded, size, zeros), spec, context)
 }
 
 /// A layer that changes both sides of an image by a number each.
 fn resized(
     name: &str,
     wanted: &str,
-    larger: impl Fn(u64, u64) -> Option<u64>,
-    function: &str,
+    larger: impl Fn([&Size; 2]) -> Size,
     spec: &Spec,
     context: &mut Context,
 ) -> Option<Layer> {
@@ -128,15 +124,7 @@ fn resized(
     }
     let (flow, mut gives) = planes(Over::Image, spec, None, context)?;
     for (size, by) in gives[1..].iter_mut().zip(&by) {
-        let number = size.number().zip(by.number()).and_then(|(size, by)| larger(size, by));
-        *size = match number {
-            Some(number) => Size::Number(number),
-            None => {
-                let (krate, function) = (context.krate, quote::format_ident!("{function}"));
-                let (size, by) = (size.expression(), by.expression());
-                Size::Computed(quote!(#krate::network::arithmetic::#function(#size, #by)))
-            }
-        };
+        *size = larger([size, by]);
     }
     let (krate, ident) = (context.krate, quote::format_ident!("{name}"));
     let (input, output) = (&flow.ty, shape::array(&gives));

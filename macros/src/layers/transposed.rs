@@ -5,13 +5,14 @@ use quote::quote;
 use super::arguments::{Written, arguments, written};
 use super::common::{activation, braced, layer, size};
 use super::conv::{channels, depth, rooms};
-use super::rules::{positive_rule, rule};
+use super::rules::positive_rule;
 use super::window;
 use super::window::{Over, Side, each, window_type};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Flow, Layer};
+use crate::sentence::call;
 use crate::shape::Size;
 
 const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "output_padding"];
@@ -53,7 +54,7 @@ pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let macs = weights.zip(product(&places)).and_then(|(weights, places)| weights.checked_mul(places));
     let gives = core::iter::once(filters).chain(sides.iter().map(|side| side.input.clone())).collect();
     let layer = layer(spec, ty, Flow::of(gives), context);
-    Some(Layer { blame: written.positional[0].blame(), fit: channels.fit, parameters, macs, ..layer })
+    Some(Layer { blame: written.positional[0].blame(), parameters, macs, ..layer })
 }
 
 /// The sides of the convolution that goes the other way: what comes in here is its output.
@@ -65,40 +66,34 @@ fn sides(written: &Written, arg: &Arg, inputs: &[Size], context: &mut Context) -
     let (stride, dilation) = (setting("stride", "a stride", 1)?, setting("dilation", "a dilation", 1)?);
     let (padding, extra) = (setting("padding", "padding", 0)?, setting("output_padding", "padding", 0)?);
     let kernel = each(Over::Image, arg, "a kernel", 1, context)?;
+    let (krate, name) = (context.krate, context.name.clone());
     let mut sides = Vec::new();
     for i in 0..2 {
         let [output, kernel, stride, padding, dilation, extra] =
             [inputs, &kernel, &stride, &padding, &dilation, &extra].map(|sizes| sizes[i].clone());
-        let numbers = [&output, &kernel, &stride, &padding, &dilation, &extra].map(Size::number);
-        let input = if let [Some(size), Some(k), Some(s), Some(p), Some(d), Some(e)] = numbers {
-            let extent = (k - 1).saturating_mul(d).saturating_add(1);
-            if p >= extent
-                && let Some(arg) = written.setting("padding")
-            {
-                context.error_at(arg, messages::too_much_padding(&context.name.clone(), p, extent));
+        let reach: Size = call!(krate, extent, kernel, dilation);
+        if let Some(arg) = written.setting("padding") {
+            let most: Size = call!(krate, one_less, reach);
+            let message = messages::too_much_padding(&name, [&padding, &reach, &most]);
+            if !context.check(arg, call!(krate, is_less, padding, reach), message) {
                 return None;
             }
-            if e >= s.max(1)
-                && let Some(arg) = written.setting("output_padding")
-            {
-                context.error_at(arg, messages::output_padding(&context.name.clone(), e, s));
+        }
+        if let Some(arg) = written.setting("output_padding") {
+            let most: Size = call!(krate, one_less, stride);
+            let message = messages::output_padding(&name, [&extra, &most, &stride]);
+            if !context.check(arg, call!(krate, is_less, extra, stride), message) {
                 return None;
             }
-            let all = (size - 1).saturating_mul(s).saturating_add(extent).saturating_add(e);
-            if all <= 2 * p
-                && let Some(arg) = written.setting("padding")
-            {
-                context.error_at(arg, messages::gives_nothing(&context.name.clone(), size, p));
+        }
+        let whole: Size = call!(krate, transposed_whole, output, reach, stride, extra);
+        if let Some(arg) = written.setting("padding") {
+            let message = messages::gives_nothing(&name, [&output, &padding]);
+            if !context.check(arg, call!(krate, transposed_gives, whole, padding), message) {
                 return None;
             }
-            Size::Number(all - 2 * p)
-        } else {
-            let krate = context.krate;
-            let [size, k, s, p, d, e] = [&output, &kernel, &stride, &padding, &dilation, &extra].map(Size::expression);
-            let (name, numbers) = (&context.name, quote!([#size, #k, #s, #p, #d, #e]));
-            rule(arg.blame(), quote!(assert_transposed), quote!(#name, #numbers), context);
-            Size::Computed(quote!(#krate::network::arithmetic::transposed_output(#numbers)))
-        };
+        }
+        let input = call!(krate, transposed_output, whole, padding);
         sides.push(Side { input, kernel, stride, padding, dilation, output });
     }
     Some(sides)

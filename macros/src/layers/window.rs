@@ -5,11 +5,12 @@ use quote::quote;
 
 use super::arguments::Written;
 use super::common::{braced, size};
-use super::rules::{rule, with_rules};
+use super::rules::{positive_rule, with_rules};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
 use crate::model::Flow;
+use crate::sentence::{Holds, call};
 use crate::shape;
 use crate::shape::{Size, Sizes};
 use crate::words::similar;
@@ -63,7 +64,13 @@ pub fn each(over: Over, arg: &Arg, what: &str, least: u64, context: &mut Context
 fn at_least(arg: &Arg, what: &str, least: u64, context: &mut Context) -> Option<Size> {
     match arg {
         Arg::Integer(number) if least == 0 && number.base10_digits() == "0" => Some(Size::Number(0)),
-        arg => size(arg, what, context),
+        arg => {
+            let size = size(arg, what, context)?;
+            if least > 0 {
+                positive_rule(Some(&size), arg, what, context);
+            }
+            Some(size)
+        }
     }
 }
 
@@ -150,59 +157,43 @@ impl Side {
         context: &mut Context,
     ) -> bool {
         let krate = context.krate;
-        let numbers = [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::number);
-        let [Some(input), Some(kernel), Some(stride), Some(padding), Some(dilation)] = numbers else {
-            let [i, k, s, p, d] =
-                [&self.input, &self.kernel, &self.stride, &self.padding, &self.dilation].map(Size::expression);
-            let expression = if same {
-                self.padding = Size::Computed(quote!(#krate::network::arithmetic::same_padding(#i, #k, #s, #d)));
-                quote!(#krate::network::arithmetic::same_output(#i, #s))
-            } else {
-                let (name, giver) = (&context.name, messages::gives(&context.giver));
-                let numbers = quote!([#i, #k, #s, #p, #d]);
-                rule(
-                    settings.kernel_arg.blame(),
-                    quote!(assert_window),
-                    quote!([#name, #giver], #numbers, #drop),
-                    context,
-                );
-                quote!(#krate::network::arithmetic::output(#numbers))
-            };
-            self.output = Size::Computed(expression);
-            return true;
-        };
-        let (name, extent) = (context.name.clone(), (kernel - 1).saturating_mul(dilation).saturating_add(1));
+        let Side { input, kernel, stride, padding, dilation, .. } = &*self;
+        let extent: Size = call!(krate, extent, kernel, dilation);
         if same {
-            let output = input.div_ceil(stride);
-            let reach = (output - 1).saturating_mul(stride).saturating_add(extent);
-            self.padding = Size::Number(reach.saturating_sub(input) / 2);
-            self.output = Size::Number(output);
+            let (output, padding) =
+                (call!(krate, same_output, input, stride), call!(krate, same_padding, input, extent, stride));
+            (self.output, self.padding) = (output, padding);
             return true;
         }
-        let padded = input.saturating_add(padding.saturating_mul(2));
-        if extent > padded {
-            let word = settings.over.extent(direction);
-            let message = messages::window_too_large(&name, extent, word, &context.giver, [input, padded], dilation);
-            context.error_at(settings.kernel_arg, message);
+        let (name, giver) = (context.name.clone(), context.giver.clone());
+        let windows = messages::Windows { layer: &name, before: &giver, extent: &extent, input };
+
+        let padded: Size = call!(krate, padded, input, padding);
+        let [most, more]: [Size; 2] =
+            [call!(krate, largest_kernel, input, padding, dilation), call!(krate, least_padding, input, extent)];
+        let (word, is_padded) = (settings.over.extent(direction), call!(krate, positive, padding));
+        let message = messages::window_too_large(&windows, word, (is_padded, &padded), [&most, &more]);
+        if !context.check(settings.kernel_arg, call!(krate, window_fits, input, extent, padding), message) {
             return false;
         }
-        if padding >= extent {
-            let message = messages::too_much_padding(&name, padding, extent);
-            match written.setting("padding") {
-                Some(arg) => context.error_at(arg, message),
-                None => context.error_at(spec, message),
+        if let Some(arg) = written.setting("padding") {
+            let most: Size = call!(krate, one_less, extent);
+            let message = messages::too_much_padding(&name, [padding, &extent, &most]);
+            if !context.check(arg, call!(krate, is_less, padding, extent), message) {
+                return false;
             }
-            return false;
         }
-        let rest = (padded - extent) % stride;
-        if rest > padding && extent >= stride && !drop {
-            let (counted, left) = (settings.over.counted(direction), rest - padding);
+        if !drop {
+            let left: Size = call!(krate, left_out, input, extent, stride, padding);
             let shown = format!("{}, remainder = drop>", spec.written().trim_end_matches('>'));
-            let message = messages::remainder(&name, extent, stride, left, input, counted, &shown);
-            context.error_at(written.setting("stride").unwrap_or(settings.kernel_arg), message);
-            return false;
+            let counted = settings.over.counted(direction);
+            let message = messages::remainder(&windows, stride, (call!(krate, is_one, left), &left), counted, &shown);
+            let arg = written.setting("stride").unwrap_or(settings.kernel_arg);
+            if !context.check(arg, call!(krate, reaches_the_end, input, extent, stride, padding), message) {
+                return false;
+            }
         }
-        self.output = Size::Number((padded - extent) / stride + 1);
+        self.output = call!(krate, window_output, input, extent, stride, padding);
         true
     }
 }
@@ -267,18 +258,17 @@ pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Co
                 let channels = channels.and_then(Size::number).filter(|channels| count.is_multiple_of(*channels));
                 shape::written(&planes_of(over, count, channels.unwrap_or(1)))
             });
-            let message = messages::not_planes(&context.name, image, &context.giver, &shape::written(sizes), reshaped);
+            let message = messages::not_planes(&context.name, image, &context.giver, shape::written(sizes), reshaped);
             context.error(spec.blame(), message);
             None
         }
         None => {
             let (krate, ty) = (context.krate, &flow.ty);
-            let size =
-                |i: usize| Size::Computed(quote!(#krate::network::arithmetic::size_of_dimension::<#ty>(#rank, #i)));
+            let size = |i: usize| Size::Computed(quote!(#krate::__private::size_of_dimension::<#ty>(#rank, #i)));
             let sizes = (0..rank).map(size).collect();
-            let names = [context.name.clone(), context.giver.clone()];
-            let [name, giver] = &names;
-            rule(spec.blame(), quote!(assert_planes::<#ty>), quote!([#name, #giver], #rank), context);
+            let holds = Holds::Asked(quote!(#krate::__private::has_rank::<#ty>(#rank)));
+            let message = messages::not_planes(&context.name, over == Over::Image, &context.giver, &flow, None);
+            context.check_layer(spec, holds, message);
             Some((flow, sizes))
         }
     }
