@@ -2,6 +2,8 @@
 
 pub mod activation;
 pub mod graph;
+#[cfg(feature = "onnx")]
+pub(crate) mod import;
 pub mod init;
 
 use core::fmt::Display;

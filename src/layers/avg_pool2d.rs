@@ -107,3 +107,17 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
         ))
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Node, Reader, Reading};
+    use crate::layers::read_window::pool;
+
+    pub const READERS: &[Reader] = &[("AveragePool", average_pool)];
+
+    fn average_pool(node: &dyn Node) -> Reading {
+        // what ONNX leaves out of its means by default are zeros of the padding
+        pool(node, ["AvgPool1d", "AvgPool2d"], node.int("count_include_pad").unwrap_or(0) != 0)
+    }
+}

@@ -201,3 +201,36 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
         Ok(graph.node("BatchNormalization", &[input, weight, bias, mean, variance], &settings))
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Numbers, Reader, Reading};
+    use crate::layers::BatchNorm;
+
+    pub const READERS: &[Reader] = &[("BatchNormalization", batch_norm)];
+
+    fn batch_norm(node: &dyn Node) -> Reading {
+        if node.int("training_mode").unwrap_or(0) != 0 {
+            return Err("is for training".into());
+        }
+        let channels = *node.shape().first().ok_or("takes nothing")?;
+        let word = match node.shape().len() {
+            1 | 2 => "BatchNorm1d",
+            3 => "BatchNorm2d",
+            _ => return Err(format!("takes what has the shape {:?}", node.shape())),
+        };
+        let [weight, bias, mean, variance] = node.vectors(channels)?;
+        // the layer adds its own epsilon
+        let more = node.float("epsilon").unwrap_or(1e-5) - BatchNorm::<1, [f32; 1]>::EPSILON;
+        let variance = if more == 0.0 { Numbers::Of(variance) } else { Numbers::Shifted(variance, more) };
+        let tensors = vec![
+            ("weight", Numbers::Of(weight)),
+            ("bias", Numbers::Of(bias)),
+            ("running_mean", Numbers::Of(mean)),
+            ("running_var", variance),
+        ];
+        let sizes = node.shape().to_vec();
+        Found::layer(Declared { word, tensors, ..Declared::default() }, sizes)
+    }
+}

@@ -295,3 +295,44 @@ impl<
         }
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Reader, Reading, each};
+    use crate::layers::read_window::{Window, kernel, with_bias};
+
+    pub const READERS: &[Reader] = &[("Conv", convolution)];
+
+    /// Of an image, or of a signal, which is a `Conv1d`.
+    fn convolution(node: &dyn Node) -> Reading {
+        let (channels, sides) = node.planes()?;
+        let (weight, [filters, depth], kernel, groups) = kernel(node, &sides)?;
+        if depth.checked_mul(groups) != Some(channels) {
+            return Err(format!("takes {groups} groups of {depth} channels, but {channels} come in"));
+        }
+        let bias = node.tensor_if_any(2)?;
+        let window = Window::of(node, &kernel, &sides)?;
+        let depthwise = groups == channels && groups == filters && groups > 1 && sides.len() == 2;
+        let sizes: Vec<usize> = core::iter::once(filters).chain(window.output.iter().copied()).collect();
+        let mut settings = window.settings(&vec![1; sides.len()]);
+        if groups > 1 && !depthwise {
+            settings.push(format!("groups = {groups}"));
+        }
+        if bias.is_none() {
+            settings.push("bias = false".into());
+        }
+        let layer = Declared {
+            word: if depthwise { "DepthwiseConv2d" } else { ["Conv1d", "Conv2d"][sides.len() - 1] },
+            arguments: match depthwise {
+                true => vec![channels.to_string(), each(&kernel)],
+                false => vec![channels.to_string(), filters.to_string(), each(&kernel)],
+            },
+            activates: true,
+            settings,
+            tensors: with_bias(weight, bias),
+            ..Declared::default()
+        };
+        Found::layer(layer, sizes)
+    }
+}

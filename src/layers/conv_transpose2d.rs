@@ -252,3 +252,64 @@ impl<
         });
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Reader, Reading, each, setting};
+    use crate::layers::read_window::{kernel, with_bias};
+
+    pub const READERS: &[Reader] = &[("ConvTranspose", transposed_convolution)];
+
+    fn transposed_convolution(node: &dyn Node) -> Reading {
+        let (channels, sides) = node.planes()?;
+        let (weight, [takes, depth], kernel, groups) = kernel(node, &sides)?;
+        if takes != channels || sides.len() != 2 {
+            return Err(format!(
+                "takes images of {takes} channels, but what comes in has the shape {:?}",
+                node.shape()
+            ));
+        }
+        if node.ints("output_shape").is_some() || node.text("auto_pad").is_some_and(|pad| pad != "NOTSET") {
+            return Err("says how large its output is, not its padding".into());
+        }
+        let bias = node.tensor_if_any(2)?;
+        let filters = depth.checked_mul(groups).ok_or("gives too many channels")?;
+        let (stride, dilation) = (node.sizes_of("strides", 2, 1)?, node.sizes_of("dilations", 2, 1)?);
+        let (pads, more) = (node.sizes_of("pads", 4, 0)?, node.sizes_of("output_padding", 2, 0)?);
+        let (mut sizes, mut beyond) = (vec![filters], Vec::new());
+        for i in 0..2 {
+            // of all that the windows spread to, with as much taken off behind as before, and what is then too little
+            let spread = (sides[i] - 1)
+                .checked_mul(stride[i])
+                .zip(kernel[i].checked_sub(1).and_then(|k| k.checked_mul(dilation[i])));
+            let spread =
+                spread.and_then(|(all, last)| all.checked_add(last)?.checked_add(1)).ok_or("gives too much")?;
+            let output =
+                spread.saturating_add(more[i]).checked_sub(pads[i] + pads[i + 2]).ok_or("pads more than it gives")?;
+            let whole = spread.checked_sub(2 * pads[i]).and_then(|whole| output.checked_sub(whole));
+            let Some(extra) = whole.filter(|extra| *extra < stride[i].max(1)) else {
+                return Err("pads more on one side than on the other".into());
+            };
+            sizes.push(output);
+            beyond.push(extra);
+        }
+        let settings = [
+            setting("stride", &stride, &[1, 1]),
+            setting("padding", &pads[..2], &[0, 0]),
+            setting("output_padding", &beyond, &[0, 0]),
+            setting("dilation", &dilation, &[1, 1]),
+            (groups > 1).then(|| format!("groups = {groups}")),
+            bias.is_none().then(|| "bias = false".to_owned()),
+        ];
+        let layer = Declared {
+            word: "ConvTranspose2d",
+            arguments: vec![channels.to_string(), filters.to_string(), each(&kernel)],
+            activates: true,
+            settings: settings.into_iter().flatten().collect(),
+            tensors: with_bias(weight, bias),
+            ..Declared::default()
+        };
+        Found::layer(layer, sizes)
+    }
+}

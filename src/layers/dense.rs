@@ -123,3 +123,57 @@ impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, 
         A::export(graph, z)
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Numbers, Reader, Reading, Tensor, with};
+
+    pub const READERS: &[Reader] = &[("Gemm", gemm), ("MatMul", product)];
+
+    /// `x·W + b`, or `x·Wᵀ + b`.
+    fn gemm(node: &dyn Node) -> Reading {
+        let one = |name: &str| node.float(name).unwrap_or(1.0) == 1.0;
+        if !one("alpha") || !one("beta") || node.int("transA").unwrap_or(0) != 0 || node.shape().len() != 1 {
+            return Err("scales or transposes what comes in".into());
+        }
+        let weight = node.tensor(1)?;
+        let bias = node.tensor_if_any(2)?;
+        let weight = if node.int("transB").unwrap_or(0) == 0 { weight.transpose() } else { weight };
+        dense(node, weight, bias)
+    }
+
+    /// `x·W`, and `+ b` behind it.
+    fn product(node: &dyn Node) -> Reading {
+        let weight = node.tensor(1)?;
+        let sum = node.next("Add");
+        let bias = sum.as_ref().and_then(|sum| sum.inputs().iter().find_map(|name| node.constant(name)));
+        let behind = sum.as_deref().filter(|_| bias.is_some());
+        with(dense(node, weight.transpose(), bias), behind.as_slice())
+    }
+
+    /// A dense layer with weights `[output][input]`, over a vector or at each step of a sequence.
+    fn dense(node: &dyn Node, weight: Tensor, bias: Option<Tensor>) -> Reading {
+        let [gives, takes] = weight.dims[..] else { return Err("has no matrix of weights".into()) };
+        let biases = bias.as_ref().map_or(vec![gives], |bias| bias.dims.clone());
+        if biases != [gives] {
+            return Err(format!("adds what has the shape {biases:?} to {gives} numbers"));
+        }
+        let Some((last, steps @ ([] | [_]))) = node.shape().split_last() else {
+            return Err(format!("takes what has the shape {:?}", node.shape()));
+        };
+        if *last != takes {
+            return Err(format!("takes {takes} numbers, but {last} come in"));
+        }
+        let sizes = [steps, &[gives]].concat();
+        let layer = Declared {
+            word: "Dense",
+            arguments: vec![takes.to_string(), gives.to_string()],
+            activates: true,
+            at_each_step: !steps.is_empty(),
+            tensors: vec![("weight", Numbers::Of(weight)), ("bias", bias.map_or(Numbers::Zeros(gives), Numbers::Of))],
+            ..Declared::default()
+        };
+        Found::layer(layer, sizes)
+    }
+}

@@ -105,6 +105,14 @@ impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
     }
 }
 
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Reader};
+
+    pub const READERS: &[Reader] = &[("Dropout", |_| Found::same())];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -60,3 +60,19 @@ impl<const N: usize, S: Tensor> Layer for Flatten<N, S> {
         Ok(graph.node("Flatten", &[input], &[("axis", Attribute::Int(1))]))
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Node, Reader, Reading};
+
+    pub const READERS: &[Reader] = &[("Flatten", flatten)];
+
+    fn flatten(node: &dyn Node) -> Reading {
+        let axis = node.int("axis").unwrap_or(1);
+        if axis != 1 && axis != -(node.shape().len() as i64) {
+            return Err("makes one of several samples".into());
+        }
+        Found::shape(vec![node.count()])
+    }
+}

@@ -66,3 +66,25 @@ impl<S: Tensor, T: Tensor> Layer for GlobalAvgPool<S, T> {
         Ok(graph.node("Flatten", &[means], &[("axis", Attribute::Int(1))]))
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Reader, Reading};
+
+    pub const READERS: &[Reader] = &[("GlobalAveragePool", mean), ("ReduceMean", mean)];
+
+    fn mean(node: &dyn Node) -> Reading {
+        let (channels, sides) = node.planes()?;
+        let keeps = node.operator() == "GlobalAveragePool" || node.int("keepdims").unwrap_or(1) != 0;
+        if node.operator() == "ReduceMean" {
+            let mut axes = node.axes(node.shape().len() + 1)?;
+            axes.sort_unstable();
+            if axes != (2..2 + sides.len()).collect::<Vec<_>>() {
+                return Err("is over other dimensions than all of an image".into());
+            }
+        }
+        let shape = core::iter::once(channels).chain(sides.iter().filter(|_| keeps).map(|_| 1)).collect();
+        Found::reshaped(Declared { word: "GlobalAvgPool", ..Declared::default() }, vec![channels], shape)
+    }
+}

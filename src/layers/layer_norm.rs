@@ -119,3 +119,33 @@ impl<const N: usize, S> LayerNorm<N, S> {
         }
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Numbers, Reader, Reading};
+    use crate::layers::LayerNorm;
+
+    pub const READERS: &[Reader] = &[("LayerNormalization", layer_norm)];
+
+    fn layer_norm(node: &dyn Node) -> Reading {
+        let (size, axis) = (*node.shape().last().ok_or("takes nothing")?, node.int("axis").unwrap_or(-1));
+        if axis != -1 && axis != node.shape().len() as i64 {
+            return Err("normalises over several dimensions".into());
+        }
+        let epsilon = node.float("epsilon").unwrap_or(1e-5);
+        if (epsilon - LayerNorm::<1, [f32; 1]>::EPSILON).abs() > 1e-9 {
+            return Err(format!("has an epsilon of {epsilon}, where `LayerNorm` has 1e-5"));
+        }
+        let [weight] = node.vectors(size)?;
+        let bias = node.tensor_if_any(2)?.map_or(Numbers::Zeros(size), Numbers::Of);
+        let layer = Declared {
+            word: "LayerNorm",
+            arguments: vec![size.to_string()],
+            tensors: vec![("weight", Numbers::Of(weight)), ("bias", bias)],
+            ..Declared::default()
+        };
+        let sizes = node.shape().to_vec();
+        Found::layer(layer, sizes)
+    }
+}

@@ -103,3 +103,16 @@ impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer fo
         Ok(window::export(g, window::pads(g), &S::DIMS, "MaxPool", &[input], &[], graph))
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Node, Reader, Reading};
+    use crate::layers::read_window::pool;
+
+    pub const READERS: &[Reader] = &[("MaxPool", max_pool)];
+
+    fn max_pool(node: &dyn Node) -> Reading {
+        pool(node, ["MaxPool1d", "MaxPool2d"], true)
+    }
+}

@@ -155,6 +155,8 @@ mod layer_norm;
 mod max_pool2d;
 mod mean_over_time;
 mod positional_encoding;
+#[cfg(feature = "onnx")]
+mod read_window;
 mod recurrent;
 mod reshape;
 mod residual;
@@ -206,3 +208,21 @@ pub use transformer_encoder::{TransformerEncoder, TransformerEncoderTape};
 pub use upsample2d::Upsample2d;
 pub use window::{Slides, Window};
 pub use zero_pad2d::ZeroPad2d;
+
+/// The readers of all layers that are read from ONNX; where several read an operator, the first that does not pass it on.
+#[cfg(feature = "onnx")]
+pub(crate) const READERS: &[&[crate::layer::import::Reader]] = &[
+    avg_pool2d::reading::READERS,
+    batch_norm::reading::READERS,
+    conv2d::reading::READERS,
+    conv_transpose2d::reading::READERS,
+    dense::reading::READERS,
+    dropout::reading::READERS,
+    flatten::reading::READERS,
+    global_avg_pool::reading::READERS,
+    layer_norm::reading::READERS,
+    max_pool2d::reading::READERS,
+    reshape::reading::READERS,
+    upsample2d::reading::READERS,
+    zero_pad2d::reading::READERS,
+];

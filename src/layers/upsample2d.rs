@@ -82,3 +82,54 @@ impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsam
         Ok(graph.node("Resize", &[input, Value::NONE, scales], &settings))
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Reader, Reading, Size, each};
+
+    pub const READERS: &[Reader] = &[("Resize", upsample), ("Upsample", upsample)];
+
+    /// Each number several times, in rows and columns.
+    fn upsample(node: &dyn Node) -> Reading {
+        let (channels, sides) = node.planes()?;
+        let [height, width] = sides[..] else { return Err("enlarges what is no image".into()) };
+
+        let scales = node.input(if node.operator() == "Resize" && node.opset() > 10 { 2 } else { 1 });
+        let scales = match (scales, node.input(3)) {
+            (Some(name), _) => node.numbers(name),
+            (None, Some(name)) => node.sizes(name).map(|sizes| {
+                let now = [0, channels, height, width];
+                let times = sizes.iter().zip(now).map(|(size, now)| match size {
+                    Size::Of(size) if now > 0 => *size as f32 / now as f32,
+                    _ => 1.0,
+                });
+                times.collect()
+            }),
+            (None, None) => node.floats("scales").map(<[f32]>::to_vec),
+        };
+        let scales = scales.ok_or("enlarges by what is not known here")?;
+        let nearest = node.text("mode").unwrap_or("nearest") == "nearest";
+        let from = node.text("coordinate_transformation_mode").unwrap_or(if node.opset() > 10 {
+            "half_pixel"
+        } else {
+            "asymmetric"
+        });
+        let round = node.text("nearest_mode").unwrap_or(if node.opset() > 10 { "round_prefer_floor" } else { "floor" });
+        let exact = match from {
+            "asymmetric" => round == "floor",
+            "half_pixel" | "pytorch_half_pixel" => round.starts_with("round_prefer"),
+            _ => false,
+        };
+        let [_, 1.0, up, across] = scales[..] else { return Err(format!("enlarges by {scales:?}")) };
+        if !nearest
+            || !exact
+            || [up, across].iter().any(|times| times.fract() != 0.0 || !(1.0..=65536.0).contains(times))
+        {
+            return Err("is between numbers, where `Upsample2d` repeats them".into());
+        }
+        let times = [up as usize, across as usize];
+        let sizes = vec![channels, height * times[0], width * times[1]];
+        Found::layer(Declared { word: "Upsample2d", arguments: vec![each(&times)], ..Declared::default() }, sizes)
+    }
+}

@@ -80,3 +80,35 @@ impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPa
         Ok(graph.node("Pad", &[input, zeros], &[]))
     }
 }
+
+/// Reading the layer from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Reader, Reading, each};
+
+    pub const READERS: &[Reader] = &[("Pad", pad)];
+
+    fn pad(node: &dyn Node) -> Reading {
+        let (channels, sides) = node.planes()?;
+        let value = node.input(2);
+        let value = value.map(|name| node.numbers(name)).unwrap_or(Some(vec![node.float("value").unwrap_or(0.0)]));
+        if node.text("mode").is_some_and(|mode| mode != "constant") || value.as_deref() != Some(&[0.0]) {
+            return Err("pads with what is not zero".into());
+        }
+        let pads = match node.inputs().get(1) {
+            Some(name) => node.whole_numbers(name),
+            None => node.ints("pads").map(<[i64]>::to_vec),
+        };
+        let pads = pads.ok_or("pads by what is not known here")?;
+        let [0, 0, top, left, 0, 0, bottom, right] = pads[..] else {
+            return Err(format!("pads by {pads:?}, where images have rows and columns of zeros"));
+        };
+        let [height, width] = sides[..] else { return Err("pads what is no image".into()) };
+        let zeros = [top, left].map(|zeros| u32::try_from(zeros).unwrap_or(u32::MAX) as usize);
+        if [top, left] != [bottom, right] || zeros.contains(&(u32::MAX as usize)) {
+            return Err("pads more on one side than on the other".into());
+        }
+        let sizes = vec![channels, height + 2 * zeros[0], width + 2 * zeros[1]];
+        Found::layer(Declared { word: "ZeroPad2d", arguments: vec![each(&zeros)], ..Declared::default() }, sizes)
+    }
+}

@@ -39,3 +39,34 @@ impl Elementwise for Gelu {
         Ok(graph.node("Gelu", &[input], &[]))
     }
 }
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Node, Reader, Reading, with};
+
+    pub const READERS: &[Reader] = &[("Gelu", gelu), ("Div", spelt_out)];
+
+    fn gelu(node: &dyn Node) -> Reading {
+        if node.text("approximate").is_some_and(|by| by != "none") {
+            return Err("is an approximation, where `Gelu` is exact".into());
+        }
+        Found::activation("Gelu")
+    }
+
+    /// As it was before there was an operator for it: `0.5·(x·(1 + erf(x / √2)))`.
+    fn spelt_out(node: &dyn Node) -> Reading {
+        let near = |node: &dyn Node, number: f32| {
+            node.inputs().iter().any(|name| {
+                let constant = node.numbers(name);
+                constant.is_some_and(|constant| matches!(constant[..], [found] if (found - number).abs() < 1e-6))
+            })
+        };
+        let Some(erf) = node.next("Erf").filter(|_| near(node, core::f32::consts::SQRT_2)) else { return Ok(None) };
+        let Some(sum) = erf.next("Add").filter(|sum| near(&**sum, 1.0)) else { return Ok(None) };
+        let product = sum.next("Mul").filter(|product| product.inputs().contains(&node.inputs()[0]));
+        let Some(product) = product else { return Ok(None) };
+        let Some(half) = product.next("Mul").filter(|half| near(&**half, 0.5)) else { return Ok(None) };
+        with(Found::activation("Gelu"), &[&*erf, &*sum, &*product, &*half])
+    }
+}

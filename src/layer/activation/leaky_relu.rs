@@ -18,6 +18,7 @@ impl LeakyRelu {
 impl Elementwise for LeakyRelu {
     const NAME: &'static str = "LeakyRelu";
     const INIT: Init = Init::HeUniform;
+    const RECURRENT: Option<(&'static str, Option<f32>)> = Some(("LeakyRelu", Some(Self::LEAK)));
     type Kept<T: Parameters> = ();
 
     #[inline(always)]
@@ -31,5 +32,22 @@ impl Elementwise for LeakyRelu {
 
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         Ok(graph.node("LeakyRelu", &[input], &[("alpha", Attribute::Float(Self::LEAK))]))
+    }
+}
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Node, Reader, Reading};
+
+    pub const READERS: &[Reader] = &[("LeakyRelu", leaky_relu)];
+
+    fn leaky_relu(node: &dyn Node) -> Reading {
+        const LEAK: f32 = crate::LeakyRelu::LEAK;
+        let alpha = node.float("alpha").unwrap_or(0.01);
+        if (alpha - LEAK).abs() > 1e-6 {
+            return Err(format!("has a slope of {alpha}, where `LeakyRelu` has {LEAK}"));
+        }
+        Found::activation("LeakyRelu")
     }
 }

@@ -23,3 +23,11 @@ impl Activation for Linear {
         Ok(input)
     }
 }
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Reader};
+
+    pub const READERS: &[Reader] = &[("Identity", |_| Found::same())];
+}

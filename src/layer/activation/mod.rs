@@ -7,6 +7,10 @@
 macro_rules! activations {
     ($($file:ident::$Name:ident),* $(,)?) => {
         $(mod $file; pub use $file::$Name;)*
+
+        /// The readers of all.
+        #[cfg(feature = "onnx")]
+        pub(crate) const READERS: &[&[crate::layer::import::Reader]] = &[$($file::reading::READERS),*];
     };
 }
 
@@ -74,6 +78,9 @@ pub trait Elementwise: Send + Sync + 'static {
     const INIT: Init;
     /// `T` when [`slope`](Elementwise::slope) needs the input `x`, else `()`.
     type Kept<T: Parameters>: Parameters;
+
+    /// What it is called in ONNX's recurrent operators, with its slope below zero where it has one; `None`, if it is none of those.
+    const RECURRENT: Option<(&'static str, Option<f32>)> = None;
 
     /// `f(x)`
     fn value(x: f32) -> f32;

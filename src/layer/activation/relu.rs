@@ -13,6 +13,7 @@ pub struct Relu;
 impl Elementwise for Relu {
     const NAME: &'static str = "Relu";
     const INIT: Init = Init::HeUniform;
+    const RECURRENT: Option<(&'static str, Option<f32>)> = Some(("Relu", None));
     type Kept<T: Parameters> = ();
 
     #[inline(always)]
@@ -28,4 +29,12 @@ impl Elementwise for Relu {
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         Ok(graph.node("Relu", &[input], &[]))
     }
+}
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Reader};
+
+    pub const READERS: &[Reader] = &[("Relu", |_| Found::activation("Relu"))];
 }

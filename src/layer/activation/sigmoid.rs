@@ -14,6 +14,7 @@ pub struct Sigmoid;
 impl Elementwise for Sigmoid {
     const NAME: &'static str = "Sigmoid";
     const INIT: Init = Init::GlorotUniform;
+    const RECURRENT: Option<(&'static str, Option<f32>)> = Some(("Sigmoid", None));
     type Kept<T: Parameters> = ();
 
     #[inline(always)]
@@ -27,5 +28,18 @@ impl Elementwise for Sigmoid {
 
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         Ok(graph.node("Sigmoid", &[input], &[]))
+    }
+}
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Node, Reader, Reading};
+
+    pub const READERS: &[Reader] = &[("Sigmoid", sigmoid)];
+
+    /// `σ(x)`, if it is not multiplied by `x` again, which is `Silu`.
+    fn sigmoid(node: &dyn Node) -> Reading {
+        if super::super::silu::reading::product(node).is_some() { Ok(None) } else { Found::activation("Sigmoid") }
     }
 }

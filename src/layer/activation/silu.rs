@@ -31,3 +31,24 @@ impl Elementwise for Silu {
         Ok(graph.node("Mul", &[input, sigmoid], &[]))
     }
 }
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Node, Reader, Reading, with};
+
+    pub const READERS: &[Reader] = &[("Sigmoid", silu)];
+
+    /// `x·σ(x)`: a sigmoid with a product behind it.
+    fn silu(node: &dyn Node) -> Reading {
+        match product(node) {
+            Some(product) => with(Found::activation("Silu"), &[&*product]),
+            None => Ok(None),
+        }
+    }
+
+    /// The product of what a sigmoid gives with what it takes.
+    pub fn product(node: &dyn Node) -> Option<Box<dyn Node + '_>> {
+        node.next("Mul").filter(|product| node.inputs().iter().any(|x| product.inputs().contains(x)))
+    }
+}

@@ -82,3 +82,19 @@ pub(crate) fn scale_to_one(row: &mut [f32]) -> f32 {
     row.iter_mut().for_each(|x| *x *= scale);
     sum
 }
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Node, Reader, Reading};
+
+    pub const READERS: &[Reader] = &[("Softmax", softmax)];
+
+    fn softmax(node: &dyn Node) -> Reading {
+        let axis = node.int("axis").unwrap_or(if node.opset() < 13 { 1 } else { -1 });
+        if axis != -1 && axis != node.shape().len() as i64 {
+            return Err("is over another dimension than the last".into());
+        }
+        Found::activation_over_rows("Softmax")
+    }
+}

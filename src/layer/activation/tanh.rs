@@ -14,6 +14,7 @@ pub struct Tanh;
 impl Elementwise for Tanh {
     const NAME: &'static str = "Tanh";
     const INIT: Init = Init::GlorotUniform;
+    const RECURRENT: Option<(&'static str, Option<f32>)> = Some(("Tanh", None));
     type Kept<T: Parameters> = ();
 
     #[inline(always)]
@@ -28,4 +29,12 @@ impl Elementwise for Tanh {
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         Ok(graph.node("Tanh", &[input], &[]))
     }
+}
+
+/// Reading the activation from operators of ONNX.
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Found, Reader};
+
+    pub const READERS: &[Reader] = &[("Tanh", |_| Found::activation("Tanh"))];
 }

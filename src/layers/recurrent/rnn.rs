@@ -12,7 +12,7 @@
 
 use super::cell::{Blocks, Cell, Operator, State};
 use super::{All, Forward, Recurrent};
-use crate::layer::activation::{Elementwise, LeakyRelu, Tanh};
+use crate::layer::activation::{Elementwise, Tanh};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
@@ -64,8 +64,7 @@ impl<A: Elementwise> Cell for RnnCell<A> {
     type Kept<const H: usize> = [[f32; H]; 1];
 
     fn operator() -> Option<Operator> {
-        let activation = ["Tanh", "Relu", "Sigmoid", "LeakyRelu"].into_iter().find(|name| *name == A::NAME)?;
-        let alpha = (activation == "LeakyRelu").then_some(LeakyRelu::LEAK);
+        let (activation, alpha) = A::RECURRENT?;
         let activation = Some(activation);
         Some(Operator { name: "RNN", order: &[0], activation, alpha, reset_after: false, has_c: false })
     }

@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::known::{Known, Size, Weight};
+use super::known::Known;
 use super::layer::Layer;
 use crate::io::declaration::field;
 use crate::io::onnx::proto::{Graph, Node, ValueInfo};
+use crate::layer::import::Size;
 
 /// The layers of a graph.
 pub struct Chain<'a> {
@@ -137,7 +138,7 @@ impl<'a> Chain<'a> {
             } else {
                 self.go_to(takes.first().copied().unwrap_or_default(), node)?;
                 self.at.value = output;
-                self.operator(node)
+                self.operator(node, i)
             };
             added.map_err(|what| format!("{} {what}", label(node)))?;
             if self.at.sizes.iter().any(|size| *size == 0 || u32::try_from(*size).is_err()) {
@@ -191,27 +192,12 @@ impl<'a> Chain<'a> {
     }
 
     /// These operators belong to what has been found, and the last of them gives what goes on.
-    pub fn take(&mut self, operators: &[(usize, &'a Node)]) {
-        for (number, node) in operators {
-            self.done.insert(*number);
-            if let Some(output) = node.output.first() {
+    pub fn take(&mut self, positions: &[usize]) {
+        for position in positions {
+            self.done.insert(*position);
+            if let Some(output) = self.nodes.get(*position).and_then(|node| node.output.first()) {
                 self.at.value = output;
             }
-        }
-    }
-
-    /// The weight that is an input of an operator.
-    pub fn weight(&self, node: &Node, number: usize) -> Result<Weight<'a>, String> {
-        let name = node.input.get(number).ok_or("lacks an input")?;
-        self.known.weight(name).ok_or_else(|| format!("takes `{name}`, which is no constant"))
-    }
-
-    /// The same, of one that can be left out.
-    pub fn weight_if_any(&self, node: &Node, number: usize) -> Result<Option<Weight<'a>>, String> {
-        match node.input.get(number) {
-            None => Ok(None),
-            Some(name) if name.is_empty() => Ok(None),
-            Some(_) => self.weight(node, number).map(Some),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::io::onnx::proto::{self, Attribute, Node, Tensor};
+use crate::layer::import::Size;
 
 /// A tensor of numbers.
 #[derive(Clone, Copy)]
@@ -23,14 +24,6 @@ impl Weight<'_> {
         }
         Ok(dims)
     }
-}
-
-/// A size that the file computes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Size {
-    /// That of the batch, whatever it is.
-    Batch,
-    Of(i64),
 }
 
 #[derive(Clone)]
@@ -101,7 +94,7 @@ impl<'a> Known<'a> {
     /// Several numbers.
     pub fn floats(&self, name: &str) -> Option<Vec<f32>> {
         match self.items.get(name)? {
-            Item::Weight(weight) => floats(weight.tensor),
+            Item::Weight(weight) => numbers(weight.tensor),
             Item::Floats(floats) => Some(floats.get(..floats.len().min(MOST))?.to_vec()),
             Item::Sizes(_) => None,
         }
@@ -244,6 +237,10 @@ pub fn ints<'a>(node: &'a Node, name: &str) -> Option<&'a [i64]> {
     Some(&attribute(node, name)?.ints)
 }
 
+pub fn floats<'a>(node: &'a Node, name: &str) -> Option<&'a [f32]> {
+    Some(&attribute(node, name)?.floats)
+}
+
 pub fn text<'a>(node: &'a Node, name: &str) -> Option<&'a str> {
     core::str::from_utf8(attribute(node, name)?.s.as_ref()?).ok()
 }
@@ -272,7 +269,7 @@ fn whole_numbers(tensor: &Tensor) -> Option<Vec<i64>> {
 }
 
 /// The numbers of a small tensor.
-fn floats(tensor: &Tensor) -> Option<Vec<f32>> {
+fn numbers(tensor: &Tensor) -> Option<Vec<f32>> {
     if !is_small(tensor) {
         return None;
     }

@@ -34,16 +34,16 @@ impl<'a> Layer<'a> {
         1 + self.inner.iter().map(|(_, layer)| layer.depth()).max().unwrap_or(0)
     }
 
-    /// Tells of all parameters, by their names within `module`.
+    /// Calls `visit` for all parameters, with their names within `module`.
     pub fn each(
         &self,
         module: &str,
-        tell: &mut impl FnMut(String, &Numbers<'a>) -> Result<(), String>,
+        visit: &mut impl FnMut(String, &Numbers<'a>) -> Result<(), String>,
     ) -> Result<(), String> {
         for (field, numbers) in &self.tensors {
-            tell(format!("{module}.{field}"), numbers)?;
+            visit(format!("{module}.{field}"), numbers)?;
         }
-        self.inner.iter().try_for_each(|(name, layer)| layer.each(&format!("{module}.{name}"), tell))
+        self.inner.iter().try_for_each(|(name, layer)| layer.each(&format!("{module}.{name}"), visit))
     }
 }
 
@@ -65,9 +65,9 @@ impl fmt::Display for Layer<'_> {
 pub enum Numbers<'a> {
     /// Those of the file.
     Of(Weight<'a>),
-    /// Those of the file, each with so much more.
-    More(Weight<'a>, f32),
-    /// So many zeros, where the file has no tensor.
+    /// Those of the file, each with this added.
+    Shifted(Weight<'a>, f32),
+    /// This many zeros, where the file has no tensor.
     Zeros(usize),
 }
 
@@ -80,13 +80,13 @@ impl Numbers<'_> {
                 bytes.resize(start + 4 * count, 0);
                 (Element::F32, vec![*count])
             }
-            Numbers::Of(weight) | Numbers::More(weight, _) => {
+            Numbers::Of(weight) | Numbers::Shifted(weight, _) => {
                 let element = element(weight.tensor.data_type);
                 copy(*weight, &element, bytes)?;
                 (element, weight.dims()?)
             }
         };
-        if let Numbers::More(weight, more) = self {
+        if let Numbers::Shifted(weight, more) = self {
             if element != Element::F32 {
                 return Err(format!("`{}` is made of {element}, not of f32", weight.tensor.name));
             }

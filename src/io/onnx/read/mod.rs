@@ -3,24 +3,18 @@
 //! | file | what |
 //! |---|---|
 //! | `chain` | from operator to operator, with the sizes of what goes between |
-//! | `operators` | the layers that operators are |
+//! | `operators` | an operator as the layers see it: each is read by the file of its layer |
 //! | `join` | branches that come together: `Residual`, `Concat` |
-//! | `images` | those over images and signals |
-//! | `shapes` | operators that change nothing but the shape |
-//! | `window` | windows over images: when ONNX's padding is ours |
 //! | `known` | what does not depend on the input: weights, sizes |
 //! | `layer` | a layer, as it is written and with its numbers |
 
 mod chain;
-mod images;
 mod join;
 mod known;
 mod layer;
 mod operators;
-mod shapes;
 #[cfg(test)]
 mod tests;
-mod window;
 
 use prost::Message;
 

@@ -1,8 +1,7 @@
-//! Windows that go over images: ONNX pads before and behind as it likes, `network!` the same on both sides, or so that the output
-//! is as large as the input by the stride (`padding = same`).
+//! Windows over images as ONNX has them, read as settings: ONNX pads before and behind as it likes, `network!` the same on both
+//! sides, or so that the output is as large as the input by the stride (`padding = same`).
 
-use super::known::{int, ints, text};
-use crate::io::onnx::proto::Node;
+use crate::layer::import::{Declared, Found, Node, Numbers, Reading, Tensor, each, setting};
 
 /// One direction of a window.
 struct Side {
@@ -28,32 +27,11 @@ pub struct Window {
     pub remainder: Option<String>,
 }
 
-/// `2`, or `(2, 1)` where the directions differ.
-pub fn each(sizes: &[usize]) -> String {
-    match sizes {
-        [first, rest @ ..] if rest.iter().all(|size| size == first) => first.to_string(),
-        sizes => format!("({})", sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-/// A setting of a number for each direction, if they are not all `usual`.
-pub fn setting(name: &str, sizes: &[usize], usual: &[usize]) -> Option<String> {
-    (sizes != usual).then(|| format!("{name} = {}", each(sizes)))
-}
-
-/// A positive number for each direction.
-pub fn numbers(node: &Node, name: &str, count: usize, usual: usize) -> Result<Vec<usize>, String> {
-    let Some(given) = ints(node, name).filter(|given| !given.is_empty()) else { return Ok(vec![usual; count]) };
-    let numbers = given.iter().map(|number| u32::try_from(*number).ok().map(|number| number as usize));
-    let numbers: Option<Vec<usize>> = numbers.collect();
-    numbers.filter(|numbers| numbers.len() == count).ok_or_else(|| format!("has a `{name}` of {given:?}"))
-}
-
 /// The zeros before and behind each direction.
-fn pads(node: &Node, count: usize) -> Result<Option<Vec<[usize; 2]>>, String> {
-    match text(node, "auto_pad").unwrap_or("NOTSET") {
+fn pads(node: &dyn Node, count: usize) -> Result<Option<Vec<[usize; 2]>>, String> {
+    match node.text("auto_pad").unwrap_or("NOTSET") {
         "NOTSET" => {
-            let pads = numbers(node, "pads", 2 * count, 0)?;
+            let pads = node.sizes_of("pads", 2 * count, 0)?;
             Ok(Some((0..count).map(|i| [pads[i], pads[i + count]]).collect()))
         }
         "VALID" => Ok(Some(vec![[0; 2]; count])),
@@ -64,9 +42,9 @@ fn pads(node: &Node, count: usize) -> Result<Option<Vec<[usize; 2]>>, String> {
 
 impl Window {
     /// The window of an operator with such a kernel, over an image with sides of these sizes; or what of it cannot be said.
-    pub fn of(node: &Node, kernel: &[usize], inputs: &[usize]) -> Result<Window, String> {
+    pub fn of(node: &dyn Node, kernel: &[usize], inputs: &[usize]) -> Result<Window, String> {
         let count = inputs.len();
-        let (stride, dilation) = (numbers(node, "strides", count, 1)?, numbers(node, "dilations", count, 1)?);
+        let (stride, dilation) = (node.sizes_of("strides", count, 1)?, node.sizes_of("dilations", count, 1)?);
         let pads = pads(node, count)?;
         let mut sides = Vec::new();
         let mut is_padded = false;
@@ -82,7 +60,7 @@ impl Window {
                     is_padded |= begin + end > 0;
                     let room = (input + begin + end).checked_sub(extent);
                     let room = room.ok_or_else(|| format!("has a window of {extent} over {input} numbers"))?;
-                    if int(node, "ceil_mode") == Some(1) && room % stride != 0 {
+                    if node.int("ceil_mode") == Some(1) && room % stride != 0 {
                         return Err("rounds up how often its window fits, by `ceil_mode`".into());
                     }
                     Side { input: *input, extent, stride, begin, output: room / stride + 1 }
@@ -139,6 +117,48 @@ fn padding(sides: &[Side]) -> Result<(Option<String>, Option<String>), String> {
         return Err("pads by more than its window holds".into());
     }
     Err("pads more on one side than on the other".into())
+}
+
+/// The weights of a convolution, their first two sizes, its kernel, and its number of groups.
+pub fn kernel(node: &dyn Node, sides: &[usize]) -> Result<(Tensor, [usize; 2], Vec<usize>, usize), String> {
+    let weight = node.tensor(1)?;
+    let dims = weight.dims.clone();
+    let [first, second, kernel @ ..] = &dims[..] else { return Err("has no weights of a convolution".into()) };
+    if kernel.len() != sides.len()
+        || node
+            .sizes_of("kernel_shape", kernel.len(), 0)?
+            .iter()
+            .zip(kernel)
+            .any(|(stated, k)| *stated != 0 && stated != k)
+    {
+        return Err(format!("has weights of the shape {dims:?}, over sides of {sides:?}"));
+    }
+    let groups = node.int("group").unwrap_or(1);
+    let groups = usize::try_from(groups).ok().filter(|groups| *groups > 0).ok_or("has no groups")?;
+    Ok((weight, [*first, *second], kernel.to_vec(), groups))
+}
+
+/// The parameters of a convolution.
+pub fn with_bias(weight: Tensor, bias: Option<Tensor>) -> Vec<(&'static str, Numbers)> {
+    let bias = bias.map(|bias| ("bias", Numbers::Of(bias)));
+    core::iter::once(("weight", Numbers::Of(weight))).chain(bias).collect()
+}
+
+/// A pool over a signal or an image, by these words; whether its padding counts as it does in `network!`.
+pub fn pool(node: &dyn Node, words: [&'static str; 2], pads: bool) -> Reading {
+    let (channels, sides) = node.planes()?;
+    let kernel = node.sizes_of("kernel_shape", sides.len(), 1)?;
+    let window = Window::of(node, &kernel, &sides)?;
+    if window.dilation.iter().any(|dilation| *dilation != 1) {
+        return Err("has a dilation".into());
+    }
+    if window.is_padded && !pads {
+        return Err("leaves out zeros of its padding from its means".into());
+    }
+    let word = words[sides.len() - 1];
+    let settings = window.settings(&kernel);
+    let sizes = core::iter::once(channels).chain(window.output).collect();
+    Found::layer(Declared { word, arguments: vec![each(&kernel)], settings, ..Declared::default() }, sizes)
 }
 
 #[cfg(test)]

@@ -1,0 +1,244 @@
+//! How a layer is read from the operators of another tool: the counterpart of [`graph`](super::graph).
+//!
+//! A layer's file has a table `READERS` of the ONNX operators that may be this layer, each with a function from the operator to a
+//! [`Found`]: what is written in `network!`, and which tensors are the parameters.
+
+/// An operator, and the function that reads it as a layer.
+pub type Reader = (&'static str, fn(&dyn Node) -> Reading);
+
+/// What an operator is; `None`, if it is another layer; an error with the end of a sentence about it, if there is no layer that
+/// computes the same.
+pub type Reading = Result<Option<Found>, String>;
+
+/// A size that a file computes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Size {
+    /// That of the batch, whatever it is.
+    Batch,
+    Of(i64),
+}
+
+/// A constant tensor of a file.
+#[derive(Clone, Debug)]
+pub struct Tensor {
+    pub name: String,
+    /// Its sizes, outermost first.
+    pub dims: Vec<usize>,
+    /// Whether it is a matrix of which the rows are the columns of the tensor in the file.
+    pub transposed: bool,
+}
+
+impl Tensor {
+    /// The same numbers, columns for rows.
+    pub fn transpose(mut self) -> Tensor {
+        self.transposed = !self.transposed;
+        self.dims.reverse();
+        self
+    }
+}
+
+/// The numbers of a parameter.
+#[derive(Clone, Debug)]
+pub enum Numbers {
+    /// Those of a tensor.
+    Of(Tensor),
+    /// Those of a tensor, each with this added.
+    Shifted(Tensor, f32),
+    /// This many zeros, where the file has no tensor.
+    Zeros(usize),
+}
+
+/// A layer as it is written in `network!`.
+#[derive(Debug, Default)]
+pub struct Declared {
+    /// `Conv2d`
+    pub word: &'static str,
+    /// `1`, `8`, `3`
+    pub arguments: Vec<String>,
+    /// Whether an activation can stand behind these.
+    pub activates: bool,
+    /// `stride = 2`
+    pub settings: Vec<String>,
+    /// Whether it is applied at each step of a sequence.
+    pub at_each_step: bool,
+    /// Its parameters, by the names of their fields.
+    pub tensors: Vec<(&'static str, Numbers)>,
+}
+
+/// What an operator is.
+#[derive(Debug)]
+pub struct Found {
+    pub what: What,
+    /// The positions of operators behind it that belong to it.
+    pub behind: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub enum What {
+    /// A layer with an output of this shape, which comes next as `shape`.
+    Layer { layer: Declared, output: Vec<usize>, shape: Vec<usize> },
+    /// An activation: by itself, or that of the layer before it. One over rows is only that of a `Dense`.
+    Activation { name: &'static str, over_rows: bool },
+    /// The same numbers in another shape.
+    Shape(Vec<usize>),
+    /// The same numbers.
+    Same,
+}
+
+impl Found {
+    fn new(what: What) -> Reading {
+        Ok(Some(Found { what, behind: Vec::new() }))
+    }
+
+    /// A layer with an output of this shape.
+    pub fn layer(layer: Declared, output: Vec<usize>) -> Reading {
+        Found::new(What::Layer { layer, shape: output.clone(), output })
+    }
+
+    /// A layer with an output of this shape, whose numbers the operator gives in another shape.
+    pub fn reshaped(layer: Declared, output: Vec<usize>, shape: Vec<usize>) -> Reading {
+        Found::new(What::Layer { layer, output, shape })
+    }
+
+    /// An activation of each number alone.
+    pub fn activation(name: &'static str) -> Reading {
+        Found::new(What::Activation { name, over_rows: false })
+    }
+
+    /// An activation of each row.
+    pub fn activation_over_rows(name: &'static str) -> Reading {
+        Found::new(What::Activation { name, over_rows: true })
+    }
+
+    /// The same numbers in another shape.
+    pub fn shape(shape: Vec<usize>) -> Reading {
+        Found::new(What::Shape(shape))
+    }
+
+    /// The same numbers.
+    pub fn same() -> Reading {
+        Found::new(What::Same)
+    }
+}
+
+/// What was found, with operators behind it that belong to it, the last of which gives the output.
+pub fn with(reading: Reading, behind: &[&dyn Node]) -> Reading {
+    let positions = behind.iter().map(|node| node.position());
+    Ok(reading?.map(|found| Found { behind: found.behind.into_iter().chain(positions).collect(), ..found }))
+}
+
+/// An operator of a file, whose first input that is no constant is what the layers before it give.
+pub trait Node {
+    /// What it is called.
+    fn operator(&self) -> &str;
+    /// The version of the operators.
+    fn opset(&self) -> i64;
+    /// Where it is in the file.
+    fn position(&self) -> usize;
+    /// The names of its inputs; empty for one that is left out.
+    fn inputs(&self) -> &[String];
+    /// The shape of what comes in, without the batch.
+    fn shape(&self) -> &[usize];
+    /// The size of the batch, if it is fixed.
+    fn batch(&self) -> Option<i64>;
+
+    /// An attribute that is an integer.
+    fn int(&self, name: &str) -> Option<i64>;
+    /// An attribute that is a number.
+    fn float(&self, name: &str) -> Option<f32>;
+    /// An attribute of several integers.
+    fn ints(&self, name: &str) -> Option<&[i64]>;
+    /// An attribute of several numbers.
+    fn floats(&self, name: &str) -> Option<&[f32]>;
+    /// An attribute that is a text.
+    fn text(&self, name: &str) -> Option<&str>;
+
+    /// The constant of this name.
+    fn constant(&self, name: &str) -> Option<Tensor>;
+    /// The numbers of a small constant.
+    fn numbers(&self, name: &str) -> Option<Vec<f32>>;
+    /// A small constant of whole numbers, or sizes that the file computes.
+    fn sizes(&self, name: &str) -> Option<Vec<Size>>;
+    /// A small constant of whole numbers.
+    fn whole_numbers(&self, name: &str) -> Option<Vec<i64>>;
+
+    /// The operator that alone takes the output, if it is this one.
+    fn next(&self, operator: &str) -> Option<Box<dyn Node + '_>>;
+}
+
+impl dyn Node + '_ {
+    /// The name of an input that is there.
+    pub fn input(&self, number: usize) -> Option<&str> {
+        self.inputs().get(number).map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The constant that is an input.
+    pub fn tensor(&self, number: usize) -> Result<Tensor, String> {
+        let name = self.inputs().get(number).ok_or("lacks an input")?;
+        self.constant(name).ok_or_else(|| format!("takes `{name}`, which is no constant"))
+    }
+
+    /// The same, of an input that can be left out.
+    pub fn tensor_if_any(&self, number: usize) -> Result<Option<Tensor>, String> {
+        self.input(number).map(|_| self.tensor(number)).transpose()
+    }
+
+    /// The constants that are the inputs from number 1 on, each with this many numbers.
+    pub fn vectors<const N: usize>(&self, length: usize) -> Result<[Tensor; N], String> {
+        let mut tensors = Vec::new();
+        for number in 1..=N {
+            let tensor = self.tensor(number)?;
+            if tensor.dims != [length] {
+                return Err(format!("has `{}` of the shape {:?} for {length} numbers", tensor.name, tensor.dims));
+            }
+            tensors.push(tensor);
+        }
+        tensors.try_into().map_err(|_| "lacks an input".into())
+    }
+
+    /// What comes in as channels and the sides of an image or a signal.
+    pub fn planes(&self) -> Result<(usize, Vec<usize>), String> {
+        match self.shape() {
+            [channels, sides @ ..] if matches!(sides.len(), 1 | 2) => Ok((*channels, sides.to_vec())),
+            sizes => Err(format!("takes what has the shape {sizes:?}, which is neither an image nor a signal")),
+        }
+    }
+
+    /// An attribute of `count` integers that are not negative; `usual`, each, where there is none.
+    pub fn sizes_of(&self, name: &str, count: usize, usual: usize) -> Result<Vec<usize>, String> {
+        let Some(given) = self.ints(name).filter(|given| !given.is_empty()) else { return Ok(vec![usual; count]) };
+        let sizes: Option<Vec<usize>> =
+            given.iter().map(|size| u32::try_from(*size).ok().map(|size| size as usize)).collect();
+        sizes.filter(|sizes| sizes.len() == count).ok_or_else(|| format!("has a `{name}` of {given:?}"))
+    }
+
+    /// The dimensions that an operator over `rank` dimensions names, counted with the batch.
+    pub fn axes(&self, rank: usize) -> Result<Vec<usize>, String> {
+        let axes = match self.inputs().get(1) {
+            Some(name) => self.whole_numbers(name),
+            None => self.ints("axes").map(<[i64]>::to_vec),
+        };
+        let axes = axes.ok_or("is about dimensions that are not known here")?;
+        let axis = |axis: i64| usize::try_from(if axis < 0 { axis.saturating_add(rank as i64) } else { axis }).ok();
+        let found: Option<Vec<usize>> = axes.iter().map(|i| axis(*i).filter(|i| (1..rank).contains(i))).collect();
+        found.ok_or_else(|| format!("is about the dimensions {axes:?}"))
+    }
+
+    /// How many numbers come in.
+    pub fn count(&self) -> usize {
+        self.shape().iter().fold(1, |count, size| count.saturating_mul(*size))
+    }
+}
+
+/// `2`, or `(2, 1)` where the directions differ.
+pub fn each(sizes: &[usize]) -> String {
+    match sizes {
+        [first, rest @ ..] if rest.iter().all(|size| size == first) => first.to_string(),
+        sizes => format!("({})", sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// A setting of a number for each direction, if they are not all `usual`.
+pub fn setting(name: &str, sizes: &[usize], usual: &[usize]) -> Option<String> {
+    (sizes != usual).then(|| format!("{name} = {}", each(sizes)))
+}
