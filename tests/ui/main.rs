@@ -1,9 +1,11 @@
 //! The book of compile errors: each page under `ui-tests/` is compiled, and its errors are counted and read.
 //!
-//! After a change of wording: `TRYBUILD=overwrite cargo test --test ui`, then read the `.stderr` files as prose, then
-//! `BLESS=1 cargo test --test ui` for the index.
-
-#![cfg(feature = "std")]
+//! One `cargo check` compiles all pages as programs of one package, and passes on what rustc says of each. trybuild, which builds one
+//! program after the other, takes ten times as long: it writes the answers, and builds to the end what shows only there.
+//!
+//! After a change of wording: `TRYBUILD=overwrite cargo test -p congruent-ui-tests trybuild`, then read the `.stderr` files as prose,
+//! then `BLESS=1 cargo test -p congruent-ui-tests` for the index. Single pages: `cargo test -p congruent-ui-tests trybuild
+//! trybuild=sizes/zero`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,8 +48,14 @@ impl Page {
     }
 }
 
+/// The folder of the crate.
+fn crate_root() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    folder.canonicalize().expect("this package is in a folder of the crate's")
+}
+
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("ui-tests")
+    crate_root().join("ui-tests")
 }
 
 fn pages(topic: &str) -> Vec<Page> {
@@ -80,13 +88,37 @@ fn all() -> Vec<Page> {
     TOPICS.iter().flat_map(|(topic, _)| pages(topic)).collect()
 }
 
+/// What trybuild builds to the end, even if nothing is to be written: the topic of files, and a mistake that shows only there.
+const BUILT: &[&str] = &["weights/", "use/batch_beyond_capacity"];
+
+/// Set for the process in which trybuild runs.
+const TRYBUILD_RUNS: &str = "CONGRUENT_TRYBUILD";
+
 #[test]
-fn each_page_gives_its_answer() {
+fn trybuild_gives_the_same_answers() {
+    if std::env::var_os(TRYBUILD_RUNS).is_some() {
+        return trybuild_here();
+    }
+    // trybuild compiles with the dependencies of the package in this folder
+    let status = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "trybuild_gives_the_same_answers", "--nocapture"])
+        .args(std::env::args().filter(|argument| argument.starts_with("trybuild=")))
+        .env("CARGO_MANIFEST_DIR", crate_root())
+        .env(TRYBUILD_RUNS, "1")
+        .current_dir(crate_root())
+        .status();
+    assert!(status.expect("this program runs").success(), "trybuild has other answers");
+}
+
+fn trybuild_here() {
+    let all_pages = std::env::var_os("TRYBUILD").is_some() || std::env::args().any(|a| a.starts_with("trybuild="));
     let cases = trybuild::TestCases::new();
-    // a program that runs, so that all pages are built to the end: some mistakes show only there
+    // a program that runs, so that all are built to the end
     cases.pass("ui-tests/support/pass.rs");
-    for (topic, _) in TOPICS {
-        cases.compile_fail(format!("ui-tests/{topic}/*.rs"));
+    for page in all().iter().map(Page::name) {
+        if all_pages || BUILT.iter().any(|built| page.starts_with(built)) {
+            cases.compile_fail(format!("ui-tests/{page}.rs"));
+        }
     }
 }
 
@@ -104,15 +136,23 @@ const RAW: &[(&str, usize, &str)] = &[
     ("use/batch_beyond_capacity", 0, "a constant of a call, known when the call is compiled"),
 ];
 
-/// The number of errors that cargo passes on for each page, by its name, such as `own/not_a_layer`: all pages are programs of one
-/// package.
-fn raw_errors(pages: &[Page]) -> BTreeMap<String, usize> {
-    let crate_root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = crate_root.join("target/tests/pages");
+/// What rustc says of a page.
+#[derive(Default)]
+struct Output {
+    /// How many errors cargo passes on. A terminal shows equal ones once.
+    errors: usize,
+    /// The messages, equal ones once.
+    messages: Vec<String>,
+}
+
+/// Checks all pages, as programs of one package; what is said of each, by its name.
+fn check(pages: &[Page]) -> BTreeMap<String, Output> {
+    let crate_root = crate_root();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
     fs::create_dir_all(&folder).expect("a writable folder");
     let mut manifest = format!(
         "[package]\nname = \"pages\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
-         [dependencies]\ncongruent = {{ path = {crate_root:?}, features = [\"safetensors\"] }}\n"
+         [dependencies]\ncongruent = {{ path = {crate_root:?} }}\n[profile.dev]\ndebug = false\n"
     );
     for page in pages {
         let program = page.name().replace('/', "__");
@@ -123,34 +163,70 @@ fn raw_errors(pages: &[Page]) -> BTreeMap<String, usize> {
     let check = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--keep-going", "--bins", "--message-format=json"])
         .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("RUSTFLAGS", "--diagnostic-width=140 --cfg trybuild --verbose") // as trybuild has it
         .current_dir(&folder)
         .output()
         .expect("cargo");
-    let mut counts: BTreeMap<String, usize> = pages.iter().map(|page| (page.name(), 0)).collect();
+    let mut outputs: BTreeMap<String, Output> = pages.iter().map(|page| (page.name(), Output::default())).collect();
     for line in String::from_utf8_lossy(&check.stdout).lines() {
         let Ok(line) = serde_json::from_str::<serde_json::Value>(line) else { continue };
         let message = &line["message"];
         let summary = message["message"].as_str().is_some_and(|text| text.starts_with("aborting due to"));
-        if message["level"] == "error" && !summary {
-            let program = line["target"]["name"].as_str().unwrap_or_default().replace("__", "/");
-            *counts.get_mut(&program).unwrap_or_else(|| panic!("{program} is no page, but has an error")) += 1;
+        if !message["rendered"].is_string() || summary || message["level"] == "failure-note" {
+            continue;
+        }
+        let program = line["target"]["name"].as_str().unwrap_or_default().replace("__", "/");
+        let Some(output) = outputs.get_mut(&program) else { continue };
+        output.errors += usize::from(message["level"] == "error");
+        let text = message["rendered"].as_str().unwrap_or_default().replace(&format!("{}/", crate_root.display()), "");
+        if !output.messages.contains(&text) {
+            output.messages.push(text);
         }
     }
-    counts
+    outputs
 }
 
-/// What a tool sees that reads the messages one by one. rustc shows equal ones once, but passes on all.
-#[test]
-fn each_mistake_is_counted_once() {
-    let pages = all();
-    let counts = raw_errors(&pages);
-    let wrong = |page: &&Page| {
-        let known = RAW.iter().find(|(name, ..)| *name == page.name());
-        counts[&page.name()] != known.map_or(page.errors, |(_, errors, _)| *errors)
+/// The lines of an answer, without what trybuild takes away as well: how far they are indented, the folder of the crate, and the numbers of
+/// lines in files that are no pages.
+fn lines(answer: &str) -> Vec<String> {
+    let mut elsewhere = false;
+    let line = |line: &str| {
+        let line = line.trim().replace("$DIR/", "");
+        if let Some((arrow, path)) = line.split_once(' ').filter(|(arrow, _)| ["-->", ":::"].contains(arrow)) {
+            elsewhere = !path.starts_with("ui-tests/") || path.starts_with("ui-tests/support/");
+            let path = if elsewhere { path.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':') } else { path };
+            return format!("{arrow} {path}");
+        }
+        let code = line.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+        let is_code = code.starts_with('|') || code.starts_with(['+', '-', '~']) && code.len() < line.len();
+        match line[..line.len() - code.len()].trim_end() {
+            number if is_code && !elsewhere => format!("{number} {code}").trim_start().to_owned(),
+            _ if is_code => code.to_owned(),
+            _ => line,
+        }
     };
-    let wrong: Vec<String> =
-        pages.iter().filter(wrong).map(|page| format!("{}: {}", page.name(), counts[&page.name()])).collect();
-    assert!(wrong.is_empty(), "raw errors of pages\n{}", wrong.join("\n"));
+    answer.lines().map(line).filter(|line| !line.is_empty()).collect()
+}
+
+/// Each page is compiled and says what stands beside it; and has as many errors as it has mistakes, for a tool that reads them one by
+/// one.
+#[test]
+fn each_page_gives_its_answer_and_each_mistake_is_counted_once() {
+    let pages = all();
+    let outputs = check(&pages);
+    let mut wrong = String::new();
+    for page in &pages {
+        let (name, output) = (page.name(), &outputs[&page.name()]);
+        let expected = RAW.iter().find(|(known, ..)| *known == name).map_or(page.errors, |(_, errors, _)| *errors);
+        if output.errors != expected {
+            wrong += &format!("{name}: {} errors instead of {expected}\n", output.errors);
+        }
+        let answer = output.messages.concat();
+        if expected > 0 && lines(&answer) != lines(&page.answer) {
+            wrong += &format!("{name} says\n{answer}\ninstead of\n{}\n", page.answer);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}{} has how to change answers", file!());
 }
 
 /// What an answer says, without the code that it shows.
@@ -271,14 +347,14 @@ fn index() -> String {
     let mut text = String::from(
         "# The book of compile errors\n\n\
          What the compiler says to each mistake. This page is made from the files beside it by\n\
-         `BLESS=1 cargo test --test ui`, and a test keeps it true.\n\n\
+         `BLESS=1 cargo test -p congruent-ui-tests`, and a test keeps it true.\n\n\
          One mistake is one error. A macro does not know whether a type, a value or an item is wanted of it: where nothing\n\
          can be read of `network![]`, rustc takes it for `()`, and tells of what is asked of that as well.\n\n\
          Code of this crate is shown where rustc points to what was called or is to be implemented: the trait `Layer`, the\n\
          signatures of `Trainer::step` and of the `step` of a recurrent layer, the declaration of `Workspace`, and the\n\
          check of `step_array`. It does so for every method of another crate, and neither an attribute nor a macro around\n\
          the method changes it; methods of a trait would hide their bounds, but not their signatures, and the trait would\n\
-         have to be imported. `tests/ui.rs` lists these lines, and holds the pages against the list.\n",
+         have to be imported. `tests/ui` lists these lines, and holds the pages against the list.\n",
     );
     for (topic, title) in TOPICS {
         text += &format!("\n## {title}\n");
@@ -301,5 +377,5 @@ fn the_index_is_true() {
         fs::write(&path, index()).expect("a writable index");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == index(), "ui-tests/README.md is stale: run `BLESS=1 cargo test --test ui`");
+    assert!(written == index(), "ui-tests/README.md is stale: run `BLESS=1 cargo test -p congruent-ui-tests`");
 }

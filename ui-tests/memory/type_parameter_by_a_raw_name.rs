@@ -10,7 +10,6 @@ struct Tape<r#T: Send + Sync> {
 }
 
 fn plain<P: Plain>() {}
-
 fn main() {
     plain::<Tape<&'static str>>();
 }

@@ -1,4 +1,4 @@
-// 1 error (f32 | Linear | Activation): a head that is no activation
+// 1 error (f32 | Relu | Activation): a head that is no activation
 #[path = "../support/methods.rs"]
 mod methods;
 #[derive(congruent::Parameters)]
