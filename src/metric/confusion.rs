@@ -2,11 +2,17 @@
 
 use core::fmt;
 
-use super::{ClassOf, Metric, class::predicted, ratio};
+use super::{
+    ClassOf, Metric, MetricError,
+    class::{Reading, check_classes, predicted},
+    ratio,
+};
+use crate::train::loss::Outputs;
 
 /// Counts of how often each of `N` classes was answered as which, and what follows from them: precision, recall and F1.
 ///
-/// A single output (`[f32; 1]`) has two classes, so that its matrix is a `ConfusionMatrix<2>`. A quotient whose divisor is 0 is 0.
+/// A single output (`[f32; 1]`) has two classes, so that its matrix is a `ConfusionMatrix<2>`; class 1 is answered above a
+/// [`threshold`](Self::threshold). A quotient whose divisor is 0 is 0.
 /// A sample whose output holds NaN has no answer: it counts against accuracy and its class's recall. A sample whose target names
 /// no class counts against accuracy only, and in [`invalid`](Self::invalid).
 ///
@@ -28,6 +34,7 @@ pub struct ConfusionMatrix<const N: usize> {
     labels: Vec<String>,
     score: Score,
     name: String,
+    reading: Reading,
     /// `counts[target * N + answer]`.
     counts: Vec<u64>,
     /// For each target, how many samples had no answer.
@@ -82,6 +89,7 @@ impl<const N: usize> ConfusionMatrix<N> {
             labels: (0..N).map(|class| class.to_string()).collect(),
             score,
             name: score.name(),
+            reading: Reading::new(),
             counts: vec![0; N * N],
             unanswered: vec![0; N],
             invalid: 0,
@@ -100,6 +108,13 @@ impl<const N: usize> ConfusionMatrix<N> {
         self
     }
 
+    /// The threshold above which a single output answers class 1; without it 0.5, or 0 where [`Fit`](crate::train::fit::Fit) trains
+    /// with [`BinaryCrossEntropy`](crate::BinaryCrossEntropy) on logits.
+    pub fn threshold(mut self, threshold: f32) -> Self {
+        self.reading = Reading::at(threshold);
+        self
+    }
+
     /// How often `answer` was given where `target` was wanted; 0 for classes that do not exist.
     pub fn count(&self, target: usize, answer: usize) -> u64 {
         if target < N && answer < N { self.counts[target * N + answer] } else { 0 }
@@ -111,12 +126,12 @@ impl<const N: usize> ConfusionMatrix<N> {
         answered + self.unanswered.get(class).copied().unwrap_or_default()
     }
 
-    /// How many samples had a target that names no class.
+    /// The number of samples whose target names no class.
     pub fn invalid(&self) -> u64 {
         self.invalid
     }
 
-    /// How many samples had no answer because their output holds NaN.
+    /// The number of samples without an answer, because their output holds NaN.
     pub fn unanswered(&self) -> u64 {
         self.unanswered.iter().sum()
     }
@@ -232,9 +247,14 @@ impl<const N: usize, T: ClassOf<N>> Metric<[f32; N], T> for ConfusionMatrix<N> {
         self.clear();
     }
 
+    fn prepare(&mut self, outputs: Outputs, targets: &[T]) -> Result<(), MetricError> {
+        self.reading.prepare(outputs, targets);
+        check_classes(&self.name, outputs, targets)
+    }
+
     fn update(&mut self, outputs: &[[f32; N]], targets: &[T]) {
         for (output, target) in outputs.iter().zip(targets) {
-            self.add(target.class(), predicted(output, 0.5));
+            self.add(target.class(), predicted(output, self.reading.threshold));
         }
     }
 
@@ -252,9 +272,14 @@ impl<T: ClassOf<1>> Metric<[f32; 1], T> for ConfusionMatrix<2> {
         self.clear();
     }
 
+    fn prepare(&mut self, outputs: Outputs, targets: &[T]) -> Result<(), MetricError> {
+        self.reading.prepare(outputs, targets);
+        check_classes(&self.name, outputs, targets)
+    }
+
     fn update(&mut self, outputs: &[[f32; 1]], targets: &[T]) {
         for (output, target) in outputs.iter().zip(targets) {
-            self.add(target.class(), predicted(output, 0.5));
+            self.add(target.class(), predicted(output, self.reading.threshold));
         }
     }
 
@@ -404,6 +429,19 @@ weighted      0.533   0.600  0.560       10
         matrix.update(&[[0.9]], &[1_u8]);
         assert_eq!(matrix.count(1, 1), 2);
         assert_eq!((matrix.count(1, 0), matrix.count(0, 1)), (1, 1));
+    }
+
+    #[test]
+    fn a_single_logit_is_compared_with_0() {
+        let (logits, targets) = ([[0.3], [-0.2], [2.0]], [true, false, true]);
+        let f1 = |mut matrix: ConfusionMatrix<2>| matrix.measure(&logits, &targets);
+        assert!(f1(ConfusionMatrix::new()) < 1.0);
+        assert_eq!(f1(ConfusionMatrix::new().threshold(0.0)), 1.0);
+        let mut matrix = ConfusionMatrix::<2>::new();
+        Metric::<[f32; 1], bool>::prepare(&mut matrix, Outputs::Labels { logits: true }, &targets).unwrap();
+        assert_eq!(f1(matrix), 1.0);
+        let error = ConfusionMatrix::<2>::new().prepare(Outputs::Labels { logits: false }, &[[1.0, 1.0]]).unwrap_err();
+        assert_eq!(error, MetricError::NoClass { metric: "macro F1".into(), sample: 0 });
     }
 
     #[test]

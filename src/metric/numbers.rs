@@ -2,8 +2,9 @@
 
 use core::slice::from_ref;
 
-use super::Metric;
+use super::{Metric, MetricError};
 use crate::shape::Tensor;
+use crate::train::loss::Outputs;
 
 /// The mean of `|output − target|` over all numbers of all samples, in the target's unit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +27,10 @@ impl<S: Tensor> Metric<S, S> for MeanAbsoluteError {
 
     fn reset(&mut self) {
         *self = MeanAbsoluteError::new();
+    }
+
+    fn prepare(&mut self, outputs: Outputs, _targets: &[S]) -> Result<(), MetricError> {
+        not_logits("mean absolute error", outputs)
     }
 
     fn update(&mut self, outputs: &[S], targets: &[S]) {
@@ -65,6 +70,10 @@ impl<S: Tensor> Metric<S, S> for RootMeanSquaredError {
 
     fn reset(&mut self) {
         *self = RootMeanSquaredError::new();
+    }
+
+    fn prepare(&mut self, outputs: Outputs, _targets: &[S]) -> Result<(), MetricError> {
+        not_logits("root mean squared error", outputs)
     }
 
     fn update(&mut self, outputs: &[S], targets: &[S]) {
@@ -117,6 +126,10 @@ impl<S: Tensor> Metric<S, S> for R2 {
         *self = R2::new();
     }
 
+    fn prepare(&mut self, outputs: Outputs, _targets: &[S]) -> Result<(), MetricError> {
+        not_logits("R²", outputs)
+    }
+
     fn update(&mut self, outputs: &[S], targets: &[S]) {
         self.columns.resize(S::COUNT, Deviations::default());
         for (output, target) in outputs.iter().zip(targets) {
@@ -142,6 +155,16 @@ impl<S: Tensor> Metric<S, S> for R2 {
         };
         self.columns.iter().map(score).sum::<f64>() / self.columns.len() as f64
     }
+}
+
+/// Logits are no numbers to be compared with targets.
+fn not_logits(metric: &str, outputs: Outputs) -> Result<(), MetricError> {
+    let head = match outputs {
+        Outputs::Classes { logits: true } => "Softmax",
+        Outputs::Labels { logits: true } => "Sigmoid",
+        _ => return Ok(()),
+    };
+    Err(MetricError::Logits { metric: metric.into(), head })
 }
 
 /// The numbers of outputs and targets, side by side.

@@ -1,9 +1,12 @@
 //! Metrics of sequences: each step counts as a sample.
 
-use super::{Accuracy, ClassOf, ConfusionMatrix, MeanAbsoluteError, Metric, R2, RootMeanSquaredError, TopK};
+use super::{
+    Accuracy, ClassOf, ConfusionMatrix, MeanAbsoluteError, Metric, MetricError, R2, RootMeanSquaredError, TopK,
+};
 use crate::memory::plain::Plain;
 use crate::shape::Shape;
 use crate::shape::sequence::Padded;
+use crate::train::loss::Outputs;
 
 /// Sequences of up to `T` steps: the steps that there are. Where an output and its target differ in length, the shorter counts.
 macro_rules! of_sequences {
@@ -20,6 +23,13 @@ macro_rules! of_sequences {
 
             fn reset(&mut self) {
                 Metric::<O, U>::reset(self);
+            }
+
+            fn prepare(&mut self, outputs: Outputs, targets: &[Padded<U, T>]) -> Result<(), MetricError> {
+                let mut samples = targets.iter().enumerate();
+                samples.try_for_each(|(sample, target)| {
+                    Metric::<O, U>::prepare(self, outputs, target.steps()).map_err(|error| error.of_sample(sample))
+                })
             }
 
             fn update(&mut self, outputs: &[Padded<O, T>], targets: &[Padded<U, T>]) {
@@ -48,6 +58,13 @@ impl<const N: usize, const T: usize, C: ClassOf<N>> Metric<[[f32; N]; T], [C; T]
 
     fn reset(&mut self) {
         Metric::<[f32; N], C>::reset(self);
+    }
+
+    fn prepare(&mut self, outputs: Outputs, targets: &[[C; T]]) -> Result<(), MetricError> {
+        let mut samples = targets.iter().enumerate();
+        samples.try_for_each(|(sample, target)| {
+            Metric::<[f32; N], C>::prepare(self, outputs, target).map_err(|error| error.of_sample(sample))
+        })
     }
 
     fn update(&mut self, outputs: &[[[f32; N]; T]], targets: &[[C; T]]) {

@@ -10,7 +10,7 @@ use rand::seq::SliceRandom;
 use crate::data::{DataError, Dataset};
 use crate::layer::{InputError, Layer};
 use crate::memory::aligned_box::{Boxed, zeroed_box};
-use crate::metric::Metric;
+use crate::metric::{Metric, MetricError};
 use crate::network::{AsNetwork, Network};
 use crate::shape::Shape;
 use crate::train::history::{Epoch, History};
@@ -252,6 +252,15 @@ where
         check_inputs::<N, T>(data, "training")?;
         if let Validation::Set(set) = self.validation {
             check_inputs::<N, T>(set, "validation")?;
+        }
+        let mut prepare = |set, targets| {
+            let means = <L as GoesWith<N::Head>>::OUTPUTS;
+            let mut metrics = self.metrics.iter_mut();
+            metrics.try_for_each(|m| m.prepare(means, targets)).map_err(|error| FitError::Metric { set, error })
+        };
+        prepare("training", data.targets())?;
+        if let Validation::Set(set) = self.validation {
+            prepare("validation", set.targets())?;
         }
         let mut order: Vec<usize> = (0..data.len()).collect();
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
@@ -523,6 +532,14 @@ pub enum FitError {
         sample: usize,
         /// what is wrong with its target
         error: TargetError,
+    },
+    /// A metric that has no meaning for the network, its loss or the targets.
+    #[error("{set} set: {error}")]
+    Metric {
+        /// "training" or "validation"
+        set: &'static str,
+        /// why it has none
+        error: MetricError,
     },
     /// The loss became NaN or infinite.
     #[error(

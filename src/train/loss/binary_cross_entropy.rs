@@ -4,7 +4,7 @@
 //! Computed from the logits each term is `max(z, 0) − z·t + ln(1 + e^−|z|)`, finite for any `z`, and its derivative is
 //! `∂loss/∂z = (p − t) / N`.
 
-use super::{GoesWith, Loss, TargetError};
+use super::{GoesWith, Loss, Outputs, TargetError};
 use crate::kernel::math;
 use crate::layer::activation::{Activation, Linear, Sigmoid};
 use crate::shape::Tensor;
@@ -14,9 +14,13 @@ use crate::shape::Tensor;
 pub struct BinaryCrossEntropy;
 
 #[diagnostic::do_not_recommend]
-impl GoesWith<Sigmoid> for BinaryCrossEntropy {}
+impl GoesWith<Sigmoid> for BinaryCrossEntropy {
+    const OUTPUTS: Outputs = Outputs::Labels { logits: false };
+}
 #[diagnostic::do_not_recommend]
-impl GoesWith<Linear> for BinaryCrossEntropy {}
+impl GoesWith<Linear> for BinaryCrossEntropy {
+    const OUTPUTS: Outputs = Outputs::Labels { logits: true };
+}
 
 #[diagnostic::do_not_recommend]
 impl<S: Tensor> Loss<S, S> for BinaryCrossEntropy {

@@ -9,7 +9,7 @@
 use core::marker::PhantomData;
 use core::slice::{from_mut, from_ref};
 
-use super::{GoesWith, Loss, TargetError};
+use super::{GoesWith, Loss, Outputs, TargetError};
 use crate::kernel::{self, Wide, math};
 use crate::layer::activation::{Activation, Linear, Softmax, max, scale_to_one};
 use crate::shape::sequence::Token;
@@ -35,9 +35,13 @@ impl CrossEntropy {
 }
 
 #[diagnostic::do_not_recommend]
-impl GoesWith<Softmax> for CrossEntropy {}
+impl GoesWith<Softmax> for CrossEntropy {
+    const OUTPUTS: Outputs = Outputs::Classes { logits: false };
+}
 #[diagnostic::do_not_recommend]
-impl GoesWith<Linear> for CrossEntropy {}
+impl GoesWith<Linear> for CrossEntropy {
+    const OUTPUTS: Outputs = Outputs::Classes { logits: true };
+}
 
 /// A whole number that names a class, counting from 0.
 #[diagnostic::on_unimplemented(

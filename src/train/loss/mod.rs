@@ -67,7 +67,28 @@ pub trait Loss<Output: Shape, Target> {
     label = "`{Self}` with a `{Head}` head",
     note = "`CrossEntropy` goes with `Softmax` or `Linear`, `BinaryCrossEntropy` with `Sigmoid` or `Linear`, `MeanSquaredError` and `Huber` with any activation"
 )]
-pub trait GoesWith<Head> {}
+pub trait GoesWith<Head> {
+    /// What the outputs of such a network mean.
+    const OUTPUTS: Outputs = Outputs::Values;
+}
+
+/// What the outputs of a network mean, which its loss and its head decide; metrics ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outputs {
+    /// Numbers to be compared with the targets.
+    Values,
+    /// A number for each class, the greatest of which is the answer.
+    Classes {
+        /// Whether they are logits, not probabilities.
+        logits: bool,
+    },
+    /// Each number answers a question of its own with yes or no.
+    Labels {
+        /// Whether they are logits, not probabilities: above 0 is a yes then, not above 0.5.
+        logits: bool,
+    },
+}
 
 /// A target that cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]

@@ -8,6 +8,11 @@
 
 use congruent::prelude::*;
 
+/// A table that ships with the examples.
+fn open(name: &str) -> Csv<'static> {
+    Csv::open(format!("{}/../examples/data/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
 type Table<const F: usize> = Dataset<[f32; F], usize>;
 
 /// Every fourth sample held out, and features of mean 0 and deviation 1 in those that are not.
@@ -29,11 +34,11 @@ fn split<const F: usize>(table: Table<F>) -> (Table<F>, Table<F>) {
 fn iris_as_uci_ships_it() {
     network! { struct Iris: [4] -> [3] { hidden: Dense<4, 16, Relu>, output: Dense<16, 3, Softmax> } }
 
-    let error = Csv::open("examples/data/iris.data").unwrap().named_classes::<4>().unwrap_err().to_string();
+    let error = open("iris.data").named_classes::<4>().unwrap_err().to_string();
     let cure = "`.header(false)` reads the line as a sample, `.header(true)` as names";
     assert!(error.ends_with(cure), "{error}");
 
-    let table = Csv::open("examples/data/iris.data").unwrap().header(false);
+    let table = open("iris.data").header(false);
     let (table, species) = table.named_classes::<4>().unwrap();
     assert_eq!(table.len(), 150);
     assert_eq!(species, ["Iris-setosa", "Iris-versicolor", "Iris-virginica"]);
@@ -50,7 +55,7 @@ fn iris_as_uci_ships_it() {
 fn wine() {
     network! { struct Wine: [13] -> [3] { hidden: Dense<13, 16, Relu>, output: Dense<16, 3, Softmax> } }
 
-    let table = Csv::open("examples/data/wine_data.csv").unwrap().skip_lines(1).header(false);
+    let table = open("wine_data.csv").skip_lines(1).header(false);
     let table = table.classes::<13>(3).unwrap();
     assert_eq!(table.len(), 178);
     let (train, test) = split(table);
@@ -66,7 +71,7 @@ fn wine() {
 fn breast_cancer() {
     network! { struct Cancer: [30] -> [1] { hidden: Dense<30, 16, Relu>, output: Dense<16, 1> } }
 
-    let table = Csv::open("examples/data/breast_cancer.csv").unwrap().skip_lines(1).header(false);
+    let table = open("breast_cancer.csv").skip_lines(1).header(false);
     let table = table.classes::<30>(2).unwrap();
     assert_eq!(table.len(), 569);
     let (train, test) = split(table);
