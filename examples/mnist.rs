@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use congruent::data::{mnist, mnist_test};
+use congruent::io::check_writable;
 use congruent::prelude::*;
 
 network! {
@@ -34,6 +35,9 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::from_arguments()?;
+    for file in [&options.csv, &options.svg].into_iter().flatten() {
+        check_writable(file).map_err(|error| format!("{}: cannot be written: {error}", file.display()))?;
+    }
     let images: Dataset<[f32; 784], usize> = mnist(&options.folder)?;
     let (train, test) = match mnist_test(&options.folder) {
         Ok(test) => (images, test),

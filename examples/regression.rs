@@ -7,6 +7,7 @@
 use core::error::Error;
 use core::fmt::Write;
 
+use congruent::io::check_writable;
 use congruent::metric::R2;
 use congruent::prelude::*;
 use congruent::rand::RngExt;
@@ -26,6 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         targets.apply_all(part.targets_mut());
     }
 
+    let picture = std::env::temp_dir().join("congruent-regression.svg");
+    check_writable(&picture)?;
     let mut network = Regression::seeded(1);
     let history = Fit::new(MeanSquaredError, AdamW::new(0.003).weight_decay(0.05))
         .epochs(200)
@@ -35,7 +38,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         .progress(ProgressMode::Quiet)
         .run(&mut network, &train)?;
 
-    let picture = std::env::temp_dir().join("congruent-regression.svg");
     history.draw_svg(&picture)?;
     let best = history.best().ok_or("no epoch")?;
     println!(

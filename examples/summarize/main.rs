@@ -5,7 +5,7 @@
 //! cargo run --release --example summarize -- FILE.txt   summarises a text
 //! ```
 //!
-//! Other settings: `--model FILE` (target/summarize.safetensors), `--epochs N`, `--train N` (reports to learn from), `--seed N`, and
+//! Other settings: `--model FILE` (target/summarize.safetensors, whose folder is made), `--epochs N`, `--train N` (reports to learn from), `--seed N`, and
 //! `--floor POINTS`: if ROUGE-L is not so many points above that of the reports' first sentences, that is an error.
 //!
 //! The reports come from a grammar ([`reports`]); the names in those of the test are in none that is learnt from, nor in the vocabulary. So
@@ -92,6 +92,7 @@ fn summarize(file: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
 /// Learns, saves, and compares with the first sentences of reports that were not seen.
 fn learn(options: &Options) -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
+    ready_to_write([&options.model, &words_of(&options.model)])?;
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(options.seed);
     let train = reports(options.train, Part::Training, rng);
     let unseen = reports(1000, Part::Unseen, rng);
@@ -117,6 +118,16 @@ fn learn(options: &Options) -> Result<(), Box<dyn Error>> {
     words.vocabulary().write(words_of(&options.model))?;
     println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
     test(&network, &words, &unseen, options)
+}
+
+/// Makes the folder of these files and tries them, before the epochs whose result goes there.
+fn ready_to_write(files: [&PathBuf; 2]) -> Result<(), Box<dyn Error>> {
+    for file in files {
+        let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let tried = folder.and_then(|()| congruent::io::check_writable(file));
+        tried.map_err(|error| format!("{}: cannot be written: {error}", file.display()))?;
+    }
+    Ok(())
 }
 
 type Lessons = Dataset<Pair<Text, Summary>, Summary>;

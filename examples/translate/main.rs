@@ -10,7 +10,7 @@
 //! Other settings: `--epochs N`, `--train N` (numbers to learn from), `--seed N`, and `--floor PERCENT`, below which the numbers rightly
 //! translated in all words are an error.
 //!
-//! What is learnt goes to `--model` (target/translate.safetensors), with the words in two files beside it. A line of a file of pairs is a
+//! What is learnt goes to `--model` (target/translate.safetensors, whose folder is made), with the words in two files beside it. A line of a file of pairs is a
 //! sentence, a tab and its translation; a tenth of the lines is held out. Capitals become small letters.
 
 mod model;
@@ -86,6 +86,8 @@ where
     D: Decoder<Source = Padded<Token, S>, Target = Padded<Token, T>>,
 {
     let started = Instant::now();
+    let [source, target] = Languages::paths(&options.model);
+    ready_to_write([&options.model, &source, &target])?;
     let languages = Languages::learn(train, WORDS);
     let lessons = languages.lessons(train)?;
     let (watched, _) = unseen.split_at(unseen.len().min(1000));
@@ -123,6 +125,16 @@ where
         Some(floor) if right < floor => Err(format!("less than {floor}% are right").into()),
         _ => Ok(()),
     }
+}
+
+/// Makes the folder of these files and tries them, before the epochs whose result goes there.
+fn ready_to_write(files: [&PathBuf; 3]) -> Result<(), Box<dyn Error>> {
+    for file in files {
+        let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let tried = folder.and_then(|()| congruent::io::check_writable(file));
+        tried.map_err(|error| format!("{}: cannot be written: {error}", file.display()))?;
+    }
+    Ok(())
 }
 
 /// Translates a sentence and shows, for each word, how much of its attention went to each word of the source.

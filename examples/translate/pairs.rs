@@ -82,7 +82,7 @@ impl Languages {
     }
 
     /// Two files beside that of the weights.
-    fn paths(model: &Path) -> [PathBuf; 2] {
+    pub fn paths(model: &Path) -> [PathBuf; 2] {
         ["source.txt", "target.txt"].map(|extension| model.with_extension(extension))
     }
 

@@ -32,10 +32,6 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(old) = &old {
         may_write(&path, old)?;
     }
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
     let mut builder = Builder::new();
     builder.prefix(".congruent-");
     // A temporary file is private to its owner; a new file is an ordinary one, as the umask allows.
@@ -43,7 +39,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if old.is_none() {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = builder.tempfile_in(folder_of(&path))?;
     file.write_all(bytes)?;
     if let Some(old) = &old {
         keep_owner_and_mode(file.as_file(), old)?;
@@ -51,6 +47,42 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Tries whether [`write_whole`] could write a file at `path`, and leaves everything as it is. For long work whose result goes there.
+///
+/// # Errors
+///
+/// Those of `write_whole`, but for a disk that becomes full.
+pub fn check_writable(path: impl AsRef<Path>) -> io::Result<()> {
+    let path = path.as_ref();
+    let old = match path.metadata() {
+        Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(old) if !old.is_file() => return Ok(()),
+        old => old.ok(),
+    };
+    let path = followed(path)?;
+    // a name that no file can have
+    match (path.symlink_metadata(), path.file_name()) {
+        (Err(cause), _) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+        (_, None) => return Err(io::ErrorKind::InvalidFilename.into()),
+        (_, Some(name)) if !path.as_os_str().as_encoded_bytes().ends_with(name.as_encoded_bytes()) => {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        _ => {}
+    }
+    if let Some(old) = &old {
+        may_write(&path, old)?;
+    }
+    Builder::new().prefix(".congruent-").tempfile_in(folder_of(&path)).map(drop)
+}
+
+/// Where the temporary file stands.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// Where a symbolic link leads, whether there is a file or not; the path itself, if it is no link.
@@ -122,17 +154,30 @@ mod tests {
     fn paths_that_name_no_file_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         create_dir(dir.path().join("folder")).unwrap();
-        for path in ["folder", "folder/", "folder/..", "new.csv/", "new.csv/.", "zero\0.csv"] {
+        for path in ["folder", "folder/", "folder/..", "new.csv/", "new.csv/.", "zero\0.csv", "no/such/folder.csv"] {
+            assert!(check_writable(dir.path().join(path)).is_err(), "{path}");
             assert!(write_whole(&dir.path().join(path), b"x").is_err(), "{path}");
         }
         assert!(write_whole(Path::new(""), b"x").is_err());
+        assert!(check_writable("").is_err());
         let old = dir.path().join("old.csv");
         write(&old, b"old").unwrap();
         assert!(write_whole(&dir.path().join("old.csv/"), b"x").is_err());
         assert_eq!(read(&old).unwrap(), b"old");
         let long = "n".repeat(300);
+        assert!(check_writable(dir.path().join(&long)).is_err());
         assert!(write_whole(&dir.path().join(long), b"x").is_err());
         assert_eq!(count(dir.path()), 2);
+    }
+
+    #[test]
+    fn to_try_a_path_changes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let old = dir.path().join("old.csv");
+        write(&old, b"old").unwrap();
+        check_writable(&old).unwrap();
+        check_writable(dir.path().join("new.csv")).unwrap();
+        assert_eq!((read(&old).unwrap(), count(dir.path())), (b"old".to_vec(), 1));
     }
 
     /// A command that runs this one test in a process of its own, with the file to write in the variable `WRITES`.
@@ -237,6 +282,7 @@ mod tests {
             set_mode(&path, 0o444);
             symlink("a", &link).unwrap();
             for path in [&path, &link] {
+                assert!(check_writable(path).is_err());
                 let error = write_whole(path, b"new").unwrap_err();
                 assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
             }
@@ -292,6 +338,7 @@ mod tests {
                 symlink(to, at(link)).unwrap();
             }
             for link in ["a", "b", "itself", "dangling"] {
+                assert!(check_writable(at(link)).is_err(), "{link}");
                 assert!(write_whole(&at(link), b"x").is_err(), "{link}");
                 assert!(at(link).is_symlink(), "{link}");
             }

@@ -104,6 +104,8 @@ mod tensors;
 pub(crate) mod weights;
 
 #[cfg(feature = "std")]
+pub use atomic_write::check_writable;
+#[cfg(feature = "std")]
 pub use declare::declare;
 #[cfg(feature = "std")]
 pub use error::{Mismatch, OtherShape, WeightsError};

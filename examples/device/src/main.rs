@@ -51,8 +51,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Trains the networks that are put into the devices' flash.
 #[cfg(feature = "weights")]
 fn weights() -> Result<(), Box<dyn Error>> {
-    learnt::<congruent_device::Digits>(0.004)?.save("digits.safetensors")?;
-    learnt::<congruent_device::DigitsCnn>(0.01)?.save("digits_cnn.safetensors")?;
+    let files = ["digits.safetensors", "digits_cnn.safetensors"];
+    files.into_iter().try_for_each(congruent::io::check_writable)?;
+    learnt::<congruent_device::Digits>(0.004)?.save(files[0])?;
+    learnt::<congruent_device::DigitsCnn>(0.01)?.save(files[1])?;
     Ok(())
 }
 

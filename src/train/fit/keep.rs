@@ -20,6 +20,15 @@ pub(super) struct Keep {
 }
 
 impl Keep {
+    /// Tries whether all files can be written, before work that would be lost.
+    pub fn try_paths(&self) -> Result<(), FitError> {
+        for path in [&self.checkpoint, &self.best].into_iter().flatten() {
+            crate::io::check_writable(path)
+                .map_err(|cause| crate::io::WeightsError::Write { file: path.display().to_string(), cause })?;
+        }
+        Ok(())
+    }
+
     /// Brings network, workspace and best parameters to where a checkpoint left them, if there is one; the epochs that
     /// it has behind it. `order_after` repeats the shuffles of so many epochs and tells the order.
     pub fn resume<N: Network, O: Optimizer + 'static, const B: usize>(

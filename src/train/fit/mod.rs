@@ -237,7 +237,7 @@ where
     ///
     /// When an input or a target cannot be, when a share for validation leaves nothing, and when the loss is no longer finite: then
     /// training stops, and the network is as it was before the batch in which that happened. When a checkpoint cannot be
-    /// written or read, or is that of another run.
+    /// written or read, or is that of another run; whether it and the best weights can be written is tried before the first epoch.
     pub fn run(
         mut self,
         network: &mut impl AsNetwork<Network = N>,
@@ -253,6 +253,8 @@ where
         if let Validation::Set(set) = self.validation {
             check_inputs::<N, T>(set, "validation")?;
         }
+        #[cfg(feature = "safetensors")]
+        self.keep.try_paths()?;
         let mut prepare = |set, targets| {
             let means = <L as GoesWith<N::Head>>::OUTPUTS;
             let mut metrics = self.metrics.iter_mut();
