@@ -13,6 +13,7 @@ use rand::{Rng, RngExt};
 
 use crate::detection::BoundingBox;
 use crate::kernel::math;
+use crate::memory::aligned_box::zeroed_box;
 use crate::shape::Tensor;
 
 /// How much the variants of an image may differ from it; without settings they do not.
@@ -188,7 +189,8 @@ impl Moved {
     fn apply<const W: usize, const H: usize>(&self, channel: &mut [[f32; W]; H]) {
         let [[a, b], [c, d]] = self.matrix;
         let inverse = 1.0 / (a * d - b * c);
-        let before = *channel;
+        let mut before = zeroed_box::<[[f32; W]; H]>();
+        before.copy_from_slice(channel);
         for (row, pixels) in channel.iter_mut().enumerate() {
             let y = row as f32 + 0.5 - 0.5 * H as f32 - self.shift[1];
             for (column, pixel) in pixels.iter_mut().enumerate() {

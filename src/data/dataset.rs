@@ -70,7 +70,8 @@ impl<I, T> Dataset<I, T> {
         (self.inputs, self.targets)
     }
 
-    /// The same targets with each input passed through `map`.
+    /// The same targets with each input passed through `map`, by value; large ones are changed in place by
+    /// [`inputs_mut`](Self::inputs_mut).
     pub fn map_inputs<J>(self, map: impl FnMut(I) -> J) -> Dataset<J, T> {
         Dataset { inputs: self.inputs.into_iter().map(map).collect(), targets: self.targets }
     }
@@ -82,9 +83,9 @@ impl<I, T> Dataset<I, T> {
 
     /// Puts the samples into a random order, each input with its target.
     pub fn shuffle(&mut self, seed: u64) {
-        // A shuffle's swaps depend on the length alone, so that two with the same seed agree.
-        self.inputs.shuffle(&mut generator(seed));
-        self.targets.shuffle(&mut generator(seed));
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.shuffle(&mut generator(seed));
+        self.reorder(order);
     }
 
     /// Splits off a random share of the samples and returns `(train, held_out)`.
@@ -114,22 +115,22 @@ impl<I, T> Dataset<I, T> {
     {
         let (held_out, total) = (self.share(fraction)? as u128, self.len() as u128);
         self.shuffle(seed);
-        let mut samples: Vec<(I, T)> = self.inputs.into_iter().zip(self.targets).collect();
-        samples.sort_by(|a, b| a.1.cmp(&b.1));
+        let mut by_class: Vec<usize> = (0..self.len()).collect();
+        by_class.sort_by(|a, b| self.targets[*a].cmp(&self.targets[*b]));
 
         // In the order of classes, every (total / held_out)-th sample is held out.
-        let (mut train, mut rest) = (Vec::new(), Vec::new());
-        for (i, sample) in (0_u128..).zip(samples) {
+        let (mut order, mut rest) = (Vec::new(), Vec::new());
+        for (i, sample) in (0_u128..).zip(by_class) {
             let chosen = i * held_out / total != (i + 1) * held_out / total;
-            if chosen { &mut rest } else { &mut train }.push(sample);
+            if chosen { &mut rest } else { &mut order }.push(sample);
         }
-        let part = |samples: Vec<(I, T)>| {
-            let (inputs, targets) = samples.into_iter().unzip();
-            let mut part = Dataset { inputs, targets };
-            part.shuffle(seed);
-            part
-        };
-        Ok((part(train), part(rest)))
+        let train = order.len();
+        order.append(&mut rest);
+        self.reorder(order);
+        let (mut train, mut held_out) = self.split_at(train)?;
+        train.shuffle(seed);
+        held_out.shuffle(seed);
+        Ok((train, held_out))
     }
 
     /// Splits without shuffling: the first `n` samples, and the others.
@@ -148,7 +149,13 @@ impl<I, T> Dataset<I, T> {
         Ok((self, rest))
     }
 
-    /// How many samples a fraction of them is, with at least one on either side.
+    /// Puts the sample that is at `order[i]` to `i`, for each `i`.
+    fn reorder(&mut self, order: Vec<usize>) {
+        reorder(&mut self.inputs, order.clone());
+        reorder(&mut self.targets, order);
+    }
+
+    /// The number of samples that a fraction of them is, with at least one on either side.
     fn share(&self, fraction: f64) -> Result<usize, DataError> {
         if !(fraction > 0.0 && fraction < 1.0) {
             return Err(DataError::Split {
@@ -164,6 +171,31 @@ impl<I, T> Dataset<I, T> {
         }
         let share = (self.len() as f64 * fraction).round() as usize;
         Ok(share.clamp(1, self.len() - 1))
+    }
+}
+
+/// Puts the value that is at `order[i]` to `i`, for each `i`, cycle by cycle. Values are swapped in place: each may be larger than the
+/// stack.
+fn reorder<T>(values: &mut [T], mut order: Vec<usize>) {
+    for start in 0..order.len() {
+        let mut to = start;
+        loop {
+            let from = core::mem::replace(&mut order[to], to);
+            if from == start {
+                break;
+            }
+            swap(values, to, from);
+            to = from;
+        }
+    }
+}
+
+/// Swaps two values without a copy of one on the stack, which `slice::swap` makes.
+fn swap<T>(values: &mut [T], a: usize, b: usize) {
+    let (low, high) = (a.min(b), a.max(b));
+    if low < high {
+        let (front, back) = values.split_at_mut(high);
+        front[low..=low].swap_with_slice(&mut back[..1]);
     }
 }
 
@@ -191,6 +223,37 @@ mod tests {
         assert_eq!(error.to_string(), "expected a target for each input, found 3 inputs and 2 targets");
         let error = Dataset::<[f32; 1], u8>::new(vec![], vec![]).unwrap_err();
         assert_eq!(error.to_string(), "expected at least one sample, found none");
+    }
+
+    #[test]
+    fn any_order_is_taken() {
+        for order in [vec![], vec![0], vec![1, 0], vec![2, 0, 1], vec![1, 2, 0], vec![3, 1, 0, 2], vec![0, 2, 1, 4, 3]]
+        {
+            let mut values: Vec<usize> = (0..order.len()).map(|i| 10 * i).collect();
+            reorder(&mut values, order.clone());
+            assert_eq!(values, order.iter().map(|i| 10 * i).collect::<Vec<_>>());
+        }
+    }
+
+    /// As the shuffle of `rand` does with the samples themselves, and a sort of pairs.
+    #[test]
+    fn orders_are_those_of_moving_the_samples() {
+        for (n, seed) in [(2, 1), (7, 2), (50, 3)] {
+            let mut expected: Vec<usize> = (0..n).collect();
+            expected.shuffle(&mut generator(seed));
+            let mut data = numbered(n).map_targets(|t| t % 3);
+            data.shuffle(seed);
+            assert_eq!(data.inputs(), expected.iter().map(|i| [*i as f32]).collect::<Vec<_>>());
+
+            expected.sort_by_key(|i| i % 3);
+            let (held_out, total) = ((n as f64 * 0.4).round() as usize, n);
+            let chosen = |i: usize| i * held_out / total != (i + 1) * held_out / total;
+            let (_, mut parted) = numbered(n).map_targets(|t| t % 3).split_stratified(0.4, seed).unwrap();
+            let mut rest: Vec<usize> = (0..n).filter(|i| chosen(*i)).map(|i| expected[i]).collect();
+            rest.shuffle(&mut generator(seed));
+            let found: Vec<usize> = parted.inputs_mut().iter().map(|[x]| *x as usize).collect();
+            assert_eq!(found, rest);
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::{
     DataError,
     source::{open, unpacked},
 };
-use crate::memory::plain::zeroed;
+use crate::memory::aligned_box::push_zeroed;
 use crate::shape::Tensor;
 
 /// Reads images of `H` rows of `W` pixels, scaled from 0..=255 to 0..=1.
@@ -117,11 +117,9 @@ pub(super) fn samples<S: Tensor>(name: &str, mut read: impl Read, shape: Shape) 
     let mut samples = Vec::new();
     for index in 0..count {
         read.read_exact(&mut bytes).map_err(|cause| short(name, cause, count, index as usize, shape))?;
-        let mut sample = zeroed::<S>();
-        for (number, &byte) in sample.as_flat_mut().iter_mut().zip(&bytes) {
+        for (number, &byte) in push_zeroed::<S>(&mut samples).as_flat_mut().iter_mut().zip(&bytes) {
             *number = f32::from(byte) / 255.0;
         }
-        samples.push(sample);
     }
     end(name, read, count, shape)?;
     Ok(samples)

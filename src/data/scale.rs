@@ -1,10 +1,11 @@
 //! Inputs of comparable size.
 //!
-//! A scaler is fitted on the training inputs and then applied to every input the network ever sees. Once fitted it is plain
-//! numbers: applying it needs neither allocation nor `std`.
+//! A scaler is fitted to the training inputs, and then applied to every input that the network gets. Once fitted it is plain
+//! numbers; they are as many as in an input or two, and live in a `Box`, since inputs may be larger than the stack.
 
 use super::DataError;
-use crate::memory::plain::zeroed;
+use crate::memory::aligned_box::zeroed_box;
+use crate::memory::plain::Parameters;
 use crate::shape::Tensor;
 
 /// Shifts and scales each feature to mean 0 and standard deviation 1: `(x − mean) / scale`.
@@ -20,7 +21,9 @@ use crate::shape::Tensor;
 /// assert_eq!(inputs, [[-1.0, 0.0], [1.0, 0.0]]);
 /// # Ok::<(), congruent::data::DataError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
 pub struct Standardizer<S> {
     /// The mean of each feature, in the feature's own unit.
     pub mean: S,
@@ -34,7 +37,7 @@ impl<S: Tensor> Standardizer<S> {
     /// # Errors
     ///
     /// [`DataError::Empty`] without inputs, [`DataError::NotFinite`] at the first NaN or infinity.
-    pub fn fit(inputs: &[S]) -> Result<Self, DataError> {
+    pub fn fit(inputs: &[S]) -> Result<Box<Self>, DataError> {
         check(inputs)?;
         let count = inputs.len() as f64;
         let mut means = vec![0.0_f64; S::COUNT];
@@ -49,15 +52,18 @@ impl<S: Tensor> Standardizer<S> {
                 *variance += (f64::from(x) - mean).powi(2) / count;
             }
         }
-        let (low, high) = range(inputs);
-        let (mut mean, mut scale) = (zeroed::<S>(), zeroed::<S>());
-        for i in 0..S::COUNT {
-            let constant = low.as_flat()[i] == high.as_flat()[i];
+        let mut fitted = zeroed_box::<Self>();
+        let Standardizer { mean, scale } = &mut *fitted;
+        // the range first, which tells whether a feature is always the same
+        range(inputs, mean, scale);
+        let numbers = mean.as_flat_mut().iter_mut().zip(scale.as_flat_mut());
+        for ((low, high), (mean, variance)) in numbers.zip(means.iter().zip(&variances)) {
+            let constant = *low == *high;
             // The mean of equal numbers is that number, which their rounded sum may miss.
-            mean.as_flat_mut()[i] = if constant { low.as_flat()[i] } else { means[i] as f32 };
-            scale.as_flat_mut()[i] = divisor(variances[i].sqrt() as f32, constant);
+            *low = if constant { *low } else { *mean as f32 };
+            *high = divisor(variance.sqrt() as f32, constant);
         }
-        Ok(Standardizer { mean, scale })
+        Ok(fitted)
     }
 
     /// Standardises one input in place.
@@ -79,7 +85,9 @@ impl<S: Tensor> Standardizer<S> {
 /// Shifts and scales each feature so that the training inputs fill 0..=1: `(x − low) / span`.
 ///
 /// `S` is the shape of one input. A feature that is always the same gets span 1. Later inputs may fall outside 0..=1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
 pub struct MinMax<S> {
     /// The least value of each feature, in the feature's own unit.
     pub low: S,
@@ -93,13 +101,15 @@ impl<S: Tensor> MinMax<S> {
     /// # Errors
     ///
     /// [`DataError::Empty`] without inputs, [`DataError::NotFinite`] at the first NaN or infinity.
-    pub fn fit(inputs: &[S]) -> Result<Self, DataError> {
+    pub fn fit(inputs: &[S]) -> Result<Box<Self>, DataError> {
         check(inputs)?;
-        let (low, mut span) = range(inputs);
+        let mut fitted = zeroed_box::<Self>();
+        let MinMax { low, span } = &mut *fitted;
+        range(inputs, low, span);
         for (span, &low) in span.as_flat_mut().iter_mut().zip(low.as_flat()) {
             *span = divisor(*span - low, *span == low);
         }
-        Ok(MinMax { low, span })
+        Ok(fitted)
     }
 
     /// Scales one input in place.
@@ -144,8 +154,7 @@ fn divisor(spread: f32, constant: bool) -> f32 {
 }
 
 /// The least and the greatest value of each feature of at least one input.
-fn range<S: Tensor>(inputs: &[S]) -> (S, S) {
-    let (mut low, mut high) = (zeroed::<S>(), zeroed::<S>());
+fn range<S: Tensor>(inputs: &[S], low: &mut S, high: &mut S) {
     low.as_flat_mut().fill(f32::INFINITY);
     high.as_flat_mut().fill(f32::NEG_INFINITY);
     for input in inputs {
@@ -155,7 +164,6 @@ fn range<S: Tensor>(inputs: &[S]) -> (S, S) {
             *high = high.max(x);
         }
     }
-    (low, high)
 }
 
 /// Every input is finite, and there is one.
@@ -174,7 +182,6 @@ fn check<S: Tensor>(inputs: &[S]) -> Result<(), DataError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::plain::Parameters;
 
     #[test]
     fn standardised_inputs_have_mean_0_and_deviation_1() {

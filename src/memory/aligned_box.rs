@@ -11,6 +11,12 @@ pub fn zeroed_box<T: Plain>() -> Box<T> {
     unsafe { Box::new_zeroed().assume_init() }
 }
 
+/// Values of zeros, none of which is ever on the stack.
+pub(crate) fn zeroed_vec<T: Plain>(length: usize) -> Vec<T> {
+    // SAFETY: zero bits are valid `T`s.
+    unsafe { Box::new_zeroed_slice(length).assume_init() }.into_vec()
+}
+
 /// Adds a value of zeros to a vector, where it stays, and never on the stack.
 pub(crate) fn push_zeroed<T: Plain>(values: &mut Vec<T>) -> &mut T {
     let last = values.len();

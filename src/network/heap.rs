@@ -6,8 +6,7 @@ use rand::{Rng, SeedableRng};
 use super::{AsNetwork, Network};
 use crate::Init;
 use crate::kernel::threads;
-use crate::memory::aligned_box::Boxed;
-use crate::memory::plain::zeroed;
+use crate::memory::aligned_box::{Boxed, zeroed_vec};
 
 /// What every [`Network`] can do where there is a heap: be made there, and infer many samples on several threads.
 ///
@@ -20,7 +19,8 @@ pub trait NetworkHeap: Network {
     /// gives the same bits on every platform.
     fn seeded(seed: u64) -> Boxed<Self>;
 
-    /// The outputs for many inputs, computed on as many threads as are worth it.
+    /// The outputs for many inputs, computed on as many threads as are worth it, and written where they stay on the heap. (`forward`
+    /// returns an output by value, over the stack; [`Layer::infer`](crate::Layer::infer) writes it to where the caller wants it.)
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output>;
 }
 
@@ -37,7 +37,7 @@ impl<N: Network> NetworkHeap for N {
     }
 
     fn predict(&self, inputs: &[N::Input]) -> Vec<N::Output> {
-        let mut outputs = vec![zeroed(); inputs.len()];
+        let mut outputs = zeroed_vec(inputs.len());
         let operations = usize::try_from(N::MACS).unwrap_or(usize::MAX).saturating_mul(inputs.len());
         in_pieces(threads::pieces(operations), self, inputs, &mut outputs);
         outputs

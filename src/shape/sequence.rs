@@ -70,7 +70,7 @@ pub struct Padded<S, const T: usize> {
 }
 
 impl<S: Plain + Copy, const T: usize> Padded<S, T> {
-    /// The sequence of these steps, with zeros behind them.
+    /// The sequence of these steps, with zeros behind them; as [`TryFrom`] has it.
     ///
     /// # Errors
     ///
@@ -81,19 +81,30 @@ impl<S: Plain + Copy, const T: usize> Padded<S, T> {
         Padded::first_of(room, steps.len())
     }
 
+    /// Makes this the sequence of these steps, in place, with zeros behind them: for sequences that are larger than the stack.
+    ///
+    /// # Errors
+    ///
+    /// When there are none, or more than `T`; the sequence is then as before.
+    pub fn set(&mut self, steps: &[S]) -> Result<(), LengthError> {
+        check_length(steps.len(), T)?;
+        let Some((present, behind)) = self.room.split_at_mut_checked(steps.len()) else { return Ok(()) };
+        present.iter_mut().zip(steps).for_each(|(to, step)| *to = *step);
+        behind.fill(crate::memory::plain::zeroed());
+        self.length = steps.len() as u32;
+        Ok(())
+    }
+
     /// The first `length` of these steps.
     ///
     /// # Errors
     ///
     /// When `length` is 0 or more than `T`.
     pub const fn first_of(steps: [S; T], length: usize) -> Result<Self, LengthError> {
-        if length == 0 {
-            return Err(LengthError::Empty);
+        match check_length(length, T) {
+            Ok(()) => Ok(Padded { room: steps, length: length as u32 }),
+            Err(error) => Err(error),
         }
-        if length > T {
-            return Err(LengthError::Long { steps: length, room: T });
-        }
-        Ok(Padded { room: steps, length: length as u32 })
     }
 
     /// How many steps there are: from 1 to `T`.
@@ -117,6 +128,15 @@ impl<S: Plain + Copy, const T: usize> Padded<S, T> {
     pub const fn steps_mut(&mut self) -> &mut [S] {
         let length = self.length();
         self.room.split_at_mut(length).0
+    }
+}
+
+impl<S: Plain + Copy, const T: usize> TryFrom<&[S]> for Padded<S, T> {
+    type Error = LengthError;
+
+    /// As [`Padded::new`].
+    fn try_from(steps: &[S]) -> Result<Self, LengthError> {
+        Padded::new(steps)
     }
 }
 
@@ -153,6 +173,14 @@ pub enum LengthError {
         /// the `T` of the sequence
         room: usize,
     },
+}
+
+const fn check_length(steps: usize, room: usize) -> Result<(), LengthError> {
+    match steps {
+        0 => Err(LengthError::Empty),
+        _ if steps > room => Err(LengthError::Long { steps, room }),
+        _ => Ok(()),
+    }
 }
 
 #[diagnostic::do_not_recommend]

@@ -38,3 +38,10 @@ fn ten_million_parameters_fit_a_stack_of_two_mebibytes_without_optimisation() {
     assert_success(&output);
     assert!(String::from_utf8_lossy(&output.stdout).contains("trained 98"), "{output:?}");
 }
+
+#[test]
+fn samples_may_be_larger_than_the_stack_without_optimisation() {
+    let output = cargo("large", &["run", "--bin", "samples"]);
+    assert_success(&output);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("samples of 602112 bytes"), "{output:?}");
+}

@@ -49,14 +49,17 @@ impl Plan {
             let found = format!("column {} chosen twice", twice + 1);
             return Err(lines.wrong("each column as a target or as ignored at most once", found));
         }
+        let mut is_feature = vec![true; width];
+        ignored.iter().for_each(|at| is_feature[*at] = false);
         if wanted.chosen.is_empty() {
-            targets = (0..width).rev().filter(|column| !ignored.contains(column)).take(wanted.targets).collect();
+            targets = (0..width).rev().filter(|at| is_feature[*at]).take(wanted.targets).collect();
             targets.reverse();
         } else if targets.len() != wanted.targets {
             let found = format!("{} chosen", targets.len());
             return Err(DataError::file(&lines.file, counted(wanted.targets, "target column"), found));
         }
-        let features: Vec<usize> = (0..width).filter(|at| !ignored.contains(at) && !targets.contains(at)).collect();
+        targets.iter().for_each(|at| is_feature[*at] = false);
+        let features: Vec<usize> = (0..width).filter(|at| is_feature[*at]).collect();
         if features.len() != wanted.features || targets.len() != wanted.targets {
             return Err(lines.wrong(described(wanted), with_setting(lines, width.to_string(), wanted.width())));
         }

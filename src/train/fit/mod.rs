@@ -347,8 +347,17 @@ fn hold_back<I: Copy, T: Clone>(
     }
     order.shuffle(rng);
     let held = order.split_off(order.len() - count as usize);
-    let inputs = held.iter().map(|i| data.inputs()[*i]).collect();
-    Dataset::new(inputs, held.iter().map(|i| data.targets()[*i].clone()).collect())
+    let (mut inputs, mut targets) = (Vec::with_capacity(held.len()), Vec::with_capacity(held.len()));
+    copy_chosen(data.inputs(), &held, &mut inputs);
+    copy_chosen(data.targets(), &held, &mut targets);
+    Dataset::new(inputs, targets)
+}
+
+/// Appends the chosen values, which are never on the stack if they are `Copy`.
+fn copy_chosen<V: Clone>(from: &[V], chosen: &[usize], to: &mut Vec<V>) {
+    for &i in chosen {
+        to.extend_from_slice(core::slice::from_ref(&from[i]));
+    }
 }
 
 /// What makes the generator of variants another than that of the samples' order.
@@ -420,8 +429,8 @@ where
     fn gather(&mut self, data: &Dataset<N::Input, T>, chosen: &[usize], rng: &mut Xoshiro256PlusPlus) {
         self.inputs.clear();
         self.targets.clear();
-        self.inputs.extend(chosen.iter().map(|i| data.inputs()[*i]));
-        self.targets.extend(chosen.iter().map(|i| data.targets()[*i].clone()));
+        copy_chosen(data.inputs(), chosen, &mut self.inputs);
+        copy_chosen(data.targets(), chosen, &mut self.targets);
         if let Some(make) = &mut self.augment {
             for (input, target) in self.inputs.iter_mut().zip(&mut self.targets) {
                 make(input, target, rng);
