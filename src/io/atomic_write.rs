@@ -22,7 +22,7 @@ use tempfile::Builder;
 ///
 /// # Errors
 ///
-/// What the operating system or the permissions say; nothing is left behind.
+/// Those of the operating system, and where the permissions forbid it; nothing is left behind.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let old = path.metadata().ok();
     if old.as_ref().is_some_and(|old| !old.is_file()) {

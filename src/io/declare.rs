@@ -22,8 +22,8 @@ use super::{Weights, WeightsError};
 /// The declaration of a network whose tensors are those of a safetensors or npz file, or which computes what an ONNX file
 /// does (with the feature `onnx`).
 ///
-/// Of weights alone the activations cannot be told, nor what else has none, such as pools, nor the order of layers whose names have no
-/// numbers and whose sizes fit in several ways; the text says so, and has `_` for what is to be filled in. An ONNX file tells all, as
+/// Weights alone do not determine the activations, nor layers without weights, such as pools, nor the order of layers whose names have no
+/// numbers and whose sizes fit in several ways; the text notes that, and has `_` for what is to be filled in. An ONNX file has all, as
 /// long as it is made of layers that there are here; [`load`](crate::NetworkFiles::load) then takes the weights from it.
 ///
 /// # Errors

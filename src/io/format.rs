@@ -1,9 +1,9 @@
-//! Which format a file has: what its bytes say, and only where they say nothing, its name.
+//! The format of a file, by its bytes, or by its name where these do not decide.
 
 use core::fmt;
 use std::path::Path;
 
-/// The format of a file, as far as its first bytes and its name tell.
+/// The format of a file, as it is detected by its first bytes and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -41,7 +41,7 @@ pub enum Format {
     Json,
 }
 
-/// What the bytes at the start of a file say.
+/// The formats that begin with fixed bytes.
 const STARTS: &[(&[u8], Format)] = &[
     (b"version https://git-lfs", Format::GitLfs),
     (b"\x89HDF\r\n\x1a\n", Format::Hdf5),
@@ -108,7 +108,7 @@ fn of_archive(bytes: &[u8]) -> Format {
         let length = bytes.get(start + length..)?.first_chunk::<2>()?;
         bytes.get(start + name..)?.get(..usize::from(u16::from_le_bytes(*length)))
     };
-    // an npz file says so in its first name; of others, the names are listed at the end
+    // an npz file is recognised by its first entry; of others, the list of entries is at the end
     let first = bytes.starts_with(FILE).then(|| named(0, 26, 30)).flatten();
     if first.is_some_and(|name| name.ends_with(b".npy")) {
         return Format::Npz;

@@ -3,7 +3,7 @@
 //! A safetensors file is the length of its header as 8 bytes, the header in JSON, then the numbers:
 //! `{"hidden.bias":{"dtype":"F32","shape":[32],"data_offsets":[0,128]},…}`.
 
-use super::rename::{renamed, same};
+use super::rename::{counts_batches, renamed, same};
 use crate::memory::layout::MAX_NAME;
 use crate::memory::plain::{Parameters, put, zeroed};
 use crate::memory::text::Text;
@@ -26,7 +26,7 @@ struct Header<'a> {
     data: &'a [u8],
 }
 
-/// What a file that is none is said to be.
+/// The reason why a file is refused.
 type Wrong = &'static str;
 
 /// `?`, which constant functions cannot have.
@@ -83,7 +83,7 @@ pub const fn included<P: Parameters>(file: &[u8], path: &str, renames: &[(&str, 
     let mut i = 0;
     while i < header.count {
         if let Some(entry) = &header.entries[i]
-            && !counts_batches(entry)
+            && !counts_batches(entry.name, entry.dims.as_slice().len())
         {
             wrong = wrong.str("\n  unexpected: `").str(entry.name).str("` ").dims(&entry.dims);
         }
@@ -146,12 +146,6 @@ const fn after(stored: &str, renames: &[(&str, &str)]) -> Text<MAX_NAME> {
         i += 1;
     }
     name
-}
-
-/// Whether this is the number of batches that PyTorch keeps beside a batch normalisation, and that computes nothing.
-const fn counts_batches(entry: &Entry) -> bool {
-    let (name, of) = (entry.name, "num_batches_tracked");
-    name.len() >= of.len() && same(name.split_at(name.len() - of.len()).1, of) && entry.dims.as_slice().is_empty()
 }
 
 /// The tensors of a file.

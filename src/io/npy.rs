@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use super::tensors::Element;
 
-/// What the header of an npy file says.
+/// The header of an npy file.
 #[derive(Debug, PartialEq)]
 pub struct Header {
     pub element: Element,

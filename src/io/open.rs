@@ -21,7 +21,7 @@ pub(super) fn opened(path: &Path) -> Result<(String, Vec<u8>, Format), WeightsEr
 }
 
 impl Weights {
-    /// Reads a file of safetensors, npz or, with the feature `onnx`, ONNX: its first bytes say which, and its name where they do not.
+    /// Reads a file of safetensors, npz or, with the feature `onnx`, ONNX: by its first bytes, or by its name where these do not decide.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Weights {
     }
 }
 
-/// Writes a file whole, with what the operating system says as an error.
+/// Writes a file whole; the error names it.
 #[cfg(any(feature = "safetensors", feature = "npz"))]
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WeightsError> {
     super::atomic_write::write_whole(path, bytes)

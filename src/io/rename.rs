@@ -1,4 +1,4 @@
-//! The one rule by which tensors get other names, when a program runs and when it is compiled.
+//! The names of tensors: the same rules when a program runs and when it is compiled.
 
 /// What a tensor's name is made of when the module `from`, or the tensor of that name, is called `to`: its parts, one after the
 /// other. `None` if it is not in that module.
@@ -17,6 +17,16 @@ pub(super) const fn renamed<'a>(name: &'a str, from: &str, to: &'a str) -> Optio
     Some([to, separator, rest])
 }
 
+/// Whether a tensor of this name and number of dimensions is the counter that PyTorch keeps beside a batch normalisation, and that
+/// computes nothing.
+pub(super) const fn counts_batches(name: &str, rank: usize) -> bool {
+    const FIELD: &str = "num_batches_tracked";
+    let Some(before) = name.len().checked_sub(FIELD.len()) else { return false };
+    let is_whole = before == 0 || name.as_bytes()[before - 1] == b'.';
+    // behind a full stop or at the start, so not within a character
+    rank == 0 && is_whole && same(name.split_at(before).1, FIELD)
+}
+
 pub(super) const fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && starts_with(a, b)
 }
@@ -33,6 +43,15 @@ pub(super) const fn starts_with(text: &str, start: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counters_of_batches_are_known_by_their_name() {
+        assert!(counts_batches("norm.num_batches_tracked", 0) && counts_batches("num_batches_tracked", 0));
+        for name in ["norm.xnum_batches_tracked", "num_batches_tracked.x", "é", "batches", "äum_batches_tracked"] {
+            assert!(!counts_batches(name, 0), "{name}");
+        }
+        assert!(!counts_batches("norm.num_batches_tracked", 1));
+    }
 
     #[test]
     fn modules_are_renamed_whole() {

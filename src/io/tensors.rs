@@ -3,6 +3,8 @@
 use core::fmt;
 use core::ops::Range;
 
+use super::rename::counts_batches;
+
 /// A tensor in a file.
 #[derive(Clone, Debug)]
 pub struct StoredTensor {
@@ -33,7 +35,7 @@ pub(crate) enum Place {
 impl StoredTensor {
     /// Whether this is PyTorch's `num_batches_tracked`.
     pub(super) fn counts_batches(&self) -> bool {
-        self.shape.is_empty() && self.name.rsplit('.').next() == Some("num_batches_tracked")
+        counts_batches(&self.name, self.shape.len())
     }
 }
 

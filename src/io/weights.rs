@@ -26,6 +26,10 @@ pub struct Weights {
     pub(super) allow_not_finite: bool,
 }
 
+/// A tensor with its bytes.
+#[cfg(any(feature = "safetensors", feature = "npz"))]
+pub(super) type WithBytes<'a> = (&'a StoredTensor, Cow<'a, [u8]>);
+
 /// What [`Weights::load_partial`] did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Partial {
@@ -96,7 +100,7 @@ impl Weights {
 
     /// The tensors with their bytes, as they are to be written.
     #[cfg(any(feature = "safetensors", feature = "npz"))]
-    pub(super) fn to_write(&self) -> Result<Vec<(&StoredTensor, Cow<'_, [u8]>)>, WeightsError> {
+    pub(super) fn to_write(&self) -> Result<Vec<WithBytes<'_>>, WeightsError> {
         if let [(from, to), ..] = &self.unused_renames[..] {
             return Err(WeightsError::Rename { file: self.file.clone(), from: from.clone(), to: to.clone() });
         }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::shape::Dims;
 
-/// A value in a [`Graph`]: what comes in, a constant, or what an operator gives.
+/// A value in a [`Graph`]: an input, a constant, or the output of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value(pub usize);
 
@@ -62,8 +62,8 @@ pub enum Attribute<'a> {
 ///
 /// The operators are those of ONNX, version [`OPSET`], the first dimension of a value is the batch.
 ///
-/// Sequences of up to a length are as long as they can be, and their lengths are a value beside them. What comes into the network
-/// is zero behind the end of a sequence, and what the network gives is made so; in between there may be any finite numbers, which a
+/// Sequences of up to a length are as long as they can be, and their lengths are a value beside them. The input of the network
+/// is zero behind the end of a sequence, and its output is made so; in between there may be any finite numbers, which a
 /// layer that looks at several steps must not let through.
 pub trait Graph {
     /// Adds a tensor of parameters, by the name it has in the layer.

@@ -127,7 +127,7 @@ pub fn with(reading: Reading, behind: &[&dyn Node]) -> Reading {
     Ok(reading?.map(|found| Found { behind: found.behind.into_iter().chain(positions).collect(), ..found }))
 }
 
-/// An operator of a file, whose first input that is no constant is what the layers before it give.
+/// An operator of a file, whose first input that is no constant is the output of the layers before it.
 pub trait Node {
     /// What it is called.
     fn operator(&self) -> &str;
@@ -137,7 +137,7 @@ pub trait Node {
     fn position(&self) -> usize;
     /// The names of its inputs; empty for one that is left out.
     fn inputs(&self) -> &[String];
-    /// The shape of what comes in, without the batch.
+    /// The shape of its input, without the batch.
     fn shape(&self) -> &[usize];
     /// The size of the batch, if it is fixed.
     fn batch(&self) -> Option<i64>;
@@ -196,7 +196,7 @@ impl dyn Node + '_ {
         tensors.try_into().map_err(|_| "lacks an input".into())
     }
 
-    /// What comes in as channels and the sides of an image or a signal.
+    /// The input as channels and the sides of an image or a signal.
     pub fn planes(&self) -> Result<(usize, Vec<usize>), String> {
         match self.shape() {
             [channels, sides @ ..] if matches!(sides.len(), 1 | 2) => Ok((*channels, sides.to_vec())),
@@ -224,7 +224,7 @@ impl dyn Node + '_ {
         found.ok_or_else(|| format!("is about the dimensions {axes:?}"))
     }
 
-    /// How many numbers come in.
+    /// The number of numbers in its input.
     pub fn count(&self) -> usize {
         self.shape().iter().fold(1, |count, size| count.saturating_mul(*size))
     }

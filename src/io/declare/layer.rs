@@ -1,4 +1,4 @@
-//! The layer that has such tensors, as far as their shapes tell.
+//! The layer that has such tensors, as far as their shapes determine it.
 
 use crate::io::StoredTensor;
 
@@ -55,7 +55,7 @@ impl Flow {
         }
     }
 
-    /// As in a mapping, with what is to be filled in; how long sequences are nothing tells.
+    /// As in a mapping, with `_` for what is to be filled in; the length of sequences is a guess.
     pub fn written(self) -> String {
         match self {
             Flow::Vector(size) => size.to_string(),
@@ -66,7 +66,7 @@ impl Flow {
     }
 }
 
-/// How a convolution takes what comes in.
+/// How a convolution takes its input.
 enum Taken {
     Groups(usize),
     Transposed(usize),
@@ -155,7 +155,7 @@ impl Found {
         }
     }
 
-    /// How a convolution takes so many channels.
+    /// How a convolution takes this number of channels.
     fn taken(&self, comes: usize) -> Option<Taken> {
         let What::Convolution { channels: [first, second], kernel, biases } = &self.what else { return None };
         let groups = |all: usize| all.checked_div(*second).filter(|groups| *groups > 0 && all.is_multiple_of(*second));
@@ -207,7 +207,7 @@ impl Found {
     }
 }
 
-/// The recurrent layer that has such tensors; its kind is told by how many rows there are for each unit.
+/// The recurrent layer that has such tensors; its kind follows from the number of rows for each unit.
 fn recurrent(shapes: [Option<&[usize]>; 3], tensors: usize) -> Option<What> {
     let [Some([rows, takes]), Some([same, units]), Some([biases])] = shapes else { return None };
     let kinds = [(1, "Rnn"), (3, "Gru"), (4, "Lstm")];

@@ -7,7 +7,7 @@ use super::order::{Part, order, parts};
 use crate::io::declaration::{field, written};
 use crate::io::{StoredTensor, Weights};
 
-/// The declaration, with notes on what the tensors do not tell.
+/// The declaration, with notes on what the tensors do not determine.
 pub fn of_weights(weights: &Weights) -> Result<String, String> {
     // modules by their names, with the tensors in them
     let mut modules: BTreeMap<Vec<Part>, Vec<&StoredTensor>> = BTreeMap::new();
@@ -71,7 +71,7 @@ fn module(tensor: &StoredTensor) -> &str {
     tensor.name.rsplit_once('.').map_or("", |(module, _)| module)
 }
 
-/// What the tensors do not tell, and how the file is loaded where its names cannot be those of fields.
+/// What the tensors do not determine, and how the file is loaded where its names cannot be those of fields.
 fn notes(ordered: &[Found], certain: bool) -> Vec<String> {
     let is = |of: fn(&What) -> bool| ordered.iter().any(|found| of(&found.what));
     let mut notes: Vec<String> =

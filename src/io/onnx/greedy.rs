@@ -1,8 +1,8 @@
-//! An encoder-decoder that says the most probable token after each other, as a graph: the encoder once, then a `Loop` of the decoder.
+//! An encoder-decoder that decodes greedily, the most probable token at each step, as a graph: the encoder once, then a `Loop` of the decoder.
 //!
-//! From step to step go, of each sequence: the token that was said last, `[batch]`; the state of the decoder, `[batch, number]`; whether the end
-//! was said, `[batch]`; how many tokens were said before, `[batch]`; and the logarithm of their probability, `[batch]`. The loop ends when all
-//! have said the end, or when there is no more room.
+//! Carried from step to step, for each sequence: the last token, `[batch]`; the state of the decoder, `[batch, number]`; whether the end
+//! was reached, `[batch]`; the number of tokens before, `[batch]`; and the logarithm of their probability, `[batch]`. The loop ends when all
+//! sequences have reached their end, or after the most steps that a target can have.
 
 use std::path::Path;
 
@@ -188,7 +188,7 @@ fn step<E, D: Decoder>(
     let best = writer.node("ArgMax", &[logits], &[("axis", Attribute::Int(-1)), alone]);
     let probabilities = writer.node("LogSoftmax", &[logits], &[("axis", Attribute::Int(-1))]);
     let log_probability = writer.node("ReduceMax", &[probabilities, numbers.last], &[alone]);
-    // who has said the end says it again, at no cost
+    // a sequence that has ended repeats its end, at no cost
     let token = writer.node("Where", &[before.ended, numbers.end, best], &[]);
     let log_probability = writer.node("Where", &[before.ended, numbers.zero, log_probability], &[]);
     let log_probability = writer.node("Add", &[before.log_probability, log_probability], &[]);
@@ -204,7 +204,7 @@ fn step<E, D: Decoder>(
 /// The graph of a step, which ends with this: its number and whether there is to be one come in before what goes from step to step, and
 /// the token goes out twice, the second time to be gathered.
 fn body<D: Decoder>(writer: &mut Writer, before: Carried, next: Carried, goes_on: Value) -> proto::Graph {
-    let said = writer.node("Identity", &[next.token], &[]);
+    let token = writer.node("Identity", &[next.token], &[]);
     let node = writer.end_body();
     let words = Dims::SCALAR.within(size_of::<D::State>() / size_of::<f32>());
     let batch = [Size::Named("batch")];
@@ -220,12 +220,12 @@ fn body<D: Decoder>(writer: &mut Writer, before: Carried, next: Carried, goes_on
     };
     let scalars = [info("step", proto::INT64, &[]), info("going", proto::BOOL, &[])];
     let goes_on = [info(&writer.name(goes_on), proto::BOOL, &[])];
-    let said = [info(&writer.name(said), proto::INT64, &batch)];
+    let token = [info(&writer.name(token), proto::INT64, &batch)];
     proto::Graph {
         node,
         name: "step".into(),
         initializer: Vec::new(),
         input: scalars.into_iter().chain(carried(before)).collect(),
-        output: goes_on.into_iter().chain(carried(next)).chain(said).collect(),
+        output: goes_on.into_iter().chain(carried(next)).chain(token).collect(),
     }
 }

@@ -58,7 +58,7 @@ pub enum OnnxError {
     Mapping {
         /// The network.
         network: String,
-        /// What comes in and what goes out.
+        /// Input and output.
         mapping: Box<[Dims; 2]>,
         /// What there is no tensor for.
         what: &'static str,

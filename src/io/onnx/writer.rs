@@ -1,4 +1,4 @@
-//! A graph that is being written: values by name, what comes in, and the operators.
+//! A graph that is being written: values by name, inputs, and operators.
 
 use super::proto;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};

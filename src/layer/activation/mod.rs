@@ -1,7 +1,7 @@
 //! Activations: the functions between layers that make a network more than one linear map.
 //!
 //! Each is shown with its value `y = f(x)` and its slope `f'(x)`; the chain rule through it is `∂loss/∂x = ∂loss/∂y · f'(x)`.
-//! Most slopes can be told from `y` alone, so `x` need not be kept; [`Gelu`] and [`Silu`] need it.
+//! Most slopes are a function of `y` alone, so `x` need not be kept; [`Gelu`] and [`Silu`] need it.
 
 /// The built-in activations: a file each.
 macro_rules! activations {
@@ -46,7 +46,7 @@ pub trait Activation: Send + Sync + 'static {
     const NORMALIZED: bool = false;
     /// The initialisation that suits weights before this activation.
     const INIT: Init;
-    /// Where inputs of type `T` are kept for backward: `T`, or `()` when the outputs tell enough.
+    /// Where inputs of type `T` are kept for backward: `T`, or `()` when the outputs suffice.
     type Kept<T: Parameters>: Parameters;
 
     /// Replaces rows of `row` inputs by their outputs.

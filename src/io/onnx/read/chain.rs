@@ -14,7 +14,7 @@ pub struct Chain<'a> {
     pub at: Way<'a>,
     /// Those that are left for now.
     pub parked: Vec<Way<'a>>,
-    /// The sizes of what comes in, without the batch.
+    /// The shape of the input, without the batch.
     pub input: Vec<usize>,
     /// The batch, if it is of one size.
     pub batch: Option<i64>,
@@ -284,7 +284,7 @@ fn dims(value: &ValueInfo) -> Vec<Option<i64>> {
     shape.into_iter().flat_map(|shape| shape.dim.iter().map(|dimension| dimension.value)).collect()
 }
 
-/// The sizes of what comes in, without the batch.
+/// The shape of the input, without the batch.
 fn sizes(input: &ValueInfo) -> Result<Vec<usize>, String> {
     let fixed = |size: Option<i64>| size.and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0);
     let sizes: Option<Vec<usize>> = dims(input).into_iter().skip(1).map(|size| Some(fixed(size)? as usize)).collect();

@@ -133,7 +133,7 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// The name of what is in a branch, where that comes so many branches later.
+/// The name of what is in a branch, with this number of branches before it.
 fn further(name: &str, branches: usize) -> String {
     let (branch, rest) = name.split_once('.').map_or((name, None), |(branch, rest)| (branch, Some(rest)));
     let branch = branch.parse::<usize>().unwrap_or(0) + branches;

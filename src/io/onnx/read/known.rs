@@ -33,14 +33,14 @@ enum Item<'a> {
     Floats(&'a [f32]),
 }
 
-/// Several sizes; in rows of so many, if that is not 0.
+/// Several sizes; in rows of `columns`, if that is not 0.
 #[derive(Clone)]
 struct Table {
     sizes: Vec<Size>,
     columns: usize,
 }
 
-/// More sizes than this are none, whatever a file says.
+/// Longer tensors are no sizes.
 const MOST: usize = 64;
 
 /// All of it, by name.
