@@ -22,6 +22,10 @@ the model. What is done on the way:
 
 A recurrent layer of Keras gives its last step unless it is told `return_sequences=True`; here it is the other way round.
 
+What has the same name here but computes something else is refused: normalisation over another axis than the last, BatchNormalization of
+sequences, LayerNormalization or a softmax of images, a Flatten with channels_first, a Dense at each step. A functional model is converted
+if it is a chain: each layer used once, taking what the one before it gives.
+
 `convert(model)` gives the tensors, the text of the declaration, and raises `ValueError` where there is no equivalent.
 """
 
@@ -52,7 +56,8 @@ POOLS = {"MaxPooling2D": "MaxPool2d", "AveragePooling2D": "AvgPool2d"}
 
 
 def convert(model):
-    """The tensors of a `keras.Sequential`, and the `network!` that fits them."""
+    """The tensors of a chain of layers, and the `network!` that fits them."""
+    must_be_a_chain(model)
     tensors, lines = {}, []
     order = None  # how the inputs of the next dense layer are to be sorted
     for layer in model.layers:
@@ -60,6 +65,8 @@ def convert(model):
         weights = arrays(layer)
         if config.get("data_format") == "channels_first" and kind != "Flatten":
             raise ValueError(f"`{name}`: only channels_last, which is Keras' own, is converted")
+        if kind != "InputLayer":
+            must_mean_the_same(layer, kind, config)
         if kind == "Flatten":
             shape = layer.input.shape[1:]
             if len(shape) == 3:  # an image: [height, width, channels] there, [channels, height, width] here
@@ -91,11 +98,69 @@ def convert(model):
         fields, line = CONVERTERS[kind](layer, config, weights)
         lines.append((name, line))
         tensors |= {f"{name}.{field}": np.ascontiguousarray(array) for field, array in fields.items()}
+    if order is not None:
+        raise ValueError(f"`{model.layers[-1].name}`: after the Flatten of an image a Dense is expected")
     sizes = [list(model.input_shape[1:]), list(model.output_shape[1:])]
     sizes = [[size[2], size[0], size[1]] if len(size) == 3 else size for size in sizes]
     body = "".join(f"        {name}: {line},\n" for name, line in lines)
     declaration = f"network! {{\n    pub struct Network: {sizes[0]} -> {sizes[1]} {{\n{body}    }}\n}}\n"
     return tensors, declaration
+
+
+def must_be_a_chain(model):
+    """Each layer of a functional model is used once, and takes what the one before it gives."""
+    config = model.get_config()
+    if "input_layers" not in config:
+        return  # a Sequential
+    before = None
+    for layer in config["layers"]:
+        name, nodes = layer.get("name") or layer["config"]["name"], layer["inbound_nodes"]
+        if before is None and not nodes:
+            before = name
+            continue
+        if len(nodes) != 1:
+            raise ValueError(f"`{name}`: a layer that is used {len(nodes)} times is not converted, only a chain is")
+        if histories(nodes[0]) != [[before, 0, 0]]:
+            raise ValueError(f"`{name}`: only a chain of layers is converted, and it does not take what `{before}` gives")
+        before = name
+
+
+def histories(node):
+    """The tensors that a node of a functional model takes, by the layers that give them."""
+    if isinstance(node, dict):
+        if node.get("class_name") == "__keras_tensor__":
+            return [list(node["config"]["keras_history"])]
+        node = list(node.values())
+    return [found for inner in node for found in histories(inner)] if isinstance(node, (list, tuple)) else []
+
+
+def must_mean_the_same(layer, kind, config):
+    """Refuses what has a name here, but computes something else."""
+    rank = len(layer.input.shape)
+
+    def refuse(what):
+        raise ValueError(f"`{layer.name}`: {what}")
+
+    if kind == "Flatten" and config.get("data_format") == "channels_first" and rank > 2:
+        refuse("a Flatten with data_format channels_first is not converted")
+    if kind == "Flatten" and rank > 4:
+        refuse("a Flatten of more than an image is not converted")
+    if kind in ("BatchNormalization", "LayerNormalization"):
+        axis = config["axis"]
+        if (list(axis) if isinstance(axis, (list, tuple)) else [axis]) not in ([-1], [rank - 1]):
+            refuse(f"normalised over the last axis is converted, not over axis {axis}")
+    if kind == "BatchNormalization" and rank not in (2, 4):
+        refuse("BatchNormalization of sequences is not converted, only of vectors and images")
+    if kind == "LayerNormalization" and (rank > 3 or config.get("rms_scaling")):
+        refuse("LayerNormalization of vectors and steps is converted, not of images or with rms_scaling")
+    if kind == "Dense" and rank != 2:
+        refuse("a Dense over each step is converted as TimeDistributed(Dense(...))")
+    if kind == "TimeDistributed" and rank != 3:
+        refuse("TimeDistributed over vectors is converted, not over images")
+    if kind.startswith("GlobalAveragePooling") and config.get("keepdims"):
+        refuse("keepdims=True is not converted")
+    if rank == 4 and getattr(getattr(layer, "activation", None), "__name__", "") == "softmax":
+        refuse("a softmax over the channels of an image is not converted, for here it is over its rows")
 
 
 def arrays(layer):

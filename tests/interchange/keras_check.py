@@ -279,4 +279,34 @@ refused("another order in the GRU", keras.Sequential([keras.Input((5, 2)), layer
 refused("a layer that is not here", keras.Sequential([keras.Input((5, 2)), layers.Conv1D(3, 2)]), "Conv1D")
 refused("an activation that is not here", keras.Sequential([keras.Input((5,)), layers.Dense(2, "elu")]), "elu")
 refused("another epsilon", keras.Sequential([keras.Input((5,)), layers.LayerNormalization()]), "epsilon")
+
+# what would be converted into something that computes something else
+image, steps = keras.Input((4, 4, 3)), keras.Input((5, 2))
+
+
+def chain(start, *more):
+    return keras.Sequential([keras.Input(start.shape[1:]), *more])
+
+
+refused("another axis", chain(image, layers.BatchNormalization(axis=1)), "not over axis 1")
+refused("sequences", chain(steps, layers.BatchNormalization()), "BatchNormalization of sequences")
+refused("all axes", chain(steps, layers.LayerNormalization(axis=[1, 2], epsilon=1e-5)), "not over axis [1, 2]")
+refused("channels of an image", chain(image, layers.LayerNormalization(epsilon=1e-5)), "not of images")
+refused("a softmax of an image", chain(image, layers.Conv2D(2, 1, activation="softmax")), "softmax")
+refused("the same by itself", chain(image, layers.Activation("softmax")), "softmax")
+refused("channels first", chain(image, layers.Flatten(data_format="channels_first"), layers.Dense(2)), "channels_first")
+refused("a Flatten at the end", chain(image, layers.Flatten()), "a Dense is expected")
+refused("a Dense at each step", chain(steps, layers.Dense(2)), "TimeDistributed")
+refused("a Dense at each pixel", chain(image, layers.Dense(2)), "TimeDistributed")
+refused("a mean with axes", chain(image, layers.GlobalAveragePooling2D(keepdims=True)), "keepdims")
+
+vector, twice = keras.Input((3,)), layers.Dense(3)
+refused("a layer that is used twice", keras.Model(vector, twice(twice(vector))), "used 2 times")
+one, other = layers.Dense(2, name="one")(vector), layers.Dense(2, name="other")(vector)
+refused("branches", keras.Model(vector, [one, other]), "`other`")
+refused("a sum", keras.Model(vector, layers.Add()([layers.Dense(3)(vector), vector])), "only a chain")
+plain = randomize(keras.Model(vector, layers.Dense(2, name="two")(layers.Dense(4, "tanh", name="four")(vector))))
+t, declaration = convert(plain)
+x = rng.uniform(-1, 1, (5, 3))
+check("a functional chain", plain, x, dense(t, "two", np.tanh(dense(t, "four", x))))
 print(f"{passed} passed, 0 failed")
