@@ -13,7 +13,8 @@ pub enum DataError {
     Io {
         /// The file's path, or the name given to the reader.
         file: String,
-        /// What the operating system or the decompressor said.
+        /// The error of the operating system or of the decompressor.
+        #[source]
         cause: io::Error,
     },
     /// A file as a whole is not what it should be.

@@ -49,11 +49,11 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Tries whether [`write_whole`] could write a file at `path`, and leaves everything as it is. For long work whose result goes there.
+/// Tries whether a file of this crate could be written at `path`, and leaves everything as it is. For long work whose result goes there.
 ///
 /// # Errors
 ///
-/// Those of `write_whole`, but for a disk that becomes full.
+/// Those of writing the file, but for a disk that becomes full.
 pub fn check_writable(path: impl AsRef<Path>) -> io::Result<()> {
     let path = path.as_ref();
     let old = match path.metadata() {
