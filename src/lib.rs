@@ -192,4 +192,7 @@ pub mod __private {
     };
     pub use crate::shape::{finite, first, first_mut};
     pub use typenum::U0 as NoCount;
+
+    /// All built-in layers and activations: the name, a network with it in the type form, and whether it is a "layer" or an "activation".
+    pub const CATALOGUE: &[(&str, &str, &str)] = congruent_macros::__catalogue!();
 }

@@ -25,6 +25,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let mut context = Context {
         krate,
         rows: layers::ROWS,
+        activations: layers::ACTIVATIONS,
         network: declaration.header.name.as_ref(),
         flow: None,
         giver,

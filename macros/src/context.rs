@@ -10,11 +10,41 @@ use crate::sentence::{Holds, Sentence};
 use crate::shape::Size;
 use crate::tokens::alias;
 
-/// A built-in layer.
+/// A built-in layer, as the catalogue has it.
 pub struct Row {
+    /// Its name in `network!`.
     pub word: &'static str,
+    /// A network with it, in the type form.
+    pub example: &'static str,
     /// Works out its type; nothing, if there is a mistake in it.
     pub resolve: fn(&Spec, &mut Context) -> Option<Layer>,
+    /// What becomes of it after a sequence of any length.
+    pub sequences: Sequences,
+    /// Over how many dimensions it takes tokens, if it does; with the same of another layer.
+    pub takes_tokens: fn(&Spec, TakesTokens) -> Option<usize>,
+    /// Whether it changes no number in inference, which leaves it out.
+    pub identity: bool,
+}
+
+/// Over how many dimensions a layer takes tokens, as far as its words tell.
+pub type TakesTokens = fn(&Spec) -> Option<usize>;
+
+/// What becomes of a layer after a sequence of any length.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Sequences {
+    /// It does not fit.
+    Refused,
+    /// It takes sequences.
+    Taken,
+    /// It maps each row for itself, so it is given the steps one by one.
+    RowByRow,
+}
+
+/// A built-in activation.
+pub struct Activation {
+    pub word: &'static str,
+    /// Whether its derivative follows from its output alone, so that its input need not be kept.
+    pub by_output: bool,
 }
 
 /// What a layer is resolved with: its place in the chain, and where mistakes go.
@@ -22,6 +52,8 @@ pub struct Context<'a> {
     pub krate: &'a TokenStream,
     /// The built-in layers.
     pub rows: &'static [Row],
+    /// The built-in activations.
+    pub activations: &'static [Activation],
     /// The network's name, if it has one.
     pub network: Option<&'a Ident>,
     /// What comes in; nothing before the first layer of a network without a mapping.
@@ -50,7 +82,22 @@ pub struct Context<'a> {
     pub errors: Vec<syn::Error>,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The built-in layer of this name.
+    pub fn row(&self, word: &str) -> Option<&'static Row> {
+        self.rows.iter().find(|row| row.word == word)
+    }
+
+    /// The built-in activation of this name.
+    pub fn activation(&self, word: &str) -> Option<&'static Activation> {
+        self.activations.iter().find(|activation| activation.word == word)
+    }
+
+    /// The names of all built-in activations.
+    pub fn activation_words(&self) -> Vec<&'static str> {
+        self.activations.iter().map(|activation| activation.word).collect()
+    }
+
     pub fn error(&mut self, span: Span, message: impl core::fmt::Display) {
         self.errors.push(syn::Error::new(span, message));
     }

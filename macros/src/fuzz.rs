@@ -1,6 +1,7 @@
 //! Whatever tokens come in, the macro does not panic, and what it writes can be read: random tokens, and networks that
 //! were right until tokens were dropped, doubled, swapped or replaced.
 
+use crate::layers::{ACTIVATIONS, ROWS, catalogue};
 use core::str::FromStr;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
@@ -24,47 +25,10 @@ const RIGHT: &[&str] = &[
     "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
 ];
 
-/// Tokens that mean something to the macro, or to Rust.
+/// Tokens that mean something to the macro, beside the names of layers and activations, or to Rust.
 const WORDS: &[&str] = &[
-    "struct",
-    "pub",
-    "Dense",
-    "Desne",
-    "Relu",
-    "Softmax",
-    "Dropout",
-    "Flatten",
-    "LayerNorm",
-    "Lstm",
-    "Embedding",
-    "TimeDistributed",
-    "Conv2d",
-    "Conv1d",
-    "MaxPool2d",
-    "Residual",
-    "Concat",
-    "Reshape",
-    "shortcut",
-    "stride",
-    "padding",
-    "same",
-    "drop",
-    "return",
-    "String",
-    "N",
-    "_",
-    "crate",
-    "self",
-    "r#type",
-    "match",
-    "budget",
-    "flash",
-    "repr",
-    "cfg",
-    "enum",
-    "fn",
-    "where",
-    "dyn",
+    "struct", "pub", "Desne", "shortcut", "stride", "padding", "same", "drop", "return", "String", "N", "_", "crate",
+    "self", "r#type", "match", "budget", "flash", "repr", "cfg", "enum", "fn", "where", "dyn",
 ];
 const NUMBERS: &[&str] =
     &["0", "1", "64", "-5", "0.5", "1e40", "3u8", "5000000000", "99999999999999999999", "\"a\"", "'c'", "'a'"];
@@ -84,7 +48,9 @@ impl Random {
     fn token(&mut self, depth: usize) -> TokenTree {
         match self.below(10) {
             0..=3 => {
-                let word = WORDS[self.below(WORDS.len())];
+                let names = ROWS.iter().map(|row| row.word).chain(ACTIVATIONS.iter().map(|activation| activation.word));
+                let words: Vec<&str> = if self.below(3) == 0 { names.collect() } else { WORDS.to_vec() };
+                let word = words[self.below(words.len())];
                 match word.strip_prefix("r#") {
                     Some(raw) => Ident::new_raw(raw, Span::call_site()).into(),
                     None => Ident::new(word, Span::call_site()).into(),
@@ -188,8 +154,10 @@ fn random_tokens_within_a_network_are_answered() {
 #[test]
 fn networks_with_slips_are_answered() {
     let mut random = Random(3);
+    let right: Vec<String> =
+        RIGHT.iter().map(|network| network.to_string()).chain(catalogue().into_iter().map(|row| row.1)).collect();
     for i in 0..8000 {
-        let mut tokens: TokenStream = RIGHT[i % RIGHT.len()].parse().expect("tokens");
+        let mut tokens: TokenStream = right[i % right.len()].parse().expect("tokens");
         for _ in 0..=random.below(3) {
             tokens = random.mutate(tokens);
         }

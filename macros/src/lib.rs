@@ -49,6 +49,15 @@ fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     }
 }
 
+/// The built-in layers and activations, for tests and documentation: see `layers::catalogue`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __catalogue(_: TokenStream) -> TokenStream {
+    let rows = layers::catalogue();
+    let rows = rows.iter().map(|(word, example, kind)| quote::quote!((#word, #example, #kind)));
+    quote::quote!(&[#(#rows),*]).into()
+}
+
 /// The arithmetic of shapes, for the library: see `arithmetic.rs`.
 #[doc(hidden)]
 #[proc_macro]

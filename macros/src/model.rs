@@ -1,8 +1,9 @@
 //! A network of which the types are known: what `check` makes and `expand` writes.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
-use crate::shape::{self, Kind, Sizes};
+use crate::shape::{self, Kind, Size, Sizes};
 
 /// A network of which every layer has a type.
 pub struct Network {
@@ -87,6 +88,15 @@ impl Flow {
 
     pub fn of_kind(krate: &TokenStream, sizes: Sizes, kind: Kind) -> Flow {
         Flow { ty: kind.ty(krate, &sizes), sizes: Some(sizes), kind, lost: false }
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self, krate: &TokenStream) -> Size {
+        let ty = &self.ty;
+        match self.sizes.as_deref().and_then(shape::count) {
+            Some(count) => Size::Number(count),
+            None => Size::Computed(quote!(<#ty as #krate::Shape>::DIMS.count())),
+        }
     }
 
     /// Whether all sizes are numbers.

@@ -123,21 +123,3 @@ pub fn positional<'a>(
     }
     Some(list)
 }
-
-/// The arguments of a layer that has no settings.
-pub fn plain<'a>(
-    spec: &'a Spec,
-    count: usize,
-    wanted: &str,
-    example: &str,
-    context: &mut Context,
-) -> Option<Written<'a>> {
-    let written = written(spec, &[], context)?;
-    let name = spec.word().unwrap_or_default();
-    if count == 0 && !written.positional.is_empty() {
-        context.error_at(written.positional[0], messages::arguments(&name, wanted, &name));
-        return None;
-    }
-    arguments(&written, spec, count..=count, &name, wanted, example, context)?;
-    Some(written)
-}

@@ -6,7 +6,6 @@ use syn::LitInt;
 
 use syn::spanned::Spanned;
 
-use super::activations::ACTIVATIONS;
 use super::rules::with_rules;
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
@@ -155,7 +154,7 @@ pub fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
         Arg::Block(tokens) => Some(context.constant(tokens.clone(), arg.blame())),
         Arg::Spec(spec) if spec.args.is_none() => {
             let word = spec.word().unwrap_or_default();
-            if ACTIVATIONS.contains(&word.as_str()) {
+            if context.activation(&word).is_some() {
                 context.error_at(arg, messages::activation_as_size(what, &word));
                 return None;
             }
@@ -195,21 +194,22 @@ pub fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
     let krate = context.krate;
     if let Arg::Spec(spec) = arg {
         let word = spec.word().unwrap_or_default();
-        if ACTIVATIONS.contains(&word.as_str()) {
+        if context.activation(&word).is_some() {
             if let Some(args) = spec.args.as_ref().filter(|args| !args.list.is_empty()) {
                 context.error_at(&args.list[0], messages::arguments(&word, "no arguments", &word));
             }
             return builtin(spec, context);
         }
-        if let Some(similar) = similar(&word, ACTIVATIONS) {
+        if let Some(similar) = similar(&word, &context.activation_words()) {
             context.error_at(arg, messages::unknown("activation", &word, similar));
             return quote!(#krate::Linear);
         }
-        if !context.rows.iter().any(|row| row.word == word) && !NO_LAYERS.contains(&word.as_str()) {
+        let is_type = || syn::parse2::<syn::Type>(quote!(#spec)).is_ok();
+        if is_type() && context.row(&word).is_none() && !NO_LAYERS.contains(&word.as_str()) {
             return must_be_activation(&quote!(#spec), spec.blame(), context);
         }
     }
-    context.error_at(arg, messages::not_an_activation(&arg.written(), ACTIVATIONS));
+    context.error_at(arg, messages::not_an_activation(&arg.written(), &context.activation_words()));
     quote!(#krate::Linear)
 }
 

@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::activations::ACTIVATIONS;
 use super::arguments::{Written, arguments, written};
 use super::common::{activation, braced, differ, layer, size};
 use super::rules::positive_rule;
@@ -23,7 +22,7 @@ const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "
 pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
     let written = written(spec, SETTINGS, context)?;
     let name = if over == Over::Image { "Conv2d" } else { "Conv1d" };
-    let is_activation = |arg: &&Arg| ACTIVATIONS.contains(&arg.written().as_str());
+    let is_activation = |arg: &&Arg| context.activation(&arg.written()).is_some();
     if let Some(arg @ Arg::Integer(number)) = written.positional.get(3)
         && !written.positional.iter().take(3).any(is_activation)
     {

@@ -22,6 +22,10 @@ pub fn custom_layer(spec: &Spec, context: &mut Context) -> Layer {
         match arg {
             Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),
             Arg::Infer(_) => context.error_at(arg, messages::infer_own(&spec.written())),
+            // a list that is no type either
+            Arg::Sizes(..) if syn::parse2::<syn::Type>(quote!(#arg)).is_err() => {
+                context.error_at(arg, messages::not_a_size("an argument of a custom layer", &arg.written()));
+            }
             _ => continue,
         }
         wrong = true;

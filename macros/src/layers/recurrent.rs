@@ -62,7 +62,7 @@ pub fn recurrent(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer
 /// An activation whose derivative can be told from its output.
 fn remembered(arg: &Arg, context: &mut Context) -> proc_macro2::TokenStream {
     let word = arg.written();
-    if ["Gelu", "Silu", "Softmax"].contains(&word.as_str()) {
+    if context.activation(&word).is_some_and(|activation| !activation.by_output) {
         context.error_at(arg, messages::not_from_its_output(&word));
         return activation(&Arg::Spec(tanh(arg)), context);
     }

@@ -4,13 +4,12 @@ use proc_macro2::Ident;
 use quote::quote;
 use syn::spanned::Spanned;
 
-use super::activations::ACTIVATIONS;
+use super::activations::activation_layer;
 use super::common::{NO_LAYERS, braced, layer, lost};
 use super::custom::custom_layer;
 use super::nested::{inner, inner_claims};
-use super::simple;
 use crate::ast::Spec;
-use crate::context::Context;
+use crate::context::{Context, Sequences};
 use crate::messages;
 use crate::model::{Fit, Flow, Layer};
 use crate::shape::{Kind, Size};
@@ -23,7 +22,7 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
     if let Some(layer) = built_in(&word, spec, context) {
         return layer;
     }
-    let known: Vec<&str> = context.rows.iter().map(|row| row.word).chain(ACTIVATIONS.iter().copied()).collect();
+    let known: Vec<&str> = context.rows.iter().map(|row| row.word).chain(context.activation_words()).collect();
     if let Some(similar) = similar(&word, &known) {
         context.error(spec.path.span(), messages::unknown("layer", &word, similar));
         // what comes after is held against the layer that was probably meant
@@ -42,12 +41,13 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
     if let Some(layer) = of_any_length(word, spec, context) {
         return Some(layer.unwrap_or_else(|| lost(spec.written(), spec.blame(), context)));
     }
-    let resolve = match context.rows.iter().find(|row| row.word == word) {
-        Some(row) => row.resolve,
-        None if ACTIVATIONS.contains(&word) => simple::activation_layer,
-        None => return None,
+    let (resolve, identity) = match context.row(word) {
+        Some(row) => (row.resolve, row.identity),
+        None => {
+            (context.activation(word).map(|_| activation_layer as fn(&Spec, &mut Context) -> Option<Layer>)?, false)
+        }
     };
-    let layer = resolve(spec, context);
+    let layer = resolve(spec, context).map(|layer| Layer { identity, ..layer });
     Some(layer.unwrap_or_else(|| lost(spec.written(), spec.blame(), context)))
 }
 
@@ -69,33 +69,18 @@ pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
     layers.iter().all(|layer| !layer.gives.lost).then_some(layers)
 }
 
-/// The layers that take sequences of any length as they are.
-const OVER_SEQUENCES: &[&str] = &[
-    "Embedding",
-    "EncoderDecoder",
-    "Gru",
-    "LastStep",
-    "Lstm",
-    "MeanOverTime",
-    "MultiHeadAttention",
-    "PositionalEncoding",
-    "Rnn",
-    "TimeDistributed",
-    "TransformerEncoder",
-];
-/// The layers that map each row for itself, so that the steps of a sequence can be given to them one by one.
-const ROW_BY_ROW: &[&str] = &["Dropout", "LayerNorm"];
-
 /// A built-in layer after a sequence of any length, unless it takes these as they are: one that works row by row is given the steps,
 /// another one does not fit.
 pub fn of_any_length(word: &str, spec: &Spec, context: &mut Context) -> Option<Option<Layer>> {
     let flow = context.flow.clone().filter(|flow| !flow.lost && !flow.kind.is_tensor())?;
-    if OVER_SEQUENCES.contains(&word)
-        || !(context.rows.iter().any(|row| row.word == word) || ACTIVATIONS.contains(&word))
-    {
+    let sequences = match context.row(word) {
+        Some(row) => row.sequences,
+        None => context.activation(word).map(|_| Sequences::RowByRow)?,
+    };
+    if sequences == Sequences::Taken {
         return None;
     }
-    if (ROW_BY_ROW.contains(&word) || ACTIVATIONS.contains(&word)) && !flow.kind.tokens {
+    if sequences == Sequences::RowByRow && !flow.kind.tokens {
         return Some(over_steps(spec, &flow, context, |context| {
             built_in(word, spec, context).map(|layer| vec![layer])
         }));
@@ -145,6 +130,24 @@ impl Steps {
             }
         }
     }
+}
+
+/// The input of a layer over sequences; an error if it is no sequence.
+pub fn steps(spec: &Spec, context: &mut Context) -> Option<Steps> {
+    let Some(flow) = context.flow.clone() else {
+        context.error(spec.blame(), messages::sequence_first(&context.name.clone(), None));
+        return None;
+    };
+    if flow.lost {
+        return None;
+    }
+    let shape = flow.written().unwrap_or_default();
+    let steps = Steps::of(flow, context);
+    if steps.is_none() {
+        let message = messages::no_steps(&context.name, &context.giver, &shape, &spec.written());
+        context.error(spec.blame(), message);
+    }
+    steps
 }
 
 /// The layers that `resolve` finds, at each step of what comes in.

@@ -1,36 +1,16 @@
-//! Layers over sequences, but for the recurrent ones: `Embedding`, `TimeDistributed`, `LastStep`, `MeanOverTime`; and what becomes of the
-//! other layers after a sequence of any length.
+//! `Embedding` and `TimeDistributed`
 
 use quote::quote;
 
 use super::arguments::{arguments, positional, written};
 use super::common::{braced, builtin, layer, size};
-use super::resolve::list;
-use super::resolve::{Steps, over_steps};
+use super::resolve::{Steps, list, over_steps, steps};
 use super::rules::{positive_rule, with_rules};
 use crate::ast::Spec;
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Flow, Layer};
 use crate::shape::{Kind, Size};
-
-/// What comes into a layer over sequences, told of if it is none.
-fn steps(spec: &Spec, context: &mut Context) -> Option<Steps> {
-    let Some(flow) = context.flow.clone() else {
-        context.error(spec.blame(), messages::sequence_first(&context.name.clone(), None));
-        return None;
-    };
-    if flow.lost {
-        return None;
-    }
-    let shape = flow.written().unwrap_or_default();
-    let steps = Steps::of(flow, context);
-    if steps.is_none() {
-        let message = messages::no_steps(&context.name, &context.giver, &shape, &spec.written());
-        context.error(spec.blame(), message);
-    }
-    steps
-}
 
 /// `Embedding<VOCAB, DIM>`
 pub fn embedding(spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -70,14 +50,6 @@ pub fn embedding(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let parameters = vocabulary.number().zip(dim.number()).and_then(|(v, d)| v.checked_mul(d));
     let layer = layer(spec, quote!(#ident<#v, #d, #ty>), gives, context);
     Some(Layer { parameters, macs: Some(0), ..layer })
-}
-
-/// `LastStep`, `MeanOverTime`
-pub fn without_time(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
-    positional(spec, 0..=0, "no arguments", name, context)?;
-    let Steps { flow, step, .. } = steps(spec, context)?;
-    let (ident, ty) = (builtin(spec, context), &flow.ty);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, quote!(#ident<#ty>), step, context) })
 }
 
 /// `TimeDistributed<Dense<64, 32, Relu>, Dense<32, 10>>`

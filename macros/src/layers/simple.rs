@@ -1,80 +1,124 @@
-//! `Dropout`, `Flatten`, `LayerNorm` and activations as layers: over any shape.
+//! Layers that their row of the catalogue says all about: without settings, with at most one argument, and sizes that follow from the
+//! input.
 
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::arguments::positional;
-use super::common::{any_shape, braced, builtin, differ, dropout_rate, layer, size};
-use crate::ast::{Arg, Spec};
+use super::common::{any_shape, braced, dropout_rate, layer};
+use super::resolve::{Steps, steps};
+use super::rules::with_rules;
+use super::window::{Over, each, planes};
+use crate::ast::Spec;
 use crate::context::Context;
-use crate::messages;
 use crate::model::{Flow, Layer};
-use crate::shape;
-use crate::shape::Size;
+use crate::shape::{Size, Sizes};
 
-/// `Dropout<0.2>`
-pub fn dropout(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let args = positional(spec, 1..=1, "the probability of a number to be dropped", "Dropout<0.2>", context)?;
-    let flow = any_shape(spec, context)?;
-    let rate = dropout_rate(args[0], "Dropout<0.2>", context)?;
-    let (ident, shape) = (builtin(spec, context), &flow.ty);
-    let ty = quote!(#ident<#rate, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer(spec, ty, flow, context) })
+/// What a layer takes.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Takes {
+    /// Any shape.
+    Any,
+    /// `[channels, height, width]`
+    Image,
+    /// An image, or a signal, `[channels, length]`.
+    Planes,
+    /// A signal, or a vector.
+    SignalOrVector,
+    /// A sequence of steps of any shape.
+    Sequence,
 }
 
-/// `Flatten`: any shape to the vector of its numbers.
-pub fn flatten(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    positional(spec, 0..=0, "no arguments", "Flatten", context)?;
-    let flow = any_shape(spec, context)?;
-    let (krate, shape) = (context.krate, &flow.ty);
-    let size = match flow.sizes.as_deref().and_then(shape::count) {
-        Some(count) => Size::Number(count),
-        None => Size::Computed(quote!(<#shape as #krate::Shape>::DIMS.count())),
-    };
-    let (ident, n) = (builtin(spec, context), braced(&size));
-    let layer = layer(spec, quote!(#ident<#n, #shape>), Flow::of(vec![size]), context);
-    Some(Layer { parameters: Some(0), macs: Some(0), identity: true, ..layer })
+/// What a layer has between `<` and `>`, with the words of messages.
+#[derive(Clone, Copy)]
+pub enum Argument {
+    /// Nothing.
+    None(&'static str),
+    /// The probability of something to be dropped.
+    Rate(&'static str),
+    /// A number for each side of an image: what it says, what it is, and the least that it may be.
+    Each(&'static str, &'static str, u64),
 }
 
-/// `LayerNorm`, or with the size of the innermost dimension.
-pub fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let args = positional(spec, 0..=1, "at most the size of a row", "LayerNorm", context)?;
-    let stated = match args.first() {
-        None | Some(Arg::Infer(_)) => None,
-        Some(arg) => Some(size(arg, "the size of a row", context)?),
+/// A layer as it is read: what its row makes a [`Layer`] of.
+pub struct Simple<'a, 'k> {
+    pub krate: &'k TokenStream,
+    spec: &'a Spec,
+    /// The input.
+    pub flow: Flow,
+    /// Its sizes, as far as they are known.
+    pub sizes: Sizes,
+    /// The step of a sequence.
+    pub step: Option<Flow>,
+    /// The numbers of the argument.
+    pub each: Sizes,
+    pub rate: TokenStream,
+}
+
+/// Reads a layer that takes this and has that between `<` and `>`.
+pub fn simple<'a, 'k>(
+    spec: &'a Spec,
+    takes: Takes,
+    argument: Argument,
+    context: &mut Context<'k>,
+) -> Option<Simple<'a, 'k>> {
+    let name = spec.word().unwrap_or_default();
+    let (count, wanted, example) = match argument {
+        Argument::None(wanted) => (0, wanted, name),
+        Argument::Rate(wanted) => (1, wanted, format!("{name}<0.2>")),
+        Argument::Each(wanted, ..) => (1, wanted, format!("{name}<2>")),
     };
-    if context.flow.is_none()
-        && let Some(row) = &stated
-    {
-        context.flow = Some(Flow::of(vec![row.clone()]));
+    let args = positional(spec, count..=count, wanted, &example, context)?;
+    let rate = match argument {
+        Argument::Rate(_) => dropout_rate(args[0], &example, context)?,
+        _ => TokenStream::new(),
+    };
+    let each = match argument {
+        Argument::Each(_, what, least) => each(Over::Image, args[0], what, least, context)?,
+        _ => Sizes::new(),
+    };
+    let rank = context.flow.as_ref().and_then(|flow| flow.sizes.as_ref()).map(Vec::len);
+    let (flow, sizes, step) = match (takes, rank) {
+        (Takes::Sequence, _) => {
+            let Steps { flow, step, .. } = steps(spec, context)?;
+            (flow, Sizes::new(), Some(step))
+        }
+        (Takes::Any, _) | (Takes::SignalOrVector, Some(1)) => {
+            let flow = any_shape(spec, context)?;
+            let sizes = flow.sizes.clone().unwrap_or_default();
+            (flow, sizes, None)
+        }
+        (Takes::SignalOrVector, _) | (Takes::Planes, Some(2)) => {
+            let (flow, sizes) = planes(Over::Signal, spec, None, context)?;
+            (flow, sizes, None)
+        }
+        (Takes::Planes | Takes::Image, _) => {
+            let (flow, sizes) = planes(Over::Image, spec, None, context)?;
+            (flow, sizes, None)
+        }
+    };
+    Some(Simple { krate: context.krate, spec, flow, sizes, step, each, rate })
+}
+
+impl Simple<'_, '_> {
+    /// The layer, where it changes both sides of an image by a number each.
+    pub fn resized(&self, name: &str, larger: impl Fn(&Size, &Size) -> Size, context: &mut Context) -> Option<Layer> {
+        let sides = self.sizes[1..].iter().zip(&self.each).map(|(size, by)| larger(size, by));
+        let gives = Flow::of(self.sizes[..1].iter().cloned().chain(sides).collect());
+        let (input, output) = (&self.flow.ty, &gives.ty);
+        let [up, across] = [0, 1].map(|i| sized(&self.each[i], context));
+        self.gives(name, quote!(#input, #output, #up, #across), gives.clone(), context)
     }
-    let flow = any_shape(spec, context)?;
-    let (krate, shape) = (context.krate, flow.ty.clone());
-    let comes = match flow.sizes.as_deref().and_then(<[Size]>::last) {
-        Some(size) => size.clone(),
-        None => Size::Computed(quote!(#krate::__private::row_size::<#shape>())),
-    };
-    if let (Some(row), Some(arg)) = (&stated, args.first()) {
-        let shape = |row: &Size| {
-            let outer = flow.sizes.iter().flat_map(|sizes| sizes.iter().take(sizes.len().saturating_sub(1)));
-            Flow::of_kind(krate, outer.cloned().chain([row.clone()]).collect(), flow.kind)
-        };
-        differ(spec, arg, [row, &comes], shape, messages::rows, context);
+
+    /// The layer: the library's type `name` of these arguments, which gives this. It has no parameters and does no products.
+    pub fn gives(&self, name: &str, arguments: TokenStream, gives: Flow, context: &Context) -> Option<Layer> {
+        let (krate, ident) = (self.krate, Ident::new(name, self.spec.blame()));
+        let layer = layer(self.spec, quote!(#krate::#ident<#arguments>), gives, context);
+        Some(Layer { parameters: Some(0), macs: Some(0), ..layer })
     }
-    let row = stated.unwrap_or(comes);
-    let (ident, n) = (builtin(spec, context), braced(&row));
-    let parameters = row.number().map(|n| 2 * n);
-    let macs = flow.sizes.as_deref().and_then(shape::count);
-    let layer = layer(spec, quote!(#ident<#n, #shape>), flow, context);
-    let blame = args.first().map_or(layer.blame, |arg| arg.blame());
-    Some(Layer { blame, parameters, macs, ..layer })
 }
 
-/// An activation as a layer: `Relu`.
-pub fn activation_layer(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    positional(spec, 0..=0, "no arguments", &spec.word().unwrap_or_default(), context)?;
-    let flow = any_shape(spec, context)?;
-    let (krate, shape) = (context.krate, &flow.ty);
-    let activation = builtin(spec, context);
-    let ty = quote!(#krate::Activate<#activation, #shape>);
-    Some(Layer { parameters: Some(0), macs: Some(0), ..layer(spec, ty, flow, context) })
+/// A size as an argument of a type, with the checks so far.
+pub fn sized(size: &Size, context: &mut Context) -> TokenStream {
+    with_rules(braced(size), context)
 }

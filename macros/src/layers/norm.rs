@@ -1,0 +1,58 @@
+//! `BatchNorm2d`, `BatchNorm1d`, `LayerNorm`
+
+use quote::quote;
+
+use super::arguments::positional;
+use super::common::{any_shape, braced, builtin, differ, layer, size};
+use super::simple::{Argument, Takes, simple, sized};
+use crate::ast::{Arg, Spec};
+use crate::context::Context;
+use crate::messages;
+use crate::model::{Flow, Layer};
+use crate::shape::{self, Size};
+
+/// `BatchNorm2d`, `BatchNorm1d`: the channels are the outermost dimension.
+pub fn batch_norm(takes: Takes, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let none = Argument::None("no arguments: its channels are those that come in");
+    let one = simple(spec, takes, none, context)?;
+    let (channels, shape) = (&one.sizes[0], &one.flow.ty);
+    let c = sized(channels, context);
+    let parameters = channels.number().and_then(|channels| channels.checked_mul(4));
+    let macs = shape::count(&one.sizes);
+    let layer = one.gives("BatchNorm", quote!(#c, #shape), Flow::of(one.sizes.clone()), context)?;
+    Some(Layer { parameters, macs, ..layer })
+}
+
+/// `LayerNorm`, or with the size of the innermost dimension.
+pub fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let args = positional(spec, 0..=1, "at most the size of a row", "LayerNorm", context)?;
+    let stated = match args.first() {
+        None | Some(Arg::Infer(_)) => None,
+        Some(arg) => Some(size(arg, "the size of a row", context)?),
+    };
+    if context.flow.is_none()
+        && let Some(row) = &stated
+    {
+        context.flow = Some(Flow::of(vec![row.clone()]));
+    }
+    let flow = any_shape(spec, context)?;
+    let (krate, shape) = (context.krate, flow.ty.clone());
+    let comes = match flow.sizes.as_deref().and_then(<[Size]>::last) {
+        Some(size) => size.clone(),
+        None => Size::Computed(quote!(#krate::__private::row_size::<#shape>())),
+    };
+    if let (Some(row), Some(arg)) = (&stated, args.first()) {
+        let shape = |row: &Size| {
+            let outer = flow.sizes.iter().flat_map(|sizes| sizes.iter().take(sizes.len().saturating_sub(1)));
+            Flow::of_kind(krate, outer.cloned().chain([row.clone()]).collect(), flow.kind)
+        };
+        differ(spec, arg, [row, &comes], shape, messages::rows, context);
+    }
+    let row = stated.unwrap_or(comes);
+    let (ident, n) = (builtin(spec, context), braced(&row));
+    let parameters = row.number().map(|n| 2 * n);
+    let macs = flow.sizes.as_deref().and_then(shape::count);
+    let layer = layer(spec, quote!(#ident<#n, #shape>), flow, context);
+    let blame = args.first().map_or(layer.blame, |arg| arg.blame());
+    Some(Layer { blame, parameters, macs, ..layer })
+}
