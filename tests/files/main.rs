@@ -2,6 +2,9 @@
 
 #![allow(missing_docs)]
 
+#[cfg(feature = "onnx")]
+#[path = "../common/catalogue.rs"]
+mod catalogue;
 #[cfg(feature = "std")]
 #[path = "../common/memory.rs"]
 mod memory_use;

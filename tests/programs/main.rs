@@ -2,6 +2,9 @@
 
 #![allow(missing_docs)]
 
+#[path = "../common/catalogue.rs"]
+mod catalogue;
+
 mod c_door;
 mod manifest;
 mod no_panic;
