@@ -23,6 +23,7 @@ pub use io::files::NetworkFiles;
 pub use io::snapshot::{self, Image, ImageError};
 pub use layer::activation::{self, *};
 pub use layer::init::{self, Init};
+pub use layer::map::Map;
 pub use layer::{Gradient, GradientOf, InputError, Layer, Pass, graph};
 pub use layers::{
     Activate, Attention, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense,

@@ -5,6 +5,7 @@ pub mod graph;
 #[cfg(feature = "onnx")]
 pub(crate) mod import;
 pub mod init;
+pub mod map;
 
 use core::fmt::Display;
 
@@ -34,6 +35,8 @@ pub type Gradient<S> = S;
 ///
 /// Samples come in slices; all slices of one call have the same length, at most the capacity `B`, which sizes the
 /// memory that the call is given. A layer holds its parameters and nothing else.
+///
+/// A layer without parameters, which needs nothing from its forward pass but inputs and outputs, is shorter as a [`Map`](map::Map).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer",
     label = "a layer implements the trait `congruent::Layer`"

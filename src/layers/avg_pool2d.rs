@@ -9,13 +9,10 @@
 
 use core::marker::PhantomData;
 
-use rand::Rng;
-
 use super::window::{self, Slides};
 use crate::kernel::pool::{self, Pool};
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
-use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
+use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
@@ -58,43 +55,22 @@ impl<const KH: usize, const KW: usize, G: Slides> Pool for Mean<KH, KW, G> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Layer for AvgPool2d<S, T, KH, KW, G> {
+crate::map_layer! { [S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides] AvgPool2d<S, T, KH, KW, G> }
+
+impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Map for AvgPool2d<S, T, KH, KW, G> {
     type Input = S;
     type Output = T;
-    type Head = crate::Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
 
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+    fn map(x: &[S], y: &mut [T]) {
         const { window::assert_pool::<S, T, G>("AvgPool2d", [KH, KW]) };
         pool::forward::<Mean<KH, KW, G>>(flatten(x), flatten_mut(y));
     }
 
-    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
-        self.infer::<B>(x, y, &mut ());
+    fn map_back(x: &[S], y: &[T], dy: &mut [T], dx: &mut [S]) {
+        pool::backward::<Mean<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
     }
 
-    fn backward<const B: usize>(
-        &self,
-        x: &[S],
-        y: &[T],
-        _tape: &mut (),
-        dy: &mut [T],
-        dx: Option<&mut [S]>,
-        _gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            pool::backward::<Mean<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
-        }
-    }
-
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let g = &window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1);
         Ok(window::export(
             g,

@@ -2,11 +2,8 @@
 
 use core::marker::PhantomData;
 
-use rand::Rng;
-
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
-use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
+use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
@@ -20,43 +17,22 @@ pub struct Flatten<const N: usize, S> {
     shape: PhantomData<S>,
 }
 
-#[diagnostic::do_not_recommend]
-impl<const N: usize, S: Tensor> Layer for Flatten<N, S> {
+crate::map_layer! { [const N: usize, S: Tensor] Flatten<N, S> }
+
+impl<const N: usize, S: Tensor> Map for Flatten<N, S> {
     type Input = S;
     type Output = [f32; N];
-    type Head = crate::Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
 
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[S], y: &mut [[f32; N]], _scratch: &mut ()) {
+    fn map(x: &[S], y: &mut [[f32; N]]) {
         const { assert!(S::COUNT == N, "the size of a `Flatten` is the number of values in its shape") };
         copy(flatten(x), flatten_mut(y));
     }
 
-    fn forward<const B: usize>(&self, x: &[S], y: &mut [[f32; N]], _tape: &mut (), _pass: &mut Pass) {
-        self.infer::<B>(x, y, &mut ());
+    fn map_back(_x: &[S], _y: &[[f32; N]], dy: &mut [[f32; N]], dx: &mut [S]) {
+        copy(flatten(dy), flatten_mut(dx));
     }
 
-    fn backward<const B: usize>(
-        &self,
-        _x: &[S],
-        _y: &[[f32; N]],
-        _tape: &mut (),
-        dy: &mut [[f32; N]],
-        dx: Option<&mut [S]>,
-        _gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            copy(flatten(dy), flatten_mut(dx));
-        }
-    }
-
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         Ok(graph.node("Flatten", &[input], &[("axis", Attribute::Int(1))]))
     }
 }

@@ -2,12 +2,9 @@
 
 use core::marker::PhantomData;
 
-use rand::Rng;
-
 use crate::kernel::norm;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
-use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
+use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
@@ -19,20 +16,13 @@ pub struct GlobalAvgPool<S, T> {
     what: PhantomData<(S, T)>,
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Tensor, T: Tensor> Layer for GlobalAvgPool<S, T> {
+crate::map_layer! { [S: Tensor, T: Tensor] GlobalAvgPool<S, T> }
+
+impl<S: Tensor, T: Tensor> Map for GlobalAvgPool<S, T> {
     type Input = S;
     type Output = T;
-    type Head = crate::Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
 
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+    fn map(x: &[S], y: &mut [T]) {
         const { assert!(T::COUNT > 0 && S::COUNT % T::COUNT == 0, "a `GlobalAvgPool` gives a number for each channel") };
         let numbers = const { S::COUNT / T::COUNT };
         for (x, y) in flatten(x).chunks_exact(numbers).zip(flatten_mut(y)) {
@@ -40,28 +30,14 @@ impl<S: Tensor, T: Tensor> Layer for GlobalAvgPool<S, T> {
         }
     }
 
-    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
-        self.infer::<B>(x, y, &mut ());
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        _x: &[S],
-        _y: &[T],
-        _tape: &mut (),
-        dy: &mut [T],
-        dx: Option<&mut [S]>,
-        _gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            let numbers = const { S::COUNT / T::COUNT };
-            for (dx, dy) in flatten_mut(dx).chunks_exact_mut(numbers).zip(flatten(dy)) {
-                dx.fill(dy * (1.0 / numbers as f32));
-            }
+    fn map_back(_x: &[S], _y: &[T], dy: &mut [T], dx: &mut [S]) {
+        let numbers = const { S::COUNT / T::COUNT };
+        for (dx, dy) in flatten_mut(dx).chunks_exact_mut(numbers).zip(flatten(dy)) {
+            dx.fill(dy * (1.0 / numbers as f32));
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let means = graph.node("GlobalAveragePool", &[input], &[]);
         Ok(graph.node("Flatten", &[means], &[("axis", Attribute::Int(1))]))
     }

@@ -2,11 +2,9 @@
 
 use core::marker::PhantomData;
 
-use rand::Rng;
-
+use crate::layer::Gradient;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
-use crate::layer::init::Init;
-use crate::layer::{Gradient, Layer, Pass};
+use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, clear};
 use crate::shape::Dims;
 use crate::shape::sequence::Sequence;
@@ -19,20 +17,13 @@ pub struct LastStep<S> {
     shape: PhantomData<S>,
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Sequence> Layer for LastStep<S> {
+crate::map_layer! { [S: Sequence] LastStep<S> }
+
+impl<S: Sequence> Map for LastStep<S> {
     type Input = S;
     type Output = S::Step;
-    type Head = crate::Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
 
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[S], y: &mut [S::Step], _scratch: &mut ()) {
+    fn map(x: &[S], y: &mut [S::Step]) {
         for (x, y) in x.iter().zip(y) {
             if let Some(last) = x.steps().last() {
                 *y = *last;
@@ -40,20 +31,8 @@ impl<S: Sequence> Layer for LastStep<S> {
         }
     }
 
-    fn forward<const B: usize>(&self, x: &[S], y: &mut [S::Step], _tape: &mut (), _pass: &mut Pass) {
-        self.infer::<B>(x, y, &mut ());
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        x: &[S],
-        _y: &[S::Step],
-        _tape: &mut (),
-        dy: &mut [Gradient<S::Step>],
-        dx: Option<&mut [Gradient<S>]>,
-        _gradient: &mut Self,
-    ) {
-        for ((x, dy), dx) in x.iter().zip(dy).zip(dx.unwrap_or_default()) {
+    fn map_back(x: &[S], _y: &[S::Step], dy: &mut [Gradient<S::Step>], dx: &mut [Gradient<S>]) {
+        for ((x, dy), dx) in x.iter().zip(dy).zip(dx) {
             clear(dx);
             if let Some(dx) = S::room_mut(dx).get_mut(x.length().saturating_sub(1)) {
                 *dx = *dy;
@@ -61,7 +40,7 @@ impl<S: Sequence> Layer for LastStep<S> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         if S::DIMS.is_at_most() {
             let (lengths, one) = (graph.known_lengths(input)?, graph.whole_numbers("one", Dims::SCALAR, &[1]));
             let axis = graph.whole_numbers("axis", Dims::SCALAR.within(1), &[1]);

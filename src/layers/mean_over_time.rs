@@ -4,12 +4,10 @@
 
 use core::marker::PhantomData;
 
-use rand::Rng;
-
 use crate::kernel;
+use crate::layer::Gradient;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
-use crate::layer::init::Init;
-use crate::layer::{Gradient, Layer, Pass};
+use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, clear};
 use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, Shape, Tensor, first};
@@ -22,20 +20,13 @@ pub struct MeanOverTime<S> {
     shape: PhantomData<S>,
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
+crate::map_layer! { [S: Sequence<Step: Tensor>] MeanOverTime<S> }
+
+impl<S: Sequence<Step: Tensor>> Map for MeanOverTime<S> {
     type Input = S;
     type Output = S::Step;
-    type Head = crate::Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
 
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[S], y: &mut [S::Step], _scratch: &mut ()) {
+    fn map(x: &[S], y: &mut [S::Step]) {
         for (x, y) in x.iter().zip(y) {
             clear(y);
             for step in x.steps() {
@@ -46,20 +37,8 @@ impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
         }
     }
 
-    fn forward<const B: usize>(&self, x: &[S], y: &mut [S::Step], _tape: &mut (), _pass: &mut Pass) {
-        self.infer::<B>(x, y, &mut ());
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        x: &[S],
-        _y: &[S::Step],
-        _tape: &mut (),
-        dy: &mut [S::Step],
-        dx: Option<&mut [Gradient<S>]>,
-        _gradient: &mut Self,
-    ) {
-        for ((x, dy), dx) in x.iter().zip(dy).zip(dx.unwrap_or_default()) {
+    fn map_back(x: &[S], _y: &[S::Step], dy: &mut [S::Step], dx: &mut [Gradient<S>]) {
+        for ((x, dy), dx) in x.iter().zip(dy).zip(dx) {
             clear(dx);
             let scale = 1.0 / x.length() as f32;
             kernel::map(dy.as_flat_mut(), |dy| dy * scale);
@@ -67,7 +46,7 @@ impl<S: Sequence<Step: Tensor>> Layer for MeanOverTime<S> {
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let axis = graph.whole_numbers("axis", Dims::SCALAR.within(1), &[1]);
         let settings = [("keepdims", Attribute::Int(0))];
         if !S::DIMS.is_at_most() {

@@ -3,11 +3,8 @@
 
 use core::marker::PhantomData;
 
-use rand::Rng;
-
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
-use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
+use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
@@ -21,20 +18,13 @@ pub struct Upsample2d<S, T, const UP: usize, const ACROSS: usize> {
     what: PhantomData<(S, T)>,
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsample2d<S, T, UP, ACROSS> {
+crate::map_layer! { [S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize] Upsample2d<S, T, UP, ACROSS> }
+
+impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Map for Upsample2d<S, T, UP, ACROSS> {
     type Input = S;
     type Output = T;
-    type Head = crate::Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
 
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+    fn map(x: &[S], y: &mut [T]) {
         let sizes = const { super::window::planes::<S, T>("Upsample2d", [0, 0]) };
         for (x, y) in flatten(x).chunks_exact(sizes[1]).zip(flatten_mut(y).chunks_exact_mut(sizes[3] * UP)) {
             for y in y.chunks_exact_mut(sizes[3]) {
@@ -45,33 +35,19 @@ impl<S: Tensor, T: Tensor, const UP: usize, const ACROSS: usize> Layer for Upsam
         }
     }
 
-    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
-        self.infer::<B>(x, y, &mut ());
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        _x: &[S],
-        _y: &[T],
-        _tape: &mut (),
-        dy: &mut [T],
-        dx: Option<&mut [S]>,
-        _gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            let sizes = const { super::window::planes::<S, T>("Upsample2d", [0, 0]) };
-            for (dx, dy) in flatten_mut(dx).chunks_exact_mut(sizes[1]).zip(flatten(dy).chunks_exact(sizes[3] * UP)) {
-                dx.fill(0.0);
-                for dy in dy.chunks_exact(sizes[3]) {
-                    for (dx, dy) in dx.iter_mut().zip(dy.chunks_exact(ACROSS)) {
-                        *dx += dy.iter().sum::<f32>();
-                    }
+    fn map_back(_x: &[S], _y: &[T], dy: &mut [T], dx: &mut [S]) {
+        let sizes = const { super::window::planes::<S, T>("Upsample2d", [0, 0]) };
+        for (dx, dy) in flatten_mut(dx).chunks_exact_mut(sizes[1]).zip(flatten(dy).chunks_exact(sizes[3] * UP)) {
+            dx.fill(0.0);
+            for dy in dy.chunks_exact(sizes[3]) {
+                for (dx, dy) in dx.iter_mut().zip(dy.chunks_exact(ACROSS)) {
+                    *dx += dy.iter().sum::<f32>();
                 }
             }
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let scales = [1.0, 1.0, UP as f32, ACROSS as f32];
         let scales = graph.node("Constant", &[], &[("value_floats", Attribute::Floats(&scales))]);
         let settings = [

@@ -2,12 +2,9 @@
 
 use core::marker::PhantomData;
 
-use rand::Rng;
-
 use super::activate::copy;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
-use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
+use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
@@ -21,20 +18,13 @@ pub struct ZeroPad2d<S, T, const TOP: usize, const LEFT: usize> {
     what: PhantomData<(S, T)>,
 }
 
-#[diagnostic::do_not_recommend]
-impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPad2d<S, T, TOP, LEFT> {
+crate::map_layer! { [S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize] ZeroPad2d<S, T, TOP, LEFT> }
+
+impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Map for ZeroPad2d<S, T, TOP, LEFT> {
     type Input = S;
     type Output = T;
-    type Head = crate::Linear;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
 
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[S], y: &mut [T], _scratch: &mut ()) {
+    fn map(x: &[S], y: &mut [T]) {
         let sizes = const { super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
         flatten_mut(y).fill(0.0);
         for (x, y) in
@@ -46,33 +36,18 @@ impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Layer for ZeroPa
         }
     }
 
-    fn forward<const B: usize>(&self, x: &[S], y: &mut [T], _tape: &mut (), _pass: &mut Pass) {
-        self.infer::<B>(x, y, &mut ());
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        _x: &[S],
-        _y: &[T],
-        _tape: &mut (),
-        dy: &mut [T],
-        dx: Option<&mut [S]>,
-        _gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            let sizes = const { super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
-            let planes = flatten_mut(dx)
-                .chunks_exact_mut(sizes[0] * sizes[1])
-                .zip(flatten(dy).chunks_exact(sizes[2] * sizes[3]));
-            for (dx, dy) in planes {
-                for (dx, dy) in dx.chunks_exact_mut(sizes[1]).zip(dy.chunks_exact(sizes[3]).skip(TOP)) {
-                    copy(dy.get(LEFT..).unwrap_or_default(), dx);
-                }
+    fn map_back(_x: &[S], _y: &[T], dy: &mut [T], dx: &mut [S]) {
+        let sizes = const { super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
+        let planes =
+            flatten_mut(dx).chunks_exact_mut(sizes[0] * sizes[1]).zip(flatten(dy).chunks_exact(sizes[2] * sizes[3]));
+        for (dx, dy) in planes {
+            for (dx, dy) in dx.chunks_exact_mut(sizes[1]).zip(dy.chunks_exact(sizes[3]).skip(TOP)) {
+                copy(dy.get(LEFT..).unwrap_or_default(), dx);
             }
         }
     }
 
-    fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
+    fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let [height, width, to_height, to_width] = super::window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]);
         let (bottom, right) = (to_height - height - TOP, to_width - width - LEFT);
         let zeros = [0, 0, TOP, LEFT, 0, 0, bottom, right].map(|zeros| zeros as i64);
