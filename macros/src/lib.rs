@@ -17,6 +17,7 @@ mod expand;
 mod fuzz;
 #[cfg(test)]
 mod golden;
+mod gradient;
 mod layers;
 mod messages;
 mod model;
@@ -80,4 +81,13 @@ pub fn parameters(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Plain, attributes(parameters))]
 pub fn plain(input: TokenStream) -> TokenStream {
     parameters::derive(input.into(), &["Plain"]).into()
+}
+
+/// The gradient of a layer that has other layers for fields: the struct `{Layer}Gradient` with a type parameter for the gradient of each
+/// field but markers, and its `GradientOf`, which passes all on to the fields.
+///
+/// Where the crate is renamed, say so: `#[parameters(crate = other_name)]`.
+#[proc_macro_derive(GradientOf, attributes(parameters))]
+pub fn gradient_of(input: TokenStream) -> TokenStream {
+    gradient::derive(input.into()).into()
 }

@@ -187,6 +187,11 @@ fn mentions(tokens: &TokenStream, words: &[String]) -> bool {
     })
 }
 
+/// The path of the crate, by `#[parameters(crate = path)]`.
+pub fn krate(input: &DeriveInput) -> syn::Result<Path> {
+    Ok(settings(input)?.krate)
+}
+
 /// What `#[parameters(…)]` says.
 struct Settings {
     /// `::congruent`, or another name for it.

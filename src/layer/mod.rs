@@ -9,6 +9,8 @@ pub mod map;
 
 use core::fmt::Display;
 
+pub use congruent_macros::GradientOf;
+
 use rand::Rng;
 
 use crate::layer::activation::Activation;
@@ -169,6 +171,25 @@ pub enum InputError {
 }
 
 /// A gradient of the layer `L`: one number for each parameter that is trained.
+///
+/// A layer whose parameters are all trained is its own gradient. `#[derive(GradientOf)]` on a layer that has other layers for fields
+/// writes the struct of their gradients, `{Layer}Gradient`, with a type parameter for each field:
+///
+/// ```
+/// use congruent::{BatchNorm, Dense, GradientOf, Layer, Parameters, Relu};
+///
+/// #[derive(Parameters, GradientOf)]
+/// #[repr(C)]
+/// struct Block {
+///     dense: Dense<8, 4, Relu>,
+///     norm: BatchNorm<4, [f32; 4]>,
+/// }
+/// // `type Gradient` of the layer
+/// type Gradient = BlockGradient<<Dense<8, 4, Relu> as Layer>::Gradient, <BatchNorm<4, [f32; 4]> as Layer>::Gradient>;
+///
+/// // `W`, `b`, and the scale and shift of the norm; its running statistics are not trained
+/// assert_eq!(<Gradient as GradientOf<Block>>::TRAINED, 4 * 8 + 4 + 2 * 4);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a gradient of `{L}`",
     label = "usually `type Gradient = Self;`"

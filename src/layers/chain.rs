@@ -18,7 +18,7 @@ use crate::network::junction::{feed, feed_back};
 use crate::shape::{Shape, first, first_mut};
 
 /// The composition of two layers.
-#[derive(Clone, Debug, Parameters)]
+#[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate, layout = Chain)]
 #[repr(C)]
 pub struct Chain<A, B> {
@@ -52,25 +52,6 @@ pub struct ChainTape<A, M, G, B> {
     second: B,
 }
 
-#[diagnostic::do_not_recommend]
-impl<A, B, GA, GB> GradientOf<Chain<A, B>> for Pair<GA, GB>
-where
-    GA: GradientOf<A>,
-    GB: GradientOf<B>,
-{
-    const TRAINED: usize = GA::TRAINED + GB::TRAINED;
-
-    fn pairs(&mut self, layer: &mut Chain<A, B>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
-        self.0.pairs(&mut layer.first, visit);
-        self.1.pairs(&mut layer.second, visit);
-    }
-
-    fn finish(&mut self, layer: &mut Chain<A, B>) {
-        self.0.finish(&mut layer.first);
-        self.1.finish(&mut layer.second);
-    }
-}
-
 impl<F: Layer, S: Layer> Chain<F, S> {
     /// Whether the first layer has parameters that are trained, for which it must be told the derivative by its output.
     const LEARNS_BEFORE: bool = {
@@ -85,7 +66,7 @@ impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
     type Input = F::Input;
     type Output = S::Output;
     type Head = S::Head;
-    type Gradient = Pair<F::Gradient, S::Gradient>;
+    type Gradient = ChainGradient<F::Gradient, S::Gradient>;
     type Scratch<const B: usize> = Pair<[F::Output; B], Larger<F::Scratch<B>, S::Scratch<B>>>;
     type Tape<const B: usize> = ChainTape<F::Tape<B>, [F::Output; B], [Gradient<F::Output>; B], S::Tape<B>>;
 
@@ -130,9 +111,16 @@ impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
         let d_between = first_mut(&mut tape.gradients, x.len());
         let wanted = Self::LEARNS_BEFORE || dx.is_some();
         let fed = wanted.then(|| feed_back::<F::Output, S::Input>(d_between));
-        self.second.backward::<B>(feed::<F::Output, S::Input>(between), y, &mut tape.second, dy, fed, &mut gradient.1);
+        self.second.backward::<B>(
+            feed::<F::Output, S::Input>(between),
+            y,
+            &mut tape.second,
+            dy,
+            fed,
+            &mut gradient.second,
+        );
         if wanted {
-            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.first);
         }
     }
 
@@ -167,10 +155,10 @@ impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
             &mut tape.second,
             dz,
             fed,
-            &mut gradient.1,
+            &mut gradient.second,
         );
         if wanted {
-            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.0);
+            self.first.backward::<B>(x, between, &mut tape.first, d_between, dx, &mut gradient.first);
         }
     }
 

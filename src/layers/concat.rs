@@ -23,7 +23,7 @@ use crate::shape::{Shape, Tensor, first, first_mut};
 /// In `network!`: `Concat<Conv2d<8, 4, 1, Relu>, Conv2d<8, 4, 3, Relu, padding = same>>`, a list of branches. A branch of several layers
 /// stands in brackets: `[Conv2d<8, 4, 1, Relu>, Conv2d<4, 8, 3, padding = same>]`. The branch `Linear` lets through what comes in. Files
 /// of weights know the branches by position, as `both.0.weight`, and the layers in brackets too, as `both.1.0.weight`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate, layout = Chain)]
 #[repr(C)]
 pub struct Concat<A, B, Y> {
@@ -50,32 +50,6 @@ pub struct ConcatTape<TA, TB, YA, YB, X> {
 impl<A, B, Y> Composed for Concat<A, B, Y> {
     type First = A;
     type Second = B;
-}
-
-/// The gradient of a [`Concat`].
-#[derive(Parameters)]
-#[parameters(crate = crate)]
-#[repr(C)]
-pub struct ConcatGradient<GA, GB> {
-    /// That of the first branch.
-    pub first: GA,
-    /// That of the second.
-    pub second: GB,
-}
-
-#[diagnostic::do_not_recommend]
-impl<A, B, Y, GA: GradientOf<A>, GB: GradientOf<B>> GradientOf<Concat<A, B, Y>> for ConcatGradient<GA, GB> {
-    const TRAINED: usize = GA::TRAINED + GB::TRAINED;
-
-    fn pairs(&mut self, layer: &mut Concat<A, B, Y>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
-        self.first.pairs(&mut layer.first, visit);
-        self.second.pairs(&mut layer.second, visit);
-    }
-
-    fn finish(&mut self, layer: &mut Concat<A, B, Y>) {
-        self.first.finish(&mut layer.first);
-        self.second.finish(&mut layer.second);
-    }
 }
 
 /// Copies each sample of `part` to the numbers of a sample of `whole` from `at` on.

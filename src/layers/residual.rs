@@ -22,7 +22,7 @@ use crate::shape::{Tensor, first, first_mut};
 ///
 /// In `network!`: `Residual<Conv2d<16, 16, 3, Relu, padding = same>, Conv2d<16, 16, 3, padding = same>>`, a list of layers. Where they
 /// change the shape, `shortcut = Conv2d<16, 32, 1, stride = 2>` makes the other way fit. An activation of the sum comes after it.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Residual<F, S> {
@@ -54,32 +54,6 @@ pub struct ResidualTape<TF, TS, YF, YS, X> {
     copy: YF,
     shortcut_given: YS,
     back: X,
-}
-
-/// The gradient of a [`Residual`].
-#[derive(Parameters)]
-#[parameters(crate = crate)]
-#[repr(C)]
-pub struct ResidualGradient<GF, GS> {
-    /// That of the layers.
-    pub layers: GF,
-    /// That of the shortcut.
-    pub shortcut: GS,
-}
-
-#[diagnostic::do_not_recommend]
-impl<F, S, GF: GradientOf<F>, GS: GradientOf<S>> GradientOf<Residual<F, S>> for ResidualGradient<GF, GS> {
-    const TRAINED: usize = GF::TRAINED + GS::TRAINED;
-
-    fn pairs(&mut self, layer: &mut Residual<F, S>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
-        self.layers.pairs(&mut layer.layers, visit);
-        self.shortcut.pairs(&mut layer.shortcut, visit);
-    }
-
-    fn finish(&mut self, layer: &mut Residual<F, S>) {
-        self.layers.finish(&mut layer.layers);
-        self.shortcut.finish(&mut layer.shortcut);
-    }
 }
 
 /// A way around layers that carries `X` to where `Y` comes out.
@@ -126,35 +100,16 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
 }
 
 /// No layer at all: what comes in goes out.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Identity;
 
 /// A layer as a shortcut.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate, layout = L::LAYOUT)]
 #[repr(C)]
 pub struct Through<L>(pub L);
-
-/// The gradient of a [`Through`].
-#[derive(Parameters)]
-#[parameters(crate = crate)]
-#[repr(C)]
-pub struct ThroughGradient<G>(pub G);
-
-#[diagnostic::do_not_recommend]
-impl<L, G: GradientOf<L>> GradientOf<Through<L>> for ThroughGradient<G> {
-    const TRAINED: usize = G::TRAINED;
-
-    fn pairs(&mut self, layer: &mut Through<L>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
-        self.0.pairs(&mut layer.0, visit);
-    }
-
-    fn finish(&mut self, layer: &mut Through<L>) {
-        self.0.finish(&mut layer.0);
-    }
-}
 
 /// `to += from`
 fn add(to: &mut [f32], from: &[f32]) {

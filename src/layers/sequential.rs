@@ -13,7 +13,7 @@ use crate::memory::plain::{Marker, Parameters};
 use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
-#[derive(Clone, Debug, Parameters)]
+#[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate, layout = List)]
 #[repr(C)]
 pub struct Sequential<L, P, T = P> {
@@ -25,25 +25,6 @@ pub struct Sequential<L, P, T = P> {
 impl<L, P, T> Composed for Sequential<L, P, T> {
     type First = L;
     type Second = ();
-}
-
-/// The gradient of a [`Sequential`].
-#[derive(Parameters)]
-#[parameters(crate = crate)]
-#[repr(C)]
-pub struct SequentialGradient<G>(pub G);
-
-#[diagnostic::do_not_recommend]
-impl<L, P, T, G: GradientOf<L>> GradientOf<Sequential<L, P, T>> for SequentialGradient<G> {
-    const TRAINED: usize = G::TRAINED;
-
-    fn pairs(&mut self, layer: &mut Sequential<L, P, T>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
-        self.0.pairs(&mut layer.layers, visit);
-    }
-
-    fn finish(&mut self, layer: &mut Sequential<L, P, T>) {
-        self.0.finish(&mut layer.layers);
-    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -93,7 +74,7 @@ impl<L: Layer + Parameters, P: 'static, T: 'static> Layer for Sequential<L, P, T
         dx: Option<&mut [Gradient<L::Input>]>,
         gradient: &mut Self::Gradient,
     ) {
-        self.layers.backward::<B>(x, y, tape, dy, dx, &mut gradient.0);
+        self.layers.backward::<B>(x, y, tape, dy, dx, &mut gradient.layers);
     }
 
     fn backward_logits<const B: usize>(
@@ -105,7 +86,7 @@ impl<L: Layer + Parameters, P: 'static, T: 'static> Layer for Sequential<L, P, T
         dx: Option<&mut [Gradient<L::Input>]>,
         gradient: &mut Self::Gradient,
     ) {
-        self.layers.backward_logits::<B>(x, y, tape, dz, dx, &mut gradient.0);
+        self.layers.backward_logits::<B>(x, y, tape, dz, dx, &mut gradient.layers);
     }
 
     fn check_input(input: &L::Input) -> Result<(), InputError> {

@@ -19,7 +19,7 @@ use crate::shape::{Dims, Shape, first, first_mut};
 ///
 /// In `network!`: `TimeDistributed<Dense<64, 10>>`, or with several layers, `TimeDistributed<Dense<64, 32, Relu>, Dense<32, 10>>`.
 /// Its parameters have the names that they have in `L`.
-#[derive(Clone, Debug, Parameters)]
+#[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate, layout = L::LAYOUT)]
 #[repr(C)]
 pub struct TimeDistributed<L: Parameters, const T: usize, S> {
@@ -31,27 +31,6 @@ pub struct TimeDistributed<L: Parameters, const T: usize, S> {
 impl<L: Parameters, const T: usize, S> Composed for TimeDistributed<L, T, S> {
     type First = L;
     type Second = ();
-}
-
-/// The gradient of a [`TimeDistributed`].
-#[derive(Parameters)]
-#[parameters(crate = crate)]
-#[repr(C)]
-pub struct TimeDistributedGradient<G>(pub G);
-
-#[diagnostic::do_not_recommend]
-impl<L: Parameters, const T: usize, S, G: GradientOf<L>> GradientOf<TimeDistributed<L, T, S>>
-    for TimeDistributedGradient<G>
-{
-    const TRAINED: usize = G::TRAINED;
-
-    fn pairs(&mut self, layer: &mut TimeDistributed<L, T, S>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
-        self.0.pairs(&mut layer.layer, visit);
-    }
-
-    fn finish(&mut self, layer: &mut TimeDistributed<L, T, S>) {
-        self.0.finish(&mut layer.layer);
-    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -115,7 +94,7 @@ impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer 
         for (((x, y), tape), dy) in x.iter().zip(y).zip(tape).zip(dy) {
             let dy = first_mut(<Self::Output>::room_mut(dy), x.length());
             let dx = steps_of::<S>(dx.as_mut().and_then(Iterator::next), x.length());
-            self.layer.backward::<T>(x.steps(), y.steps(), tape, dy, dx, &mut gradient.0);
+            self.layer.backward::<T>(x.steps(), y.steps(), tape, dy, dx, &mut gradient.layer);
         }
     }
 
@@ -132,7 +111,7 @@ impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer 
         for (((x, y), tape), dz) in x.iter().zip(y).zip(tape).zip(dz) {
             let dz = first_mut(<Self::Output>::room_mut(dz), x.length());
             let dx = steps_of::<S>(dx.as_mut().and_then(Iterator::next), x.length());
-            self.layer.backward_logits::<T>(x.steps(), y.steps(), tape, dz, dx, &mut gradient.0);
+            self.layer.backward_logits::<T>(x.steps(), y.steps(), tape, dz, dx, &mut gradient.layer);
         }
     }
 

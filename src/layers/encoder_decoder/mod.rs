@@ -76,7 +76,7 @@ use crate::shape::{finite, first, first_mut};
 /// assert_eq!(translator.model.greedy(&source, &mut memory).tokens(), [9, 10].map(Token));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Parameters)]
+#[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct EncoderDecoder<E, D> {
@@ -89,31 +89,6 @@ pub struct EncoderDecoder<E, D> {
 impl<E, D> Composed for EncoderDecoder<E, D> {
     type First = E;
     type Second = D;
-}
-
-/// The gradient of an [`EncoderDecoder`].
-#[derive(Parameters)]
-#[parameters(crate = crate)]
-#[repr(C)]
-pub struct EncoderDecoderGradient<G, D> {
-    /// That of the encoder.
-    pub encoder: G,
-    /// That of the decoder.
-    pub decoder: D,
-}
-
-#[diagnostic::do_not_recommend]
-impl<E, D: Parameters, G: GradientOf<E>> GradientOf<EncoderDecoder<E, D>> for EncoderDecoderGradient<G, D> {
-    const TRAINED: usize = G::TRAINED + D::COUNT;
-
-    fn pairs(&mut self, layer: &mut EncoderDecoder<E, D>, visit: &mut dyn FnMut(&mut [f32], &mut [f32])) {
-        self.encoder.pairs(&mut layer.encoder, visit);
-        visit(layer.decoder.as_flat_mut(), self.decoder.as_flat_mut());
-    }
-
-    fn finish(&mut self, layer: &mut EncoderDecoder<E, D>) {
-        self.encoder.finish(&mut layer.encoder);
-    }
 }
 
 /// What backward needs of up to `B` pairs.
