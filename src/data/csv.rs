@@ -82,6 +82,8 @@ pub struct Csv<'a> {
     ignored: Vec<Column>,
 }
 
+crate::memory::plain::opaque_debug! { ['a] Csv, Csv<'a> }
+
 impl Csv<'static> {
     /// Opens a file, gzipped or not.
     ///

@@ -26,6 +26,8 @@ pub struct Weights {
     pub(super) allow_not_finite: bool,
 }
 
+crate::memory::plain::opaque_debug! { [] Weights, Weights }
+
 /// A tensor with its bytes.
 #[cfg(any(feature = "safetensors", feature = "npz"))]
 pub(super) type WithBytes<'a> = (&'a StoredTensor, Cow<'a, [u8]>);

@@ -219,6 +219,7 @@ impl<L: Parameters> GradientOf<L> for L {
 ///
 /// The numbers depend on the seed, the step, and how many layers asked before, and on nothing else, so that a run can be
 /// repeated bit for bit.
+#[derive(Debug)]
 pub struct Pass {
     state: u64,
     frozen: bool,

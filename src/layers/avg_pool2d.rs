@@ -21,7 +21,7 @@ use crate::shape::Tensor;
 /// In `network!`: `AvgPool2d<2>`, `AvgPool2d<(2, 3)>`, or for signals `AvgPool1d<2>`; the window moves on by its own size. Settings:
 /// `stride = 1` for another step, `padding = 1` for a border of zeros, which count in the mean as in PyTorch, `remainder = drop` to leave
 /// out rows and columns at the end that no window reaches.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct AvgPool2d<S, T, const KH: usize, const KW: usize, G> {

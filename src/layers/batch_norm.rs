@@ -24,7 +24,7 @@ use crate::shape::{Shape, Tensor};
 /// In `network!`: `BatchNorm2d` for images, `BatchNorm1d` for signals and vectors, of which each number is a channel. Put it between a
 /// convolution and its activation, and leave out the bias that it makes idle: `Conv2d<3, 16, 3, bias = false>, BatchNorm2d, Relu`. For
 /// inference, [`Conv2d::fold`](super::Conv2d::fold) makes one convolution of the two.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct BatchNorm<const C: usize, S> {
@@ -40,7 +40,7 @@ pub struct BatchNorm<const C: usize, S> {
 }
 
 /// The gradient of a [`BatchNorm`]: of what is trained, and the statistics that came by on the way.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct BatchNormGradient<const C: usize> {
@@ -54,7 +54,7 @@ pub struct BatchNormGradient<const C: usize> {
 }
 
 /// What backward needs from forward: the statistics used, and whether they were those of the batch.
-#[derive(Plain)]
+#[derive(Debug, Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct BatchNormTape<const C: usize> {

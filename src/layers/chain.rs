@@ -52,6 +52,8 @@ pub struct ChainTape<A, M, G, B> {
     second: B,
 }
 
+crate::memory::plain::opaque_debug! { [A, M, G, B] ChainTape, ChainTape<A, M, G, B> }
+
 impl<F: Layer, S: Layer> Chain<F, S> {
     /// Whether the first layer has parameters that are trained, for which it must be told the derivative by its output.
     const LEARNS_BEFORE: bool = {

@@ -47,6 +47,8 @@ pub struct ConcatTape<TA, TB, YA, YB, X> {
     back: X,
 }
 
+crate::memory::plain::opaque_debug! { [TA, TB, YA, YB, X] ConcatTape, ConcatTape<TA, TB, YA, YB, X> }
+
 impl<A, B, Y> Composed for Concat<A, B, Y> {
     type First = A;
     type Second = B;

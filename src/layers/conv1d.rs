@@ -32,7 +32,7 @@ use crate::shape::{Shape, first};
 /// [`Linear`](crate::Linear). The settings are those of [`Conv2d`](super::Conv2d), each one number.
 ///
 /// The room for the part being worked on is `ROOM` floats in inference, `TRAINING` in training.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Conv1d<

@@ -48,7 +48,7 @@ use crate::shape::{Shape, first};
 /// `DepthwiseConv2d<16, 3, Relu>` is `Conv2d<16, 16, 3, Relu, groups = 16>`.
 ///
 /// The room for the lines being worked on is `ROOM` floats in inference, `TRAINING` in training.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Conv2d<

@@ -35,7 +35,7 @@ use crate::shape::{Shape, first};
 ///
 /// The window `G` is that of the convolution that goes the other way. The room for the lines being worked on is `ROOM` floats in
 /// inference, `TRAINING` in training.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct ConvTranspose2d<

@@ -9,7 +9,7 @@ use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::Tensor;
 
 /// The mean of each channel, from the shape `S` to the vector `T` of as many numbers as channels. In `network!`: `GlobalAvgPool`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct GlobalAvgPool<S, T> {

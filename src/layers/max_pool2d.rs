@@ -22,7 +22,7 @@ use crate::shape::Tensor;
 /// In `network!`: `MaxPool2d<2>`, `MaxPool2d<(2, 3)>`, or for sequences `MaxPool1d<2>`; the window moves on by its own size. Settings:
 /// `stride = 1` for another step, `padding = 1` for a border that is never the largest, `remainder = drop` to leave out rows and columns
 /// at the end that no window reaches.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct MaxPool2d<S, T, const KH: usize, const KW: usize, G> {

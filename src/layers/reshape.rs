@@ -9,7 +9,7 @@ use crate::memory::plain::{Parameters, flatten, flatten_mut};
 use crate::shape::{Dims, Tensor, first};
 
 /// The numbers of the shape `S` as the shape `T`. In `network!`: `Reshape<[1, 28, 28]>`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Reshape<S, T> {

@@ -56,6 +56,8 @@ pub struct ResidualTape<TF, TS, YF, YS, X> {
     back: X,
 }
 
+crate::memory::plain::opaque_debug! { [TF, TS, YF, YS, X] ResidualTape, ResidualTape<TF, TS, YF, YS, X> }
+
 /// A way around layers that carries `X` to where `Y` comes out.
 pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
     /// Where the derivatives by its parameters are gathered.

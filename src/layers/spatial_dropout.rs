@@ -16,7 +16,7 @@ use crate::shape::Tensor;
 /// Drops each of the `C` channels of the shape `S` with the probability whose bits are `RATE`, in training only.
 ///
 /// In `network!` the rate is written as a number, `SpatialDropout<0.2>`, or as a constant of type `f32`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct SpatialDropout<const RATE: u32, const C: usize, S> {

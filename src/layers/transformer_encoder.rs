@@ -84,6 +84,8 @@ pub struct Remembered<const MODEL: usize, const HEADS: usize, const FEED: usize,
     seeds: [[u32; 2]; 3],
 }
 
+crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, const FEED: usize, S: Sequence, A: Activation] Remembered, Remembered<MODEL, HEADS, FEED, S, A> }
+
 /// What backward borrows for one sequence: room for derivatives.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -96,6 +98,8 @@ pub struct Rooms<const MODEL: usize, const FEED: usize, S: Sequence> {
     back: Numbers<S, MODEL>,
     hidden: Numbers<S, FEED>,
 }
+
+crate::memory::plain::opaque_debug! { [const MODEL: usize, const FEED: usize, S: Sequence] Rooms, Rooms<MODEL, FEED, S> }
 
 /// What backward needs of up to `B` sequences.
 #[derive(Plain)]
@@ -115,6 +119,8 @@ pub struct TransformerEncoderTape<
     /// Where the derivatives by the input go if nobody wants them.
     unwanted: Numbers<S, MODEL>,
 }
+
+crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, const FEED: usize, S: Sequence, A: Activation, const B: usize] TransformerEncoderTape, TransformerEncoderTape<MODEL, HEADS, FEED, S, A, B> }
 
 impl<const MODEL: usize, const HEADS: usize, const FEED: usize, S, A, const RATE: u32, const FIRST: bool>
     TransformerEncoder<MODEL, HEADS, FEED, S, A, RATE, FIRST>

@@ -11,7 +11,7 @@ use crate::shape::Tensor;
 /// Planes of `S` enlarged to those of `T`, `UP` times as high and `ACROSS` times as wide.
 ///
 /// In `network!`: `Upsample2d<2>`, or `Upsample2d<(2, 3)>`.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Upsample2d<S, T, const UP: usize, const ACROSS: usize> {

@@ -9,6 +9,7 @@ use crate::shape::{Dims, Tensor, first};
 ///
 /// It steps by `SH` and `SW`, begins `PT` rows above and `PL` columns left of the plane, and takes every `DH`-th row and `DW`-th column
 /// of what it covers. `network!` computes all of it from the settings of a layer.
+#[derive(Clone, Debug)]
 pub struct Window<
     const H: usize,
     const W: usize,

@@ -11,7 +11,7 @@ use crate::shape::Tensor;
 /// `TOP` rows of zeros above and `LEFT` columns before each plane of `S`, and as many below and behind as `T` is larger.
 ///
 /// In `network!`: `ZeroPad2d<1>`, or `ZeroPad2d<(1, 2)>` for rows and columns apart.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct ZeroPad2d<S, T, const TOP: usize, const LEFT: usize> {

@@ -47,6 +47,16 @@ impl<T: Plain> Boxed<T> {
     }
 }
 
+/// In place: the copy never travels over the stack.
+impl<T: Plain> Clone for Boxed<T> {
+    fn clone(&self) -> Self {
+        let mut copy = Self::zeroed();
+        // SAFETY: both are a whole `T`, and not the same one; any bits are a valid `T`, which needs no drop.
+        unsafe { core::ptr::copy_nonoverlapping(&raw const self.0.0, &raw mut copy.0.0, 1) };
+        copy
+    }
+}
+
 impl<T> core::ops::Deref for Boxed<T> {
     type Target = T;
 

@@ -19,6 +19,12 @@ pub union Larger<A, B> {
     b: ManuallyDrop<B>,
 }
 
+impl<A, B> core::fmt::Debug for Larger<A, B> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Larger").finish_non_exhaustive()
+    }
+}
+
 #[diagnostic::do_not_recommend]
 // SAFETY: whole words; the bits that either type leaves are valid for the other.
 unsafe impl<A: Plain, B: Plain> Plain for Larger<A, B> {}

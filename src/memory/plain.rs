@@ -144,6 +144,48 @@ unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {
 /// A marker of the type `T` in a struct of `f32`s: of no size, and `Send` and `Sync` whatever `T` is.
 pub(crate) type Marker<T> = PhantomData<fn() -> T>;
 
+/// `Debug` for memory that a call borrows, a tape or a scratch: its name alone, for its numbers mean nothing between two calls.
+macro_rules! opaque_debug {
+    ([$($generics:tt)*] $Name:ident, $Type:ty) => {
+        impl<$($generics)*> ::core::fmt::Debug for $Type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(stringify!($Name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(crate) use opaque_debug;
+
+/// `Clone` and `Debug` for a layer whose fields have generic types that a derive knows nothing of: by its tensors.
+macro_rules! copied_by_layout {
+    ([$($generics:tt)*] $Name:ident, $Type:ty) => {
+        impl<$($generics)*> Clone for $Type
+        where
+            $Type: $crate::Parameters,
+        {
+            fn clone(&self) -> Self {
+                let mut copy: Self = $crate::memory::plain::zeroed();
+                $crate::Parameters::as_flat_mut(&mut copy).copy_from_slice($crate::Parameters::as_flat(self));
+                copy
+            }
+        }
+
+        impl<$($generics)*> ::core::fmt::Debug for $Type
+        where
+            $Type: $crate::Parameters,
+        {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut fields = f.debug_struct(stringify!($Name));
+                for tensor in <Self as $crate::Parameters>::LAYOUT.tensors() {
+                    fields.field(tensor.name(), &tensor.of($crate::Parameters::as_flat(self)));
+                }
+                fields.finish()
+            }
+        }
+    };
+}
+pub(crate) use copied_by_layout;
+
 /// The `f32`s of a slice of tensors, as one slice.
 pub fn flatten<T: Parameters>(values: &[T]) -> &[f32] {
     const { assert_plain::<T>() };

@@ -33,6 +33,12 @@ pub struct Place<T> {
 // SAFETY: the value is reached only through the one `&mut` that `take` gives out, which moves it to that one thread.
 unsafe impl<T: Send> Sync for Place<T> {}
 
+impl<T> core::fmt::Debug for Place<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Place").finish_non_exhaustive() // the value belongs to whoever has taken it
+    }
+}
+
 impl<T> Place<T> {
     /// A place that holds `value`, for the initialiser of a `static`.
     pub const fn new(value: T) -> Self {

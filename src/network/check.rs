@@ -10,7 +10,7 @@ use crate::shape::{Dims, Shape};
 type Sentence = Text<1024>;
 
 /// A part of a sentence.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub enum Piece<'a> {
     Text(&'a str),
     Number(usize),

@@ -16,6 +16,7 @@ use crate::memory::plain::{Marker, Parameters, Plain};
 use crate::shape::{Dims, Shape, Tensor};
 
 /// Asks something of a type: the answers are constants of its own where bounds hold, and those of [`No`] where they do not.
+#[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 /// The answers where bounds do not hold.
@@ -83,7 +84,7 @@ impl<L> Known<LOST> for L {
 }
 
 /// A layer in the place of `L`, of these shapes.
-#[derive(Parameters)]
+#[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct StandIn<L, I, O>(Marker<(L, I, O)>);
@@ -139,7 +140,7 @@ impl<L: 'static, I: Shape, O: Shape> Layer for StandIn<L, I, O> {
 }
 
 /// A shape of which nothing is known: it fits every other.
-#[derive(Clone, Copy, Parameters)]
+#[derive(Debug, Clone, Copy, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Lost;

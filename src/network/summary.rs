@@ -97,7 +97,7 @@ impl Summary {
 }
 
 /// What `#[budget(…)]` limits.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub enum Resource {
     /// Bytes of parameters.
     Flash,

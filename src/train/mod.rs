@@ -47,6 +47,8 @@ pub struct Workspace<N: Network, O: Optimizer, const B: usize> {
     samples: u32,
 }
 
+crate::memory::plain::opaque_debug! { [N: Network, O: Optimizer, const B: usize] Workspace, Workspace<N, O, B> }
+
 #[diagnostic::do_not_recommend]
 // SAFETY: `repr(C)`, runs of whole words.
 unsafe impl<N: Network, O: Optimizer + 'static, const B: usize> Plain for Workspace<N, O, B> {}

@@ -40,6 +40,8 @@ pub struct Progress {
     show: Show,
 }
 
+crate::memory::plain::opaque_debug! { [] Progress, Progress }
+
 enum Show {
     Nothing,
     Lines(Box<dyn Write + Send>),

@@ -9,6 +9,7 @@ mod memory_use;
 extern crate congruent as renamed; // for `declare`: the crate by another name
 
 mod batches;
+mod clone_and_debug;
 mod declare;
 mod frozen;
 mod image_networks;

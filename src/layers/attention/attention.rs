@@ -55,6 +55,8 @@ pub struct AttentionTape<C: Score<Q, M>, const Q: usize, const M: usize, QS: Seq
     unwanted: Gradient<Pair<QS, MS>>,
 }
 
+crate::memory::plain::opaque_debug! { [C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence, const B: usize] AttentionTape, AttentionTape<C, Q, M, QS, MS, B> }
+
 /// What inference needs, of one sample.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -65,6 +67,8 @@ pub struct AttentionScratch<C: Score<Q, M>, const Q: usize, const M: usize, QS: 
     /// What each step of the memory weighed for each query of the last sample.
     pub weights: AttentionWeights<QS, MS>,
 }
+
+crate::memory::plain::opaque_debug! { [C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence] AttentionScratch, AttentionScratch<C, Q, M, QS, MS> }
 
 #[diagnostic::do_not_recommend]
 impl<C, const Q: usize, const M: usize, QS, MS> Layer for Attention<C, Q, M, QS, MS>

@@ -63,6 +63,8 @@ pub struct Heads<const MODEL: usize, const HEADS: usize, S: Sequence> {
     contexts: S::Room<[f32; MODEL]>,
 }
 
+crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, S: Sequence] Heads, Heads<MODEL, HEADS, S> }
+
 /// What backward borrows for one sequence: room for derivatives.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -73,6 +75,8 @@ pub struct HeadsRoom<const MODEL: usize, S: Sequence> {
     contexts: S::Room<[f32; MODEL]>,
 }
 
+crate::memory::plain::opaque_debug! { [const MODEL: usize, S: Sequence] HeadsRoom, HeadsRoom<MODEL, S> }
+
 /// What backward needs of up to `B` sequences.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -82,6 +86,8 @@ pub struct MultiHeadTape<const MODEL: usize, const HEADS: usize, S: Sequence, co
     pub heads: [Heads<MODEL, HEADS, S>; B],
     room: HeadsRoom<MODEL, S>,
 }
+
+crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, S: Sequence, const B: usize] MultiHeadTape, MultiHeadTape<MODEL, HEADS, S, B> }
 
 impl<const MODEL: usize, const HEADS: usize, S, const CAUSAL: bool> MultiHeadAttention<MODEL, HEADS, S, CAUSAL> {
     const NUMBERS: Layout = Layout::Array(3 * MODEL, &Layout::Number);

@@ -268,6 +268,8 @@ pub struct Part<S: Sequence, const H: usize> {
     derivative: S::Room<[f32; H]>,
 }
 
+crate::memory::plain::opaque_debug! { [S: Sequence, const H: usize] Part, Part<S, H> }
+
 #[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q, M, H> {
     type Keys<S: Sequence> = Part<S, H>; // U·m

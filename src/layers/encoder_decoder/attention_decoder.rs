@@ -71,6 +71,8 @@ pub struct AttentionDecoder<
     sequences: PhantomData<(SS, MS)>,
 }
 
+crate::memory::plain::copied_by_layout! { [const VOCAB: usize, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS: Sequence] AttentionDecoder, AttentionDecoder<VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS> }
+
 /// `h = tanh(W·[s, c] + b)`: a dense layer of two inputs side by side.
 #[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate, layout = Self::LAYOUT_OF_TENSORS)]
@@ -134,6 +136,8 @@ where
     pub(super) combined: TS::Room<[f32; DIM]>,
 }
 
+crate::memory::plain::opaque_debug! { [A: Score<HIDDEN, M>, const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence] Remembered, Remembered<A, DIM, HIDDEN, M, MS, TS> }
+
 /// What backward needs of up to `B` samples.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -160,6 +164,8 @@ pub struct AttentionDecoderTape<
     pub(super) room: Room<DIM, HIDDEN, M, MS, TS>,
 }
 
+crate::memory::plain::opaque_debug! { [A: Score<HIDDEN, M>, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence, const B: usize] AttentionDecoderTape, AttentionDecoderTape<A, DIM, C, HIDDEN, M, MS, TS, B> }
+
 /// Room for the derivatives of one sample.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -169,6 +175,8 @@ pub struct Room<const DIM: usize, const HIDDEN: usize, const M: usize, MS: Seque
     pub(super) features: TS::Room<Pair<[f32; HIDDEN], [f32; M]>>,
     combined: TS::Room<[f32; DIM]>,
 }
+
+crate::memory::plain::opaque_debug! { [const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence] Room, Room<DIM, HIDDEN, M, MS, TS> }
 
 /// The first `length` of what there is room for.
 pub(super) fn steps<S: Sequence, U: Plain>(room: &mut S::Room<U>, length: usize) -> &mut [U] {
@@ -294,6 +302,8 @@ pub struct Ready<A: Score<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: S
     keys: A::Keys<MS>,
     asked: A::Asked<[Token; 1]>,
 }
+
+crate::memory::plain::opaque_debug! { [A: Score<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: Sequence] Ready, Ready<A, HIDDEN, M, MS> }
 
 #[diagnostic::do_not_recommend]
 impl<const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS> Decoder

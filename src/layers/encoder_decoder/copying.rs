@@ -55,6 +55,8 @@ pub struct CopyingDecoder<
     pub gate: Gate<DIM, HIDDEN, M>,
 }
 
+crate::memory::plain::copied_by_layout! { [const OUT: usize, const VOCAB: usize, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS: Sequence] CopyingDecoder, CopyingDecoder<OUT, VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS> }
+
 /// `g = σ(w·[s, c] + u·x + b)`
 #[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
@@ -189,6 +191,8 @@ pub struct CopyingDecoderTape<
     d_weights: AttentionWeights<TS, MS>,
     total: [f32; OUT],
 }
+
+crate::memory::plain::opaque_debug! { [const OUT: usize, const VOCAB: usize, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, A: Score<HIDDEN, M>, MS: Sequence, TS: Sequence, const B: usize] CopyingDecoderTape, CopyingDecoderTape<OUT, VOCAB, DIM, C, HIDDEN, M, A, MS, TS, B> }
 
 impl<const OUT: usize, const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS>
     CopyingDecoder<OUT, VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>

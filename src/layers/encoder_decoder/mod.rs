@@ -104,6 +104,8 @@ pub struct EncoderDecoderTape<E: Layer, D: Decoder, const B: usize> {
     decoder: D::Tape<B>,
 }
 
+crate::memory::plain::opaque_debug! { [E: Layer, D: Decoder, const B: usize] EncoderDecoderTape, EncoderDecoderTape<E, D, B> }
+
 /// What inference needs of one pair.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -113,6 +115,8 @@ pub struct EncoderDecoderScratch<E: Layer, D: Decoder> {
     memory: D::Memory,
     decoder: D::Tape<1>,
 }
+
+crate::memory::plain::opaque_debug! { [E: Layer, D: Decoder] EncoderDecoderScratch, EncoderDecoderScratch<E, D> }
 
 #[diagnostic::do_not_recommend]
 impl<E, D> Layer for EncoderDecoder<E, D>

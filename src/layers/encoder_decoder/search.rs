@@ -24,6 +24,8 @@ pub struct Said<D: Decoder> {
     log_probability: f32,
 }
 
+crate::memory::plain::opaque_debug! { [D: Decoder] Said, Said<D> }
+
 impl<D: Decoder> Said<D> {
     /// The tokens, without the one that stands for the end.
     pub fn tokens(&self) -> &[Token] {
@@ -74,6 +76,8 @@ pub struct Decoding<E: Layer, D: Decoder> {
     said: Said<D>,
 }
 
+crate::memory::plain::opaque_debug! { [E: Layer, D: Decoder] Decoding, Decoding<E, D> }
+
 /// What saying a target with `K` beginnings side by side borrows.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -86,6 +90,8 @@ pub struct Beam<E: Layer, D: Decoder, const K: usize> {
     steps: <D::Target as Sequence>::Room<[Link; K]>,
 }
 
+crate::memory::plain::opaque_debug! { [E: Layer, D: Decoder, const K: usize] Beam, Beam<E, D, K> }
+
 /// A token, and the position of the one before among those that were kept.
 #[derive(Clone, Copy, Plain)]
 #[parameters(crate = crate)]
@@ -94,6 +100,8 @@ pub struct Link {
     token: Token,
     before: u32,
 }
+
+crate::memory::plain::opaque_debug! { [] Link, Link }
 
 /// A beginning with one more token.
 #[derive(Clone, Copy)]

@@ -32,6 +32,8 @@ pub struct Bidirectional<L: Reversible, const OUT: usize> {
     what: PhantomData<()>,
 }
 
+crate::memory::plain::copied_by_layout! { [L: Reversible, const OUT: usize] Bidirectional, Bidirectional<L, OUT> }
+
 /// A layer that has its like in the other direction.
 pub trait Reversible: Parameters {
     /// The layer in the other direction.
@@ -66,6 +68,8 @@ pub struct Tapes<A, B> {
     forward: A,
     reverse: B,
 }
+
+crate::memory::plain::opaque_debug! { [A, B] Tapes, Tapes<A, B> }
 
 #[diagnostic::do_not_recommend]
 impl<C, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, const OUT: usize> Layer

@@ -27,7 +27,7 @@ pub type Gru<const IN: usize, const HIDDEN: usize, S, R = All, const TRUNCATE: u
     Recurrent<GruCell, IN, HIDDEN, S, R, TRUNCATE, D>;
 
 /// The equations of a [`Gru`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct GruCell;
 
 /// The state of a [`Gru`].

@@ -37,7 +37,7 @@ pub type Lstm<const IN: usize, const HIDDEN: usize, S, R = All, const TRUNCATE: 
     Recurrent<LstmCell, IN, HIDDEN, S, R, TRUNCATE, D>;
 
 /// The equations of an [`Lstm`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LstmCell;
 
 /// The state of an [`Lstm`].

@@ -64,6 +64,8 @@ pub struct Recurrent<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const 
     what: Marker<(C, S, R, D)>,
 }
 
+crate::memory::plain::copied_by_layout! { [C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, D: Direction] Recurrent, Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, D> }
+
 impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, D: Direction>
     Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, D>
 {

@@ -17,6 +17,8 @@ pub struct Plan<S: Sequence, const B: usize> {
     order: [u32; B],
 }
 
+crate::memory::plain::opaque_debug! { [S: Sequence, const B: usize] Plan, Plan<S, B> }
+
 /// A step of those sequences that have it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {

@@ -30,11 +30,11 @@ pub trait Returns: Send + Sync + 'static {
 }
 
 /// All steps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct All;
 
 /// The last step that the layer comes to: the state in which it ends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Last;
 
 impl Returns for All {
@@ -91,11 +91,11 @@ pub trait Direction: Send + Sync + 'static {
 }
 
 /// From the first step to the last.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Forward;
 
 /// From the last step to the first.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reverse;
 
 impl Direction for Forward {

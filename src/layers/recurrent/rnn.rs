@@ -24,7 +24,7 @@ pub type Rnn<const IN: usize, const HIDDEN: usize, S, A = Tanh, R = All, const T
     Recurrent<RnnCell<A>, IN, HIDDEN, S, R, TRUNCATE, D>;
 
 /// The equations of an [`Rnn`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RnnCell<A>(A);
 
 /// The state of an [`Rnn`].

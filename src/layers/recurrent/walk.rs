@@ -39,6 +39,8 @@ pub struct Scratch<C: Cell, S: Sequence, const IN: usize, const H: usize, const 
     states: [C::State<H>; B],
 }
 
+crate::memory::plain::opaque_debug! { [C: Cell, S: Sequence, const IN: usize, const H: usize, const B: usize] Scratch, Scratch<C, S, IN, H, B> }
+
 /// What training of up to `B` sequences remembers: all steps of each.
 #[derive(Plain)]
 #[parameters(crate = crate)]
@@ -58,6 +60,8 @@ pub struct Tape<C: Cell, S: Sequence, const IN: usize, const H: usize, const B: 
     /// In backward, the derivatives by the states after one step.
     deltas: [C::State<H>; B],
 }
+
+crate::memory::plain::opaque_debug! { [C: Cell, S: Sequence, const IN: usize, const H: usize, const B: usize] Tape, Tape<C, S, IN, H, B> }
 
 /// One step of many sequences.
 pub(super) struct Advance<'a, C: Cell, const H: usize> {

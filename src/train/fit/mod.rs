@@ -55,6 +55,8 @@ pub struct Fit<'a, N: Network, T, L, O, const B: usize> {
     keep: keep::Keep,
 }
 
+crate::memory::plain::opaque_debug! { ['a, N: Network, T, L, O, const B: usize] Fit, Fit<'a, N, T, L, O, B> }
+
 /// Makes of a sample, in place, a variant of it.
 type Variant<'a, N, T> = Box<dyn FnMut(&mut <N as Layer>::Input, &mut T, &mut Xoshiro256PlusPlus) + 'a>;
 
