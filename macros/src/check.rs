@@ -193,7 +193,7 @@ fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
     }
 }
 
-/// What the last layer gives is what the mapping promises. Tells whether that could be seen, and what the output is
+/// What the last layer gives is what the mapping promises. Returns whether that could be seen, and what the output is
 /// where the two differ.
 fn mapping_output(
     declaration: &Declaration,

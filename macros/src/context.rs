@@ -56,9 +56,9 @@ pub struct Context<'a> {
     pub activations: &'static [Activation],
     /// The network's name, if it has one.
     pub network: Option<&'a Ident>,
-    /// What comes in; nothing before the first layer of a network without a mapping.
+    /// The input; nothing before the first layer of a network without a mapping.
     pub flow: Option<Flow>,
-    /// Who gives it, in messages.
+    /// The layer that gives it, in messages.
     pub giver: String,
     /// The layer's name in messages, in backticks.
     pub name: String,
@@ -72,7 +72,7 @@ pub struct Context<'a> {
     pub checked: Vec<[TokenStream; 2]>,
     /// What its type must tell of its own constants: see `with_rules`.
     pub rules: Vec<TokenStream>,
-    /// Within an encoder, what tells whether the layers fit that are not built in: rules of the type of the whole, which asks for
+    /// Within an encoder, the checks of the inputs of custom layers: part of the type of the whole, which asks for
     /// more than layers.
     pub fits: Option<Vec<TokenStream>>,
     /// See [`Network::constants`].
@@ -146,7 +146,7 @@ impl<'a> Context<'a> {
         true
     }
 
-    /// As `check`, but where only rustc can see it, beside the layer: of a layer and what comes in.
+    /// As `check`, but where only rustc can see it, beside the layer: of a layer and its input.
     pub fn claim(&mut self, blame: Span, holds: Holds, say: Sentence) -> bool {
         match (&holds, say.text()) {
             (Holds::Known(true), _) => return true,

@@ -63,7 +63,7 @@ pub fn forward(name: &Ident, network: &Network) -> TokenStream {
 }
 
 /// Names for the types of the layers and of the mapping, so that what the user wrote stands in one place, and what is
-/// wrong with it is told once.
+/// wrong with it is reported once.
 pub fn aliases(declaration: &Declaration, network: &Network) -> TokenStream {
     let (header, krate) = (&declaration.header, &declaration.header.krate);
     let Some(name) = &header.name else { return TokenStream::new() };
@@ -75,7 +75,7 @@ pub fn aliases(declaration: &Declaration, network: &Network) -> TokenStream {
     let promised = network.promised.as_ref().map(|promised| (alias(name, "Promised"), promised.output.clone()));
     let all = layers.chain([(alias(name, "Input"), input), (alias(name, "Output"), output)]).chain(promised);
     let conditions: Vec<_> = conditions(header).collect();
-    // the first goes without attributes where it can: so rustc tells of a struct where a type or a value stands in one error
+    // the first goes without attributes where it can: so rustc reports a struct where a type or a value stands in one error
     let bare = conditions.is_empty() && name.to_string().chars().all(char::is_alphanumeric);
     let constants = network.constants.iter().map(|(alias, written)| (alias.clone(), quote!([(); #written])));
     let all = all.chain(constants).enumerate().map(|(i, (alias, ty))| {

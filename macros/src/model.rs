@@ -38,7 +38,7 @@ pub struct Layer {
     pub written: String,
     /// Its name in messages, in backticks.
     pub name: String,
-    /// The tokens to blame when it does not fit what comes in.
+    /// The tokens to blame when it does not fit its input.
     pub blame: Span,
     pub fit: Fit,
     /// What must hold of its own arguments.
@@ -50,12 +50,12 @@ pub struct Layer {
     pub identity: bool,
 }
 
-/// Whether a layer fits what comes in.
+/// Whether a layer fits its input.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Fit {
     /// It does, or its check is among the claims, or it has a mistake that is reported.
     Seen,
-    /// Only rustc can tell whether its input is what comes in: the layer is not built in.
+    /// Only rustc can see whether it does: a custom layer.
     Input,
 }
 
@@ -72,7 +72,7 @@ pub struct Flow {
     pub ty: TokenStream,
     /// What the shape is besides its sizes, if these are known.
     pub kind: Kind,
-    /// Whether nothing is known because of a mistake that has been told.
+    /// Whether nothing is known because of a mistake that is reported.
     pub lost: bool,
 }
 

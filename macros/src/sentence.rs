@@ -1,4 +1,4 @@
-//! Sentences about sizes of which the macro sees some, and rustc all; and what must hold, or the sentence is said.
+//! Messages about sizes of which the macro sees some, and rustc all; and what must hold, or the message is an error.
 //!
 //! A check exists once: where the macro sees all its numbers, it is worked out here, else rustc works out the same.
 

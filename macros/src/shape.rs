@@ -68,7 +68,7 @@ pub type Sizes = Vec<Size>;
 /// What a shape is besides its sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Kind {
-    /// The first size is the most that there may be: a sequence of up to so many steps.
+    /// The first size is the most that there may be: a sequence of up to that number of steps.
     pub at_most: bool,
     /// It is made of tokens, not of numbers.
     pub tokens: bool,

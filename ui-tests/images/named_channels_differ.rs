@@ -1,4 +1,4 @@
-// 1 error (second | first | [16, 30, 30] | [8, 30, 30]): named channels that differ
+// 1 error (second | first | 16 | 8): named channels that differ
 use congruent::prelude::*;
 
 const WIDTH: usize = 8;

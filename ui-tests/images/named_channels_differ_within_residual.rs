@@ -1,4 +1,4 @@
-// 1 error (Conv2d<16, 8, 1> | Conv2d<8, WIDE, 3, padding = same> | [16, 16, 16] | [12, 16, 16]): two layers in a residual that a constant keeps from fitting
+// 1 error (Conv2d<16, 8, 1> | Conv2d<8, WIDE, 3, padding = same> | 16 | 12): two layers in a residual that a constant keeps from fitting
 use congruent::prelude::*;
 
 const WIDE: usize = 12;

@@ -88,7 +88,7 @@ impl<'a> Parts<'a> {
         quote!(<#gradient as #krate::GradientOf<#ty>>::TRAINED)
     }
 
-    /// What belongs to layer `i` by its being a layer, under the span of the layer: where it is none, that is told there.
+    /// What belongs to layer `i` by its being a layer, under the span of the layer, so that rustc reports there that it is none.
     pub fn of(&self, i: usize, what: &TokenStream) -> TokenStream {
         let (span, ty) = (self.network.layers[i].blame, &self.types[i]);
         let krate = Ident::new(CRATE, span);
@@ -228,7 +228,7 @@ impl<'a> Parts<'a> {
         i < last && self.network.layers[i].identity
     }
 
-    /// The layer in whose buffer lies what comes into layer `i` in inference; none where that is the network's input.
+    /// The layer whose buffer holds the input of layer `i` in inference; none where that is the network's input.
     pub fn source(&self, i: usize) -> Option<usize> {
         (0..i).rev().find(|before| !self.network.layers[*before].identity)
     }
@@ -323,13 +323,13 @@ impl<'a> Parts<'a> {
         quote!(#[automatically_derived] #layer)
     }
 
-    /// What comes into layer `i`: `values`, which the layer before gives, as what this one takes.
+    /// The input of layer `i`: `values`, the output of the layer before, as the type that this one takes.
     pub fn feed(&self, i: usize, values: TokenStream) -> TokenStream {
         let (krate, input, before) = (&self.krate, self.of(i, &quote!(Input)), self.before(i));
         quote!(#krate::__private::feed::<#before, #input>(#values))
     }
 
-    /// The type of what comes into layer `i`.
+    /// The type of the input of layer `i`.
     pub fn before(&self, i: usize) -> TokenStream {
         match (i, &self.network.promised) {
             (0, Some(_)) => {
@@ -400,7 +400,7 @@ impl<'a> Parts<'a> {
             #(const _: () = #checks;)*
             #(#reach)*
             const _: () = {
-                // where a layer is wrong, which its derive has told, this has no value
+                // where a layer is wrong, which its derive has reported, this has no value
                 let _ = <#name as #krate::Parameters>::LAYOUT;
                 #krate::__private::plain_layout::<#name>()
             };

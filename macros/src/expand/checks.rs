@@ -16,7 +16,7 @@ pub struct Types {
     pub promised: Option<[TokenStream; 2]>,
 }
 
-/// Each layer by itself and with what comes in, and the mapping.
+/// Each layer by itself and with its input, and the mapping.
 pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     for (i, layer) in network.layers.iter().enumerate() {

@@ -109,7 +109,7 @@ impl Parts<'_> {
         }
     }
 
-    /// What comes into layer `i`, as the tape has it.
+    /// The input of layer `i`, as the tape has it.
     fn recorded(&self, i: usize) -> TokenStream {
         if i == 0 {
             return quote!(inputs);

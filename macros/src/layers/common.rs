@@ -45,7 +45,7 @@ pub const NO_LAYERS: &[&str] = &[
     "usize",
 ];
 
-/// What is said of a layer that takes another number than the one before it gives: see [`messages::inputs`].
+/// The message about a layer that takes another number than the one before it gives: see [`messages::inputs`].
 pub type Differ = fn(&str, &Size, &str, &Size, &[String; 2]) -> Sentence;
 
 /// The mistake that this whole crate is about: a layer takes a number of inputs, and another number is given.
@@ -94,7 +94,7 @@ pub fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<T
         }
     };
     if !matches!(arg, Arg::Float(_)) {
-        // the constant stands there once, so that rustc tells once that it is of another type
+        // the constant stands there once, so that rustc reports once that it is of another type
         let bound = Ident::new("__rate", arg.blame());
         context.rules.push(quote_spanned!(arg.blame()=> let #bound: ::core::primitive::f32 = #rate));
         let holds = Holds::Asked(quote!(#bound >= 0.0 && #bound < 1.0));
@@ -104,7 +104,7 @@ pub fn dropout_rate(arg: &Arg, example: &str, context: &mut Context) -> Option<T
     Some(quote!({ ::core::primitive::f32::to_bits(#rate) }))
 }
 
-/// Stands for a layer whose mistake has been told.
+/// Stands for a layer whose mistake is reported.
 pub fn lost(written: String, blame: Span, context: &Context) -> Layer {
     let ty = context.lost_layer();
     let gives = Flow { lost: true, ..Flow::unknown(context.lost_shape()) };
@@ -139,7 +139,7 @@ pub fn layer(spec: &Spec, ty: TokenStream, gives: Flow, context: &Context) -> La
     }
 }
 
-/// What comes into a layer that takes any shape.
+/// The input of a layer that takes any shape.
 pub fn any_shape(spec: &Spec, context: &mut Context) -> Option<Flow> {
     if context.flow.is_none() {
         context.error(spec.path.span(), messages::shape_first(&context.name.clone()));
@@ -167,7 +167,7 @@ pub fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
     }
 }
 
-/// A size that is written out. A wrong one is told of and taken for 1.
+/// A size that is written out. A wrong one is reported and taken for 1.
 pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
     let wrong = if number.base10_digits().starts_with('-') {
         messages::negative(what)

@@ -104,7 +104,7 @@ fn claims(branches: &mut [Branch], context: &Context) -> Vec<Claim> {
     claims
 }
 
-/// The type of a branch of so many, within their list.
+/// The type of branch `i` of `count`, within their list.
 fn branch_type(ty: &TokenStream, i: usize, count: usize) -> TokenStream {
     place(&inner(ty, "First"), i, count)
 }

@@ -90,7 +90,7 @@ pub fn depthwise(spec: &Spec, context: &mut Context) -> Option<Layer> {
     )
 }
 
-/// The channels that a layer states or takes, whether they fit, and the sides of what comes in.
+/// The channels that a layer states or takes, and the sides of its input.
 pub struct Channels {
     pub size: Size,
     pub sides: Vec<Size>,

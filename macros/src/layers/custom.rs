@@ -51,8 +51,8 @@ fn is_itself(path: &Path, name: &Ident) -> bool {
 }
 
 /// A type that must be a layer made of plain data. Where it is not, that is an error within a constant, which makes the whole
-/// type unknown to rustc: so it is told once, and nothing that uses the type is a second mistake. A layer whose `impl` is wrong, which
-/// is told there, is another one here, so that it is not told again.
+/// type unknown to rustc: so it is reported once, and nothing that uses the type is a second mistake. A layer whose `impl` is wrong, which
+/// is reported there, is replaced here, so that it is not reported again.
 fn must_be_layer(ty: &TokenStream, span: Span, context: &mut Context) -> TokenStream {
     let layer = if_known(ty, &quote_spanned!(span=> <#ty as here::Layer>::MACS), span, context.krate);
     let layer = if_sound(&layer, span, context.krate);
@@ -61,7 +61,7 @@ fn must_be_layer(ty: &TokenStream, span: Span, context: &mut Context) -> TokenSt
     checked
 }
 
-/// Within an encoder, has the type of the whole tell whether the layer takes what comes in.
+/// Within an encoder, makes the check of the input part of the type of the whole.
 fn rule_of_fit(ty: &TokenStream, span: Span, context: &mut Context) -> bool {
     let (Some(flow), Some(fits)) = (&context.flow, &mut context.fits) else { return false };
     let krate = krate_at(span);

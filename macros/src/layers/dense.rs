@@ -21,7 +21,7 @@ pub fn dense(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let args = positional(spec, 2..=3, "inputs, outputs and perhaps an activation", EXAMPLE, context)?;
     let outputs = size(args[1], "the number of outputs", context);
     let inputs = dense_inputs(spec, args[0], context);
-    // what stands in the wrong place is told once, and not in both places
+    // what stands in the wrong place is reported once, not in both places
     let (inputs, outputs) = (inputs?, outputs?);
     for (i, (size, what)) in
         [(&inputs, "the number of inputs"), (&outputs, "the number of outputs")].into_iter().enumerate()
@@ -44,7 +44,7 @@ pub fn dense(spec: &Spec, context: &mut Context) -> Option<Layer> {
     Some(Layer { blame: args[0].blame(), parameters, macs: products, ..layer })
 }
 
-/// The number of inputs that a dense layer states or takes from what comes in, and whether that fits.
+/// The number of inputs that a dense layer states or takes from its input.
 fn dense_inputs(spec: &Spec, arg: &Arg, context: &mut Context) -> Option<Size> {
     let stated = if matches!(arg, Arg::Infer(_)) { None } else { Some(size(arg, "the number of inputs", context)?) };
     let Some(flow) = context.flow.clone() else {

@@ -22,7 +22,7 @@ const EXAMPLE: &str =
     "[Embedding<48, 64>, Gru<64, 64, bidirectional = true>], AttentionDecoder<48, 64, 128>, source = 12, target = 24";
 const WANTED: &str = "an encoder, a decoder, and the most words of a source and of a target";
 
-/// Tokens of up to so many steps.
+/// Tokens of up to a number of steps.
 const TOKENS: Kind = Kind { at_most: true, tokens: true };
 
 pub fn encoder_decoder(spec: &Spec, context: &mut Context) -> Option<Layer> {
@@ -92,7 +92,7 @@ struct Encoder {
     ty: TokenStream,
     layers: Vec<Layer>,
     gives: Flow,
-    /// Who gives that.
+    /// The layer that gives it, in messages.
     giver: String,
 }
 
@@ -134,7 +134,7 @@ fn encoder(arg: &Arg, source: Flow, decoder: &str, context: &mut Context) -> Opt
     })
 }
 
-/// Where only rustc knows what the last layer of an encoder gives: tells whether these are steps, at which the decoder looks.
+/// Where only rustc knows the output of an encoder: checks that these are steps, at which the decoder looks.
 fn ends_with_steps(last: &Layer, decoder: &str) -> Option<TokenStream> {
     let (krate, ty) = (krate_at(last.blame), &last.ty);
     last.gives.sizes.is_none().then(|| {
@@ -156,7 +156,7 @@ struct Ends {
 
 struct Decoder {
     ty: TokenStream,
-    /// How many words can be said.
+    /// The number of words that it can produce.
     says: Size,
     /// The vocabulary, if words that are not in it are known by their place in the source.
     known: Option<Size>,

@@ -35,7 +35,7 @@ pub fn inner_claims(layers: &mut [Layer], place: impl Fn(&TokenStream) -> TokenS
     claims
 }
 
-/// Layer `i` of a chain of so many, by the type of the chain: see `chain`.
+/// Layer `i` of a chain of `count`, by the type of the chain: see `chain`.
 fn link(chain: &TokenStream, i: usize, count: usize) -> TokenStream {
     let half = count / 2;
     match (count, i < half) {

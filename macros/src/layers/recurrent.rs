@@ -59,7 +59,7 @@ pub fn recurrent(name: &str, spec: &Spec, context: &mut Context) -> Option<Layer
     Some(Layer { blame, parameters, macs, ..layer(spec, ty, gives, context) })
 }
 
-/// An activation whose derivative can be told from its output.
+/// An activation whose derivative follows from its output.
 fn remembered(arg: &Arg, context: &mut Context) -> proc_macro2::TokenStream {
     let word = arg.written();
     if context.activation(&word).is_some_and(|activation| !activation.by_output) {
@@ -74,7 +74,7 @@ fn tanh(arg: &Arg) -> Spec {
     Spec { path: proc_macro2::Ident::new("Tanh", arg.blame()).into(), args: None }
 }
 
-/// What comes into a layer over sequences of rows.
+/// The input of a layer over sequences of rows.
 pub struct Input {
     pub features: Size,
     /// The number of steps, if it is known.

@@ -60,7 +60,7 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     if !(gives.is_known() && around.is_known()) {
         context.claims.push(sum_claim(spec.blame(), context.name.clone(), shortcut.is_some()));
     }
-    // where the two differ, which is told here, the next layer is held against what goes around
+    // where the two differ, which is reported here, the next layer is compared with the shortcut
     let gives = if around.is_known() { around } else { gives };
     let krate = context.krate;
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();

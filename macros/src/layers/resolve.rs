@@ -99,7 +99,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// Nothing, if what comes in is known to be none, or a row of single numbers.
+    /// Nothing, if the input is known to be no sequence, or a row of single numbers.
     pub fn of(flow: Flow, context: &Context) -> Option<Steps> {
         let (krate, ty) = (context.krate, &flow.ty);
         let (count, step) = match flow.sizes.as_deref() {
@@ -150,7 +150,7 @@ pub fn steps(spec: &Spec, context: &mut Context) -> Option<Steps> {
     steps
 }
 
-/// The layers that `resolve` finds, at each step of what comes in.
+/// The layers that `resolve` finds, at each step of the input.
 pub fn over_steps(
     spec: &Spec,
     flow: &Flow,

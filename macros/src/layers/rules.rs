@@ -18,10 +18,10 @@ pub fn positive_rule(size: Option<&Size>, arg: &Arg, what: &str, context: &mut C
     }
 }
 
-/// A const argument of a layer's type, which has a value if the layer follows its rules: else rustc tells the first that it
-/// breaks, and says nothing of all that the type is used for.
+/// A const argument of a layer's type, which has a value if all checks hold: else rustc reports the first that the layer
+/// breaks, and nothing about the uses of the type.
 ///
-/// They stand in the type once: rustc works out each argument by itself, and would tell of a mistake in each.
+/// They stand in the type once: rustc works out each argument by itself, and would report a mistake in each.
 pub fn with_rules(argument: TokenStream, context: &mut Context) -> TokenStream {
     let rules = core::mem::take(&mut context.rules);
     let (krate, alias) = (context.krate, krate_at(Span::call_site()));

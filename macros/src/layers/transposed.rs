@@ -57,7 +57,7 @@ pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
     Some(Layer { blame: written.positional[0].blame(), parameters, macs, ..layer })
 }
 
-/// The sides of the convolution that goes the other way: what comes in here is its output.
+/// The sides of the convolution that goes the other way: the input here is its output.
 fn sides(written: &Written, arg: &Arg, inputs: &[Size], context: &mut Context) -> Option<Vec<Side>> {
     let mut setting = |name: &str, what: &str, least: u64| match written.setting(name) {
         Some(arg) => each(Over::Image, arg, what, least, context),

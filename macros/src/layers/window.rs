@@ -144,7 +144,7 @@ pub fn sides(
 }
 
 impl Side {
-    /// Works out the output, and the padding where it is `same`. Tells whether that is possible.
+    /// Computes the output, and the padding where it is `same`. Returns whether that is possible.
     #[allow(clippy::too_many_arguments)] // what messages need
     fn work_out(
         &mut self,
@@ -228,7 +228,7 @@ fn pair_or(sides: &[Side], missing: u64, of: impl Fn(&Side) -> &Size) -> [Size; 
     }
 }
 
-/// Planes of so many numbers, as nearly square as can be.
+/// Planes of `count` numbers, as nearly square as can be.
 fn planes_of(over: Over, count: u64, channels: u64) -> Sizes {
     let area = count / channels;
     let height = match over {
@@ -239,7 +239,7 @@ fn planes_of(over: Over, count: u64, channels: u64) -> Sizes {
     core::iter::once(channels).chain(sides).map(Size::Number).collect()
 }
 
-/// The channels and sides of what comes in, if it is an image or a signal.
+/// The channels and sides of the input, if it is an image or a signal.
 pub fn planes(over: Over, spec: &Spec, channels: Option<&Size>, context: &mut Context) -> Option<(Flow, Sizes)> {
     let rank = over.directions() + 1;
     let Some(flow) = context.flow.clone() else {
