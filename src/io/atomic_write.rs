@@ -127,9 +127,10 @@ fn keep_owner_and_mode(file: &File, old: &Metadata) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
     use std::fs::{create_dir, read, read_dir, write};
     use std::process::Command;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use super::*;
 

@@ -6,8 +6,9 @@
 
 use std::path::Path;
 
+use super::model::{OnnxError, file, lacks_export, write_file};
+use super::proto;
 use super::writer::{Size, Writer, info, tensor};
-use super::{OnnxError, file, lacks_export, proto, write_file};
 use crate::layer::Layer;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layers::{Decoder, EncoderDecoder, Exported};

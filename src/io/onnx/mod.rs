@@ -17,62 +17,21 @@
 //! needed stand in `proto`, so that nobody has to have a compiler for them.
 
 mod greedy;
+mod model;
 mod proto;
 mod read;
 mod writer;
 
-use std::io;
 use std::path::Path;
 
-use prost::Message;
-
 use super::WeightsError;
-use crate::io::atomic_write::write_whole;
-use crate::layer::graph::{OPSET, Refusal};
 use crate::network::Network;
 use crate::shape::{Dims, Shape};
 use writer::Writer;
 
 pub use greedy::greedy_to_bytes;
-
-/// The version of the file format that goes with the [`OPSET`].
-const IR_VERSION: i64 = 9;
-
-/// A network that could not be exported.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OnnxError {
-    /// A layer cannot be exported.
-    #[error("layer `{layer}` of `{network}` cannot be exported: {cause}")]
-    Layer {
-        /// The path to the layer.
-        layer: String,
-        /// The network.
-        network: String,
-        /// The reason.
-        #[source]
-        cause: Refusal,
-    },
-    /// A mapping that is not one of tensors with lengths beside them: of custom layers, as no built-in layer has such a mapping.
-    #[error("`{network}` maps {} to {}: {what} cannot be exported", .mapping[0], .mapping[1])]
-    Mapping {
-        /// The network.
-        network: String,
-        /// Input and output.
-        mapping: Box<[Dims; 2]>,
-        /// What there is no tensor for.
-        what: &'static str,
-    },
-    /// The file cannot be written.
-    #[error("{file}: cannot be written: {cause}")]
-    Write {
-        /// The file.
-        file: String,
-        /// The error of the operating system.
-        #[source]
-        cause: io::Error,
-    },
-}
+pub use model::OnnxError;
+use model::{file, lacks_export, write_file};
 
 /// The network as an ONNX file, in memory.
 ///
@@ -108,23 +67,6 @@ fn nested(dims: &Dims) -> bool {
     }
 }
 
-/// The error of the layer that refused.
-fn lacks_export(writer: &Writer, network: &str, cause: Refusal) -> OnnxError {
-    OnnxError::Layer { layer: writer.refused(), network: network.into(), cause }
-}
-
-/// The graph as a file.
-fn file(graph: proto::Graph) -> Vec<u8> {
-    let model = proto::Model {
-        ir_version: IR_VERSION,
-        producer_name: "congruent".into(),
-        producer_version: env!("CARGO_PKG_VERSION").into(),
-        graph: Some(graph),
-        opset_import: vec![proto::OperatorSet { domain: String::new(), version: OPSET }],
-    };
-    model.encode_to_vec()
-}
-
 /// The declaration of a network that computes what an ONNX file does, if that is a chain of layers that there are here: dense layers,
 /// those over images and signals, normalisations, activations, and branches that come together as a sum or side by side. Batch
 /// normalisations that the tool which wrote the file has folded into the convolutions before them are no layers any more.
@@ -142,8 +84,4 @@ pub(super) use read::weights;
 
 pub(crate) fn write<N: Network>(network: &N, path: &Path) -> Result<(), OnnxError> {
     write_file(&to_bytes(network)?, path)
-}
-
-pub(crate) fn write_file(bytes: &[u8], path: &Path) -> Result<(), OnnxError> {
-    write_whole(path, bytes).map_err(|cause| OnnxError::Write { file: path.display().to_string(), cause })
 }
