@@ -188,7 +188,7 @@ pub mod __private {
         same_but_outermost, size_of_dimension, tokens_for_numbers, vector_size, vectors, wants_vector,
     };
     pub use crate::network::junction::{If, feed, feed_back, plain_fields, plain_layout, reaches};
-    pub use crate::network::recovery::{Known, No, Probe, known};
+    pub use crate::network::recovery::{Fallback, Probe, SelectLayer, selected};
     pub use crate::network::{
         Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns,
     };

@@ -1,8 +1,8 @@
-//! Layers of one's own whose `impl Layer` breaks a bound of the trait, which rustc tells there: a network that has such a layer says
-//! nothing of its own.
+//! Error recovery for custom layers whose `impl Layer` violates a bound of the trait: rustc reports the violation at the `impl`, and
+//! networks that contain the layer must not report it again.
 //!
-//! `network!` asks of each such type, in a constant, whether the bounds hold ([`Probe`]); where they do not, a [`StandIn`] takes its
-//! place. That no program with a stand-in is ever built, its methods see to.
+//! `network!` asks of each custom layer, in a constant, whether the bounds hold ([`Probe`]); where they do not, a [`StandIn`] takes its
+//! place. The methods of a stand-in fail to compile, so that no program contains one.
 
 use core::marker::PhantomData;
 use core::ops::Deref;
@@ -15,19 +15,19 @@ use crate::layer::{GradientOf, Layer, Pass};
 use crate::memory::plain::{Marker, Parameters, Plain};
 use crate::shape::{Dims, Shape, Tensor};
 
-/// Asks something of a type: the answers are constants of its own where bounds hold, and those of [`No`] where they do not.
+/// Asks something of a type: where bounds hold, the answers are its inherent constants, elsewhere those of [`Fallback`].
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 /// The answers where bounds do not hold.
-pub trait No {
+pub trait Fallback {
     /// Whether a layer is all that the trait says of it.
     const IS_SOUND: bool = false;
     /// Whether it maps shapes to shapes.
     const HAS_SHAPES: bool = false;
 }
 
-impl<T> No for Probe<T> {}
+impl<T> Fallback for Probe<T> {}
 
 impl<L: Layer> Probe<L>
 where
@@ -38,7 +38,7 @@ where
     L::Scratch<1>: Plain,
     L::Tape<1>: Plain,
 {
-    /// See [`No`].
+    /// See [`Fallback`].
     pub const IS_SOUND: bool = true;
 }
 
@@ -47,13 +47,13 @@ where
     L::Input: Shape,
     L::Output: Shape,
 {
-    /// See [`No`].
+    /// See [`Fallback`].
     pub const HAS_SHAPES: bool = true;
 }
 
-/// What is known of a layer: the answers of a [`Probe`] as a number.
+/// Which layer a network has in place of a custom one: the answers of a [`Probe`] as a number.
 #[must_use]
-pub const fn known(is_sound: bool, has_shapes: bool) -> usize {
+pub const fn selected(is_sound: bool, has_shapes: bool) -> usize {
     match (is_sound, has_shapes) {
         (true, _) => SOUND,
         (false, true) => MAPS,
@@ -65,21 +65,21 @@ const SOUND: usize = 0;
 const MAPS: usize = 1;
 const LOST: usize = 2;
 
-/// A layer, or what stands in for it, by what is known of it.
-pub trait Known<const WHAT: usize> {
+/// A layer, or its stand-in, by that number.
+pub trait SelectLayer<const WHAT: usize> {
     /// The layer that a network has.
     type Layer;
 }
 
-impl<L> Known<SOUND> for L {
+impl<L> SelectLayer<SOUND> for L {
     type Layer = L;
 }
 
-impl<L: Layer> Known<MAPS> for L {
+impl<L: Layer> SelectLayer<MAPS> for L {
     type Layer = StandIn<L, L::Input, L::Output>;
 }
 
-impl<L> Known<LOST> for L {
+impl<L> SelectLayer<LOST> for L {
     type Layer = StandIn<L, Lost, Lost>;
 }
 
@@ -166,14 +166,14 @@ mod tests {
     #[test]
     fn a_layer_that_keeps_its_promises_is_itself() {
         assert_eq!([<Probe<Dense<4, 2>>>::IS_SOUND, <Probe<Dense<4, 2>>>::HAS_SHAPES], [true; 2]);
-        assert_eq!(known(true, true), SOUND);
-        let _: <Dense<4, 2> as Known<SOUND>>::Layer = crate::memory::plain::zeroed::<Dense<4, 2>>();
+        assert_eq!(selected(true, true), SOUND);
+        let _: <Dense<4, 2> as SelectLayer<SOUND>>::Layer = crate::memory::plain::zeroed::<Dense<4, 2>>();
     }
 
     #[test]
     fn what_is_no_layer_is_lost() {
         assert_eq!([<Probe<[f32; 4]>>::IS_SOUND, <Probe<[f32; 4]>>::HAS_SHAPES], [false; 2]);
-        assert_eq!(known(false, false), LOST);
+        assert_eq!(selected(false, false), LOST);
     }
 
     #[test]

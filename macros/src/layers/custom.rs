@@ -73,10 +73,10 @@ fn rule_of_fit(ty: &TokenStream, span: Span, context: &mut Context) -> bool {
 /// The layer `ty`, or what stands in for one that breaks its promises.
 fn if_sound(ty: &TokenStream, span: Span, krate: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
-        <#ty as #krate::__private::Known<{
-            #[allow(unused_imports)] // the answers of `No` are for layers that break a bound
-            use #krate::__private::{No, Probe, known};
-            known(<Probe<#ty>>::IS_SOUND, <Probe<#ty>>::HAS_SHAPES)
+        <#ty as #krate::__private::SelectLayer<{
+            #[allow(unused_imports)] // the answers of `Fallback` are for layers that break a bound
+            use #krate::__private::{Fallback, Probe, selected};
+            selected(<Probe<#ty>>::IS_SOUND, <Probe<#ty>>::HAS_SHAPES)
         }>>::Layer
     }
 }
