@@ -1,6 +1,6 @@
 //! How long networks over images take through the public API: `cargo bench -p congruent-benches --bench images`.
 //!
-//! `RAYON_NUM_THREADS=1` gives the figures of one thread. How other crates do on the first of them: `benches/peers`.
+//! `CONGRUENT_NUM_THREADS=1` gives the figures of one thread. How other crates do on the first of them: `benches/peers`.
 
 use congruent::prelude::*;
 use divan::{Bencher, black_box};

@@ -1,6 +1,6 @@
 //! How long whole networks take through the public API: `cargo bench -p congruent-benches --bench networks`.
 //!
-//! `RAYON_NUM_THREADS=1` gives the figures of one thread. How other crates do on the same work: `benches/peers`.
+//! `CONGRUENT_NUM_THREADS=1` gives the figures of one thread. How other crates do on the same work: `benches/peers`.
 
 use congruent::prelude::*;
 use divan::{Bencher, black_box};

@@ -22,6 +22,8 @@ pub use data::tokenizer;
 #[cfg(feature = "std")]
 pub use io::files::NetworkFiles;
 pub use io::snapshot::{self, Image, ImageError};
+#[cfg(feature = "threads")]
+pub use kernel::threads::with_threads;
 pub use layer::activation::{self, *};
 pub use layer::init::{self, Init};
 pub use layer::map::Map;

@@ -32,7 +32,7 @@ def cargo(package, profile, target, flags=""):
 
 def run(command, threads, cores):
     chosen = cores[-1:] if threads == 1 else cores[:threads]
-    names = ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
+    names = ["CONGRUENT_NUM_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
     environment = os.environ | {name: str(threads) for name in names} | KEEP_MEMORY
     command = ["taskset", "-c", ",".join(chosen), *command]
     done = subprocess.run(command, cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True)

@@ -1,6 +1,9 @@
-//! Work split over the threads of rayon's current pool, where there is so much of it that waking them pays.
+//! Work split over threads of the crate's own, where there is so much of it that waking them pays.
 //!
 //! What is split is what is computed, never a sum: no order of additions depends on the threads or on their number, so neither does a bit.
+
+#[cfg(feature = "threads")]
+mod pool;
 
 /// Multiply-adds of a product from which on threads pay: more than a hundred microseconds, since it takes tens to wake them.
 #[cfg(all(feature = "threads", not(test)))]
@@ -15,11 +18,10 @@ pub(crate) fn pieces(operations: usize) -> usize {
     // tests of the kernels choose the vectors of their own thread
     #[cfg(all(feature = "threads", not(test)))]
     if operations >= WORTH_INSIDE {
-        let worth = if rayon::current_thread_index().is_some() { WORTH_INSIDE } else { WORTH };
-        // whoever asks for the number of threads starts them
-        if operations >= worth && rayon::current_num_threads() > 1 {
+        let worth = if pool::is_worker() { WORTH_INSIDE } else { WORTH };
+        if operations >= worth && pool::count() > 1 {
             // two for each, so that one that is held up holds less up
-            return (2 * rayon::current_num_threads()).min(operations / (worth / 4));
+            return (2 * pool::count()).min(operations / (worth / 4));
         }
     }
     let _ = operations;
@@ -31,9 +33,8 @@ pub(crate) fn pieces(operations: usize) -> usize {
 #[inline]
 pub(crate) fn inside(operations: u64, work: impl FnOnce() + Send) {
     #[cfg(all(feature = "threads", not(test)))]
-    if operations >= WORTH as u64 && rayon::current_num_threads() > 1 && rayon::current_thread_index().is_none() {
-        rayon::join(work, || ());
-        return;
+    if operations >= WORTH as u64 && pool::count() > 1 {
+        return pool::enter(work);
     }
     let _ = operations;
     work();
@@ -43,12 +44,34 @@ pub(crate) fn inside(operations: u64, work: impl FnOnce() + Send) {
 #[inline]
 pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
     #[cfg(feature = "threads")]
-    rayon::join(a, b);
+    pool::join(a, b);
     #[cfg(not(feature = "threads"))]
     {
         a();
         b();
     }
+}
+
+/// Does `work`, in which each step and each prediction is computed on at most `count` threads; 1 keeps all of it on the thread that
+/// asks. The bits are the same whatever the number.
+///
+/// Without it there are as many threads as the machine has processors for this program, or as the environment's
+/// `CONGRUENT_NUM_THREADS` says. They are the crate's own, started by the first
+/// work that is large enough, and shared by all threads that ask. Whoever asks waits meanwhile and does nothing else, be it a thread of
+/// another pool, so that a lock may be held around every call: a network behind a `Mutex` can be asked from any task.
+///
+/// ```
+/// use congruent::prelude::*;
+///
+/// network! { struct Digits(Dense<64, 32, Relu>, Dense<32, 10, Softmax>); }
+///
+/// let network = Digits::seeded(1);
+/// let outputs = congruent::with_threads(1, || network.predict(&[[0.5; 64]; 1000]));
+/// assert_eq!(outputs, network.predict(&[[0.5; 64]; 1000]));
+/// ```
+#[cfg(feature = "threads")]
+pub fn with_threads<R>(count: usize, work: impl FnOnce() -> R) -> R {
+    pool::limited(count, work)
 }
 
 /// Splits `rows` into so many pieces, at multiples of `unit`, and calls `work` for each with the position of its first row.

@@ -19,8 +19,9 @@ pub trait NetworkHeap: Network {
     /// gives the same bits on every platform.
     fn seeded(seed: u64) -> Boxed<Self>;
 
-    /// The outputs for many inputs, computed on as many threads as are worth it, and written where they stay on the heap. (`forward`
-    /// returns an output by value, over the stack; [`Layer::infer`](crate::Layer::infer) writes it to where the caller wants it.)
+    /// The outputs for many inputs, computed on as many threads as are worth it (the crate's own, limited by `with_threads`; the caller runs
+    /// no other task meanwhile, so that the network may be behind a lock), and written where they stay on the heap. (`forward` returns an
+    /// output by value, over the stack; [`Layer::infer`](crate::Layer::infer) writes it to where the caller wants it.)
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output>;
 }
 

@@ -126,6 +126,20 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
 }
 
 /// How to train: a loss, an optimizer, and what changes its steps. Small, plain settings; all memory is in the [`Workspace`].
+///
+/// # Threads
+///
+/// With the feature `threads` (on by default) large steps are computed on threads of the crate's own, to the bits of one thread;
+/// `with_threads` at the root of the crate limits their number. Whoever calls waits meanwhile and runs no task of another pool, so a lock
+/// may be held around a call.
+///
+/// # Which bits are equal
+///
+/// On one machine the same seed, data and settings give the same bits, on any number of threads, and a sample gives in a batch what it
+/// gives alone. From one machine to another, files, byte images, drawn parameters, elementary functions and element-wise loops are equal to
+/// the bit. Products are where the processors have the same vectors: AVX-512, AVX2 with FMA, SSE2, NEON, SIMD128, or none (Cortex-M, RISC-V,
+/// 32-bit x86, s390x, `--cfg congruent_scalar`); between these kinds they differ by a few roundings, since vectors add in another order
+/// and a fused multiply-add rounds once.
 #[derive(Clone, Copy, Debug)]
 pub struct Trainer<L, O> {
     loss: L,

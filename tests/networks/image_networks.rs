@@ -77,9 +77,9 @@ fn taken<T>(work: impl FnOnce() -> T) -> (T, usize) {
 }
 
 /// Does it on one thread: to hand work over to others, a pool takes memory of its own.
-fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+fn alone<T>(work: impl FnOnce() -> T) -> T {
     #[cfg(feature = "threads")]
-    return rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(work);
+    return congruent::with_threads(1, work);
     #[cfg(not(feature = "threads"))]
     work()
 }
