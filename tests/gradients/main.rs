@@ -1,10 +1,15 @@
-//! Backward passes against finite differences.
+//! Backward passes against finite differences, and what else holds of every layer.
 
 #![allow(missing_docs)]
 
+#[cfg(feature = "std")]
+#[path = "../common/catalogue.rs"]
+mod catalogue;
 #[path = "../common/mod.rs"]
 mod common;
 
 mod convolution_gradients;
+#[cfg(feature = "std")]
+mod every_layer;
 mod gradients;
 mod recurrent_gradients;

@@ -1,0 +1,155 @@
+//! What holds of every built-in layer and activation: its backward is the derivative of its forward, a batch has the bits of its samples,
+//! and what is saved is what is loaded.
+
+use congruent::{Pair, Shape, prelude::*};
+
+use crate::{catalogue, common};
+
+include!("../common/every_layer.rs");
+
+/// Inputs and outputs of all kinds.
+trait Sample: Shape {
+    /// One made of numbers that differ, tokens of a vocabulary of seven, and sequences of several lengths.
+    fn of(next: &mut u32) -> Self;
+    /// The bits of its numbers, but of nothing behind the end of a sequence.
+    fn bits(&self) -> Vec<u32>;
+}
+
+impl Sample for f32 {
+    fn of(next: &mut u32) -> f32 {
+        *next += 1;
+        (*next * 37 % 41) as f32 / 20.0 - 1.0
+    }
+
+    fn bits(&self) -> Vec<u32> {
+        vec![self.to_bits()]
+    }
+}
+
+impl Sample for Token {
+    fn of(next: &mut u32) -> Token {
+        *next += 1;
+        Token(*next * 5 % 7)
+    }
+
+    fn bits(&self) -> Vec<u32> {
+        vec![self.0]
+    }
+}
+
+impl<S: Sample, const N: usize> Sample for [S; N] {
+    fn of(next: &mut u32) -> Self {
+        core::array::from_fn(|_| S::of(next))
+    }
+
+    fn bits(&self) -> Vec<u32> {
+        self.iter().flat_map(Sample::bits).collect()
+    }
+}
+
+impl<S: Sample, const T: usize> Sample for Padded<S, T> {
+    fn of(next: &mut u32) -> Self {
+        *next += 1;
+        Padded::first_of(core::array::from_fn(|_| S::of(next)), 1 + *next as usize % T).unwrap()
+    }
+
+    fn bits(&self) -> Vec<u32> {
+        self.steps().iter().flat_map(Sample::bits).collect()
+    }
+}
+
+impl<A: Sample, B: Sample> Sample for Pair<A, B> {
+    fn of(next: &mut u32) -> Self {
+        let first = A::of(next);
+        Pair(first, B::of(next))
+    }
+
+    fn bits(&self) -> Vec<u32> {
+        [self.0.bits(), self.1.bits()].concat()
+    }
+}
+
+fn inputs<N: Network<Input: Sample>>() -> Vec<N::Input> {
+    let next = &mut 0;
+    (0..5).map(|_| N::Input::of(next)).collect()
+}
+
+fn bits(numbers: &[f32]) -> Vec<u32> {
+    numbers.iter().map(|number| number.to_bits()).collect()
+}
+
+fn a_batch_has_the_bits_of_its_samples<N: Network<Input: Sample, Output: Sample>>() {
+    let (network, inputs) = (N::seeded(1), inputs::<N>());
+    let outputs = network.predict(&inputs);
+    for (input, output) in inputs.iter().zip(&outputs) {
+        assert_eq!(congruent::network::infer_one(&*network, input).bits(), output.bits());
+    }
+    let several: Vec<_> = outputs.iter().map(Sample::bits).collect();
+    assert!(several.iter().any(|bits| *bits != several[0]), "all samples have the same output");
+}
+
+#[cfg(feature = "safetensors")]
+fn what_is_saved_is_loaded<N: Network>() {
+    let (saved, mut loaded) = (N::seeded(1), N::seeded(2));
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("network.safetensors");
+    saved.save(&path).unwrap();
+    loaded.load(&path).unwrap();
+    assert_eq!(bits(saved.as_flat()), bits(loaded.as_flat()));
+}
+
+macro_rules! tests {
+    ($kind:ident { $($Word:ident: $network:ty;)* } $($rest:tt)*) => {
+        $(mod $Word {
+            use super::*;
+
+            type Network = $network;
+
+            #[test]
+            fn a_batch_has_the_bits_of_its_samples() {
+                super::a_batch_has_the_bits_of_its_samples::<Network>();
+            }
+
+            #[test]
+            #[cfg(feature = "safetensors")]
+            fn what_is_saved_is_loaded() {
+                super::what_is_saved_is_loaded::<Network>();
+            }
+
+            tests!(only $kind);
+        })*
+        tests!($($rest)*);
+        tests!(words $kind: $($Word)*);
+    };
+    // layers of tokens have tests of their own: what is differentiated is differentiated by numbers
+    (only tokens) => {};
+    (only numbers) => {
+        #[test]
+        fn backward_is_the_derivative_of_forward() {
+            common::check::<Network>(0..2);
+        }
+    };
+    (words numbers: $($Word:ident)*) => {
+        const OF_NUMBERS: &[&str] = &[$(stringify!($Word)),*];
+    };
+    (words tokens: $($Word:ident)*) => {
+        const OF_TOKENS: &[&str] = &[$(stringify!($Word)),*];
+    };
+    () => {};
+}
+
+#[allow(non_snake_case)] // the modules are named after the layers
+mod every_layer_has {
+    use super::*;
+
+    every_layer!(tests);
+
+    #[test]
+    fn an_entry_in_the_list() {
+        let mut words = catalogue::words();
+        let mut entries: Vec<String> = OF_NUMBERS.iter().chain(OF_TOKENS).map(|word| String::from(*word)).collect();
+        words.sort();
+        entries.sort();
+        assert_eq!(entries, words, "`tests/common/every_layer.rs` has one entry for each row of the catalogue");
+    }
+}
