@@ -86,7 +86,18 @@ ACTIVATIONS = {
     "Gelu": F.gelu,
     "Silu": F.silu,
     "Softmax": lambda x: F.softmax(x, dim=-1),
+    "Elu": F.elu,
+    "Selu": F.selu,
+    "Softplus": F.softplus,
+    "Mish": F.mish,
+    "HardSigmoid": F.hardsigmoid,
+    "HardSwish": F.hardswish,
+    "Relu6": F.relu6,
+    "Hardtanh": F.hardtanh,
+    "LogSoftmax": lambda x: F.log_softmax(x, dim=-1),
 }
+
+ROW_BY_ROW = ["Softmax", "LogSoftmax"]
 
 
 def chain_rule(function, name, *shape):
@@ -101,7 +112,7 @@ def chain_rule(function, name, *shape):
 
 def activations():
     for name, activation in ACTIVATIONS.items():
-        yield from chain_rule(activation, name, ROWS if name == "Softmax" else EDGES).items()
+        yield from chain_rule(activation, name, ROWS if name in ROW_BY_ROW else EDGES).items()
 
 
 # --------------------------------------------------------------------------------------------------------------------------------------
