@@ -1,7 +1,7 @@
 //! Activations: the functions between layers that make a network more than one linear map.
 //!
 //! Each is shown with its value `y = f(x)` and its slope `f'(x)`; the chain rule through it is `∂loss/∂x = ∂loss/∂y · f'(x)`.
-//! Most slopes are a function of `y` alone, so `x` need not be kept; [`Gelu`] and [`Silu`] need it.
+//! Most slopes are a function of `y` alone, so `x` need not be kept; some, such as [`Gelu`], need it.
 
 /// The built-in activations: a file each.
 macro_rules! activations {
@@ -18,6 +18,7 @@ activations! {
     gelu::Gelu,
     leaky_relu::LeakyRelu,
     linear::Linear,
+    mish::Mish,
     relu::Relu,
     sigmoid::Sigmoid,
     silu::Silu,
