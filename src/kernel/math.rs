@@ -99,6 +99,15 @@ pub fn tanh(x: f32) -> f32 {
     result.copysign(x)
 }
 
+/// `e^x - 1` for `x <= 0`, within 3 ulp, also near 0.
+///
+/// With `t = tanh(x / 2)` it is `2 t / (1 - t)`, in which nothing cancels where `t <= 0`.
+#[inline(always)]
+pub fn exp_m1(x: f32) -> f32 {
+    let t = tanh(0.5 * x);
+    (t + t) / (1.0 - t)
+}
+
 /// `1 / (1 + e^-x)`, within 1.8 ulp, also where it is tiny.
 ///
 /// With `e = e^-|x|`, which cannot overflow, it is `1 / (1 + e)` for positive and `e / (1 + e)` for negative `x`. Both are `t - t q` with
@@ -226,6 +235,7 @@ mod tests {
         };
         check("exp", 0.91, worst(exp, f64::exp));
         check("tanh", 1.3, worst(tanh, f64::tanh));
+        check("exp_m1", 3.0, worst(|x| exp_m1(-x.abs()), |x| f64::exp_m1(-x.abs())));
         let exact = |x: f64| {
             if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) }
         };
@@ -248,6 +258,7 @@ mod tests {
         assert_eq!(exp(0.0), 1.0);
         assert_eq!(tanh(f32::INFINITY), 1.0);
         assert_eq!(tanh(-20.0), -1.0);
+        assert_eq!(exp_m1(f32::NEG_INFINITY), -1.0);
         assert_eq!(tanh(-0.0).to_bits(), (-0.0f32).to_bits());
         assert_eq!(sigmoid(0.0), 0.5);
         assert_eq!(sigmoid(f32::INFINITY), 1.0);
@@ -258,7 +269,7 @@ mod tests {
         assert_eq!([0.0, 0.25, 0.5, 0.75, 1.0, -7.5, 1e9].map(cos_turns), [1.0, 0.0, -1.0, 0.0, 1.0, -1.0, 1.0]);
         assert!(cos_turns(f32::INFINITY).is_nan());
         assert_eq!(ln(1.0), 0.0);
-        for f in [exp, tanh, sigmoid, ln, erf, cos_turns, sqrt] {
+        for f in [exp, tanh, exp_m1, sigmoid, ln, erf, cos_turns, sqrt] {
             assert!(f(f32::NAN).is_nan());
         }
     }

@@ -13,6 +13,7 @@ macro_rules! every_layer {
                 Gelu: network![[5] -> [3]; Dense<5, 3>, Gelu];
                 Silu: network![[5] -> [3]; Dense<5, 3>, Silu];
                 Softmax: network![[5] -> [3]; Dense<5, 3>, Softmax];
+                Elu: network![[5] -> [3]; Dense<5, 3>, Elu];
                 Mish: network![[5] -> [3]; Dense<5, 3>, Mish];
                 AvgPool1d: network![[2, 8] -> [2, 4]; AvgPool1d<2>];
                 AvgPool2d: network![[2, 4, 6] -> [2, 2, 3]; AvgPool2d<2>];

@@ -100,6 +100,7 @@ activations! {
     gelu: Gelu over 9, NOT_TINY;
     silu: Silu over 9, TINY_TOO;
     softmax: Softmax over 6, TINY_TOO;
+    elu: Elu over 9, TINY_TOO;
     mish: Mish over 9, TINY_TOO;
 }
 

@@ -19,6 +19,7 @@ pub const ACTIVATIONS: &[Activation] = &[
     Activation { word: "Gelu", by_output: false },
     Activation { word: "Silu", by_output: false },
     Activation { word: "Softmax", by_output: false },
+    Activation { word: "Elu", by_output: true },
     Activation { word: "Mish", by_output: false },
 ];
 

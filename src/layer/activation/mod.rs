@@ -15,6 +15,7 @@ macro_rules! activations {
 }
 
 activations! {
+    elu::Elu,
     gelu::Gelu,
     leaky_relu::LeakyRelu,
     linear::Linear,
