@@ -101,6 +101,7 @@ activations! {
     silu: Silu over 9, TINY_TOO;
     softmax: Softmax over 6, TINY_TOO;
     elu: Elu over 9, TINY_TOO;
+    selu: Selu over 9, TINY_TOO;
     mish: Mish over 9, TINY_TOO;
 }
 

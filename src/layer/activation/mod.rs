@@ -21,6 +21,7 @@ activations! {
     linear::Linear,
     mish::Mish,
     relu::Relu,
+    selu::Selu,
     sigmoid::Sigmoid,
     silu::Silu,
     softmax::Softmax,
