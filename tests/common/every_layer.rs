@@ -16,6 +16,7 @@ macro_rules! every_layer {
                 Elu: network![[5] -> [3]; Dense<5, 3>, Elu];
                 Mish: network![[5] -> [3]; Dense<5, 3>, Mish];
                 Selu: network![[5] -> [3]; Dense<5, 3>, Selu];
+                Softplus: network![[5] -> [3]; Dense<5, 3>, Softplus];
                 AvgPool1d: network![[2, 8] -> [2, 4]; AvgPool1d<2>];
                 AvgPool2d: network![[2, 4, 6] -> [2, 2, 3]; AvgPool2d<2>];
                 BatchNorm1d: network![[5] -> [5]; BatchNorm1d];

@@ -102,6 +102,7 @@ activations! {
     softmax: Softmax over 6, TINY_TOO;
     elu: Elu over 9, TINY_TOO;
     selu: Selu over 9, TINY_TOO;
+    softplus: Softplus over 9, TINY_TOO;
     mish: Mish over 9, TINY_TOO;
 }
 

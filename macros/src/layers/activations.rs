@@ -22,6 +22,7 @@ pub const ACTIVATIONS: &[Activation] = &[
     Activation { word: "Elu", by_output: true },
     Activation { word: "Mish", by_output: false },
     Activation { word: "Selu", by_output: true },
+    Activation { word: "Softplus", by_output: true },
 ];
 
 /// An activation as a layer: `Relu`.

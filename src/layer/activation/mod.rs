@@ -25,6 +25,7 @@ activations! {
     sigmoid::Sigmoid,
     silu::Silu,
     softmax::Softmax,
+    softplus::Softplus,
     tanh::Tanh,
 }
 
