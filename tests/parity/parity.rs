@@ -104,6 +104,7 @@ activations! {
     selu: Selu over 9, TINY_TOO;
     softplus: Softplus over 9, TINY_TOO;
     mish: Mish over 9, TINY_TOO;
+    hard_sigmoid: HardSigmoid over 9, TINY_TOO;
 }
 
 // --------------------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ pub const ACTIVATIONS: &[Activation] = &[
     Activation { word: "Silu", by_output: false },
     Activation { word: "Softmax", by_output: false },
     Activation { word: "Elu", by_output: true },
+    Activation { word: "HardSigmoid", by_output: true },
     Activation { word: "Mish", by_output: false },
     Activation { word: "Selu", by_output: true },
     Activation { word: "Softplus", by_output: true },

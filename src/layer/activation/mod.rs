@@ -17,6 +17,7 @@ macro_rules! activations {
 activations! {
     elu::Elu,
     gelu::Gelu,
+    hard_sigmoid::HardSigmoid,
     leaky_relu::LeakyRelu,
     linear::Linear,
     mish::Mish,
