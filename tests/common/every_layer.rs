@@ -15,6 +15,7 @@ macro_rules! every_layer {
                 Softmax: network![[5] -> [3]; Dense<5, 3>, Softmax];
                 Elu: network![[5] -> [3]; Dense<5, 3>, Elu];
                 HardSigmoid: network![[5] -> [3]; Dense<5, 3>, HardSigmoid];
+                HardSwish: network![[5] -> [3]; Dense<5, 3>, HardSwish];
                 Mish: network![[5] -> [3]; Dense<5, 3>, Mish];
                 Selu: network![[5] -> [3]; Dense<5, 3>, Selu];
                 Softplus: network![[5] -> [3]; Dense<5, 3>, Softplus];

@@ -105,6 +105,7 @@ activations! {
     softplus: Softplus over 9, TINY_TOO;
     mish: Mish over 9, TINY_TOO;
     hard_sigmoid: HardSigmoid over 9, TINY_TOO;
+    hard_swish: HardSwish over 9, TINY_TOO;
 }
 
 // --------------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ pub const ACTIVATIONS: &[Activation] = &[
     Activation { word: "Softmax", by_output: false },
     Activation { word: "Elu", by_output: true },
     Activation { word: "HardSigmoid", by_output: true },
+    Activation { word: "HardSwish", by_output: false },
     Activation { word: "Mish", by_output: false },
     Activation { word: "Selu", by_output: true },
     Activation { word: "Softplus", by_output: true },

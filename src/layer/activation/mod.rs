@@ -18,6 +18,7 @@ activations! {
     elu::Elu,
     gelu::Gelu,
     hard_sigmoid::HardSigmoid,
+    hard_swish::HardSwish,
     leaky_relu::LeakyRelu,
     linear::Linear,
     mish::Mish,
