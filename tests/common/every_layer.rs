@@ -17,6 +17,7 @@ macro_rules! every_layer {
                 HardSigmoid: network![[5] -> [3]; Dense<5, 3>, HardSigmoid];
                 HardSwish: network![[5] -> [3]; Dense<5, 3>, HardSwish];
                 Mish: network![[5] -> [3]; Dense<5, 3>, Mish];
+                Relu6: network![[5] -> [3]; Dense<5, 3>, Relu6];
                 Selu: network![[5] -> [3]; Dense<5, 3>, Selu];
                 Softplus: network![[5] -> [3]; Dense<5, 3>, Softplus];
                 AvgPool1d: network![[2, 8] -> [2, 4]; AvgPool1d<2>];

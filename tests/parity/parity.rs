@@ -106,6 +106,7 @@ activations! {
     mish: Mish over 9, TINY_TOO;
     hard_sigmoid: HardSigmoid over 9, TINY_TOO;
     hard_swish: HardSwish over 9, TINY_TOO;
+    relu6: Relu6 over 9, TINY_TOO;
 }
 
 // --------------------------------------------------------------------------------------------------------------------

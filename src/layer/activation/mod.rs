@@ -22,6 +22,7 @@ activations! {
     leaky_relu::LeakyRelu,
     linear::Linear,
     mish::Mish,
+    relu6::Relu6,
     relu::Relu,
     selu::Selu,
     sigmoid::Sigmoid,
