@@ -107,6 +107,7 @@ activations! {
     hard_sigmoid: HardSigmoid over 9, TINY_TOO;
     hard_swish: HardSwish over 9, TINY_TOO;
     relu6: Relu6 over 9, TINY_TOO;
+    hardtanh: Hardtanh over 9, TINY_TOO;
 }
 
 // --------------------------------------------------------------------------------------------------------------------

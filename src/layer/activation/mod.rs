@@ -19,6 +19,7 @@ activations! {
     gelu::Gelu,
     hard_sigmoid::HardSigmoid,
     hard_swish::HardSwish,
+    hardtanh::Hardtanh,
     leaky_relu::LeakyRelu,
     linear::Linear,
     mish::Mish,
