@@ -17,6 +17,7 @@ macro_rules! every_layer {
                 HardSigmoid: network![[5] -> [3]; Dense<5, 3>, HardSigmoid];
                 HardSwish: network![[5] -> [3]; Dense<5, 3>, HardSwish];
                 Hardtanh: network![[5] -> [3]; Dense<5, 3>, Hardtanh];
+                LogSoftmax: network![[5] -> [3]; Dense<5, 3>, LogSoftmax];
                 Mish: network![[5] -> [3]; Dense<5, 3>, Mish];
                 Relu6: network![[5] -> [3]; Dense<5, 3>, Relu6];
                 Selu: network![[5] -> [3]; Dense<5, 3>, Selu];

@@ -108,6 +108,7 @@ activations! {
     hard_swish: HardSwish over 9, TINY_TOO;
     relu6: Relu6 over 9, TINY_TOO;
     hardtanh: Hardtanh over 9, TINY_TOO;
+    log_softmax: LogSoftmax over 6, TINY_TOO;
 }
 
 // --------------------------------------------------------------------------------------------------------------------

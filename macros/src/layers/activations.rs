@@ -23,6 +23,7 @@ pub const ACTIVATIONS: &[Activation] = &[
     Activation { word: "HardSigmoid", by_output: true },
     Activation { word: "HardSwish", by_output: false },
     Activation { word: "Hardtanh", by_output: true },
+    Activation { word: "LogSoftmax", by_output: false },
     Activation { word: "Mish", by_output: false },
     Activation { word: "Relu6", by_output: true },
     Activation { word: "Selu", by_output: true },

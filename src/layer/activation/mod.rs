@@ -22,6 +22,7 @@ activations! {
     hardtanh::Hardtanh,
     leaky_relu::LeakyRelu,
     linear::Linear,
+    log_softmax::LogSoftmax,
     mish::Mish,
     relu6::Relu6,
     relu::Relu,

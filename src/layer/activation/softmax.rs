@@ -33,14 +33,10 @@ impl Activation for Softmax {
     }
 
     fn backward(_inputs: &[f32], outputs: &[f32], gradients: &mut [f32], row: usize) {
-        let (mut outputs, mut gradients) = (outputs, gradients);
-        while let (Some((y, more)), Some((gradient, more_gradients))) =
-            (outputs.split_at_checked(row.max(1)), core::mem::take(&mut gradients).split_at_mut_checked(row.max(1)))
-        {
+        each_pair(outputs, gradients, row, |y, gradient| {
             let weighted: f32 = y.iter().zip(&*gradient).map(|(y, g)| y * g).sum();
             kernel::zip(gradient, y, |g, y| y * (g - weighted));
-            (outputs, gradients) = (more, more_gradients);
-        }
+        });
     }
 
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
@@ -50,13 +46,25 @@ impl Activation for Softmax {
 
 /// Does `work` on each row. (`chunks_exact` divides by the size of a row, which a compiler may not see is never 0.)
 #[inline(always)]
-fn each_row<T>(values: &mut [f32], row: usize, work: impl Fn(&mut [f32]) -> T) {
+pub(super) fn each_row<T>(values: &mut [f32], row: usize, work: impl Fn(&mut [f32]) -> T) {
     let mut rest = values;
     while let Some((values, more)) = core::mem::take(&mut rest).split_at_mut_checked(row.max(1)) {
         work(values);
         rest = more;
         // keeps the compiler from working on many short rows side by side, gathered from afar: that takes several times as long
         compiler_fence(Ordering::SeqCst);
+    }
+}
+
+/// Does `work` on each row of two slices.
+#[inline(always)]
+pub(super) fn each_pair(outputs: &[f32], gradients: &mut [f32], row: usize, work: impl Fn(&[f32], &mut [f32])) {
+    let (mut outputs, mut gradients) = (outputs, gradients);
+    while let (Some((y, more)), Some((gradient, more_gradients))) =
+        (outputs.split_at_checked(row.max(1)), core::mem::take(&mut gradients).split_at_mut_checked(row.max(1)))
+    {
+        work(y, gradient);
+        (outputs, gradients) = (more, more_gradients);
     }
 }
 
@@ -91,10 +99,16 @@ pub(super) mod reading {
     pub const READERS: &[Reader] = &[("Softmax", softmax)];
 
     fn softmax(node: &dyn Node) -> Reading {
+        over_the_last(node)?;
+        Found::activation_over_rows("Softmax")
+    }
+
+    /// Fails if the operator is over another dimension than the last.
+    pub fn over_the_last(node: &dyn Node) -> Result<(), String> {
         let axis = node.int("axis").unwrap_or(if node.opset() < 13 { 1 } else { -1 });
         if axis != -1 && axis != node.shape().len() as i64 {
             return Err("is over another dimension than the last".into());
         }
-        Found::activation_over_rows("Softmax")
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ use core::slice::{from_mut, from_ref};
 
 use super::{GoesWith, Loss, Outputs, TargetError};
 use crate::kernel::{self, Wide, math};
-use crate::layer::activation::{Activation, Linear, Softmax, max, scale_to_one};
+use crate::layer::activation::{Activation, Linear, LogSoftmax, Softmax, max, scale_to_one};
 use crate::shape::sequence::Token;
 
 /// Cross-entropy for one class of many, after a [`Softmax`] head or from logits (a [`Linear`] head).
@@ -37,6 +37,10 @@ impl CrossEntropy {
 #[diagnostic::do_not_recommend]
 impl GoesWith<Softmax> for CrossEntropy {
     const OUTPUTS: Outputs = Outputs::Classes { logits: false };
+}
+#[diagnostic::do_not_recommend]
+impl GoesWith<LogSoftmax> for CrossEntropy {
+    const OUTPUTS: Outputs = Outputs::Classes { logits: true };
 }
 #[diagnostic::do_not_recommend]
 impl GoesWith<Linear> for CrossEntropy {
@@ -238,5 +242,7 @@ fn probabilities<const N: usize>(z: &[f32; N], p: &mut [f32; N]) -> f32 {
 fn finish<A: Activation, const N: usize>(z: &mut [f32; N], p: &[f32; N]) {
     if A::NORMALIZED {
         *z = *p;
+    } else {
+        A::apply(z, N);
     }
 }

@@ -65,7 +65,7 @@ pub trait Loss<Output: Shape, Target> {
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` does not go with a network that ends in `{Head}`",
     label = "`{Self}` with a `{Head}` head",
-    note = "`CrossEntropy` goes with `Softmax` or `Linear`, `BinaryCrossEntropy` with `Sigmoid` or `Linear`, `MeanSquaredError` and `Huber` with any activation"
+    note = "`CrossEntropy` goes with `Softmax`, `LogSoftmax` or `Linear`, `BinaryCrossEntropy` with `Sigmoid` or `Linear`, `MeanSquaredError` and `Huber` with any activation"
 )]
 pub trait GoesWith<Head> {
     /// What the outputs of such a network mean.
