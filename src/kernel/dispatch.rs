@@ -173,3 +173,18 @@ pub(super) mod forced {
         }
     }
 }
+
+/// Elsewhere there is one level.
+#[cfg(all(test, not(target_arch = "x86_64")))]
+pub(super) mod forced {
+    /// What the crate was compiled for.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(in super::super) enum Level {
+        Portable,
+    }
+
+    /// Runs `work` on the one level.
+    pub(in super::super) fn each(work: impl Fn(Level)) {
+        work(Level::Portable);
+    }
+}
