@@ -182,6 +182,7 @@ pub mod __private {
     pub extern crate self as krate;
 
     pub use crate::io::include::included;
+    pub use crate::layer::largest;
     pub use crate::layers::Composed;
     pub use crate::memory::overlay::{Larger, front, split};
     pub use crate::memory::pair::Pair;

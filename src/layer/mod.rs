@@ -64,6 +64,12 @@ pub trait Layer: Sized + 'static {
     /// remembers nothing of these, so it cannot, and sets none.
     const REACHES_INPUT: bool = true;
 
+    /// The smallest batch that can be trained on: 2 for a layer with statistics of the batch, such as a `BatchNorm` over vectors, which has
+    /// no variance of one sample. A layer around other layers has the largest of theirs; a frozen layer has none.
+    ///
+    /// Where the capacity of a [`Workspace`](crate::Workspace) is smaller, training does not compile.
+    const LEAST_SAMPLES: usize = 1;
+
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
 
@@ -223,23 +229,34 @@ impl<L: Parameters> GradientOf<L> for L {
 pub struct Pass {
     state: u64,
     frozen: bool,
+    too_few: bool,
 }
 
 impl Pass {
     /// The pass in a run seeded with `seed`, after `steps` steps and `samples` more samples.
     pub fn new(seed: u64, steps: u32, samples: u32) -> Pass {
-        Pass { state: mix(seed ^ mix(u64::from(steps) << 32 | u64::from(samples))), frozen: false }
+        Pass { state: mix(seed ^ mix(u64::from(steps) << 32 | u64::from(samples))), frozen: false, too_few: false }
     }
 
     /// The pass for a layer that is frozen, which must map as it does in inference: `Dropout` drops nothing.
     #[must_use]
     pub fn frozen(&self) -> Pass {
-        Pass { state: self.state, frozen: true }
+        Pass { state: self.state, frozen: true, too_few: false }
     }
 
     /// Whether the layer is frozen.
     pub fn is_frozen(&self) -> bool {
         self.frozen
+    }
+
+    /// Reports that the batch is too small for the layer: it cannot be trained on. The training step then fails, and nothing is changed.
+    pub fn refuse_too_few(&mut self) {
+        self.too_few = true;
+    }
+
+    /// Whether a layer reported that the batch is too small.
+    pub fn has_too_few(&self) -> bool {
+        self.too_few
     }
 
     /// A seed that no other layer or step gets.
@@ -248,6 +265,21 @@ impl Pass {
         let bits = mix(self.state);
         [bits as u32, (bits >> 32) as u32]
     }
+}
+
+/// The largest of the [`LEAST_SAMPLES`](Layer::LEAST_SAMPLES) of several layers.
+#[doc(hidden)]
+#[must_use]
+pub const fn largest(samples: &[usize]) -> usize {
+    let mut largest = 1;
+    let mut rest = samples;
+    while let [first, others @ ..] = rest {
+        if *first > largest {
+            largest = *first;
+        }
+        rest = others;
+    }
+    largest
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).

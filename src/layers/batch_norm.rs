@@ -5,6 +5,11 @@
 //! step of training `running = 0.9·running + 0.1·batch`, the variance of the batch divided by `N − 1`, as in PyTorch. Of batches that
 //! are accumulated for one step, the mean counts.
 //!
+//! One number has no variance, so in training each channel needs at least two numbers in a batch: two samples where a channel is a single
+//! number of each, as over vectors, images of one pixel and signals of one step. A workspace for batches of one sample does not compile
+//! then ([`Layer::LEAST_SAMPLES`]), and a smaller batch is an error of the training step (PyTorch refuses it, too). A frozen `BatchNorm`
+//! has the statistics of inference and takes any batch; so does [`LayerNorm`](crate::LayerNorm).
+//!
 //! Backward, with `g = ∂loss/∂y · γ`, `r = 1 / √(variance + ε)` and means over the channel:
 //! `∂loss/∂x = r·(g − mean(g) − x̂·mean(g·x̂))`, `∂loss/∂γ = Σ ∂loss/∂y·x̂`, `∂loss/∂β = Σ ∂loss/∂y`.
 
@@ -118,6 +123,7 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
     type Tape<const B: usize> = BatchNormTape<C>;
 
     const MACS: u64 = S::COUNT as u64;
+    const LEAST_SAMPLES: usize = if S::COUNT / C > 1 { 1 } else { 2 };
 
     fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {
         (self.weight, self.bias) = ([1.0; C], [0.0; C]);
@@ -138,6 +144,9 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
             tape.factor.iter_mut().zip(self.factors()).for_each(|(to, factor)| *to = factor);
             self.infer::<B>(x, y, &mut ());
             return;
+        }
+        if x.len() * S::COUNT / C < 2 {
+            pass.refuse_too_few();
         }
         let numbers = (x.len() * S::COUNT / C) as f32;
         for c in 0..C {

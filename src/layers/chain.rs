@@ -9,7 +9,7 @@ use rand::Rng;
 
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
-use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
+use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass, largest};
 use crate::memory::layout::Layout;
 use crate::memory::overlay::{Larger, front};
 use crate::memory::pair::Pair;
@@ -74,6 +74,7 @@ impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
 
     const MACS: u64 = F::MACS + S::MACS;
     const REACHES_INPUT: bool = F::REACHES_INPUT && S::REACHES_INPUT;
+    const LEAST_SAMPLES: usize = largest(&[F::LEAST_SAMPLES, S::LEAST_SAMPLES]);
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.first.initialize(init, rng);

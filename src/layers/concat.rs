@@ -12,7 +12,7 @@ use super::chain::export_listed;
 use crate::kernel;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
-use crate::layer::{GradientOf, Layer, Pass};
+use crate::layer::{GradientOf, Layer, Pass, largest};
 use crate::memory::overlay::{Larger, front};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
@@ -88,6 +88,7 @@ where
 
     const MACS: u64 = A::MACS + B::MACS;
     const REACHES_INPUT: bool = A::REACHES_INPUT && B::REACHES_INPUT;
+    const LEAST_SAMPLES: usize = largest(&[A::LEAST_SAMPLES, B::LEAST_SAMPLES]);
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.first.initialize(init, rng);

@@ -11,7 +11,7 @@ use super::Composed;
 use crate::kernel;
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
-use crate::layer::{GradientOf, Layer, Pass};
+use crate::layer::{GradientOf, Layer, Pass, largest};
 use crate::memory::overlay::{Larger, front};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
@@ -70,6 +70,8 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
     type Given<const B: usize>: Plain;
     /// Its multiply-accumulate operations.
     const MACS: u64;
+    /// See [`Layer::LEAST_SAMPLES`].
+    const LEAST_SAMPLES: usize = 1;
 
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
@@ -168,6 +170,7 @@ impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters>
     type Tape<const B: usize> = L::Tape<B>;
     type Given<const B: usize> = [Y; B];
     const MACS: u64 = L::MACS;
+    const LEAST_SAMPLES: usize = L::LEAST_SAMPLES;
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.0.initialize(init, rng);
@@ -233,6 +236,7 @@ impl<F: Layer<Input: Tensor, Output: Tensor>, S: Shortcut<F::Input, F::Output>> 
 
     const MACS: u64 = F::MACS + S::MACS;
     const REACHES_INPUT: bool = F::REACHES_INPUT;
+    const LEAST_SAMPLES: usize = largest(&[F::LEAST_SAMPLES, S::LEAST_SAMPLES]);
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.layers.initialize(init, rng);

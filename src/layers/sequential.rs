@@ -38,6 +38,7 @@ impl<L: Layer + Parameters, P: 'static, T: 'static> Layer for Sequential<L, P, T
 
     const MACS: u64 = L::MACS;
     const REACHES_INPUT: bool = L::REACHES_INPUT;
+    const LEAST_SAMPLES: usize = L::LEAST_SAMPLES;
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.layers.initialize(init, rng);

@@ -44,6 +44,8 @@ impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer 
 
     const MACS: u64 = S::STEPS as u64 * L::MACS;
     const REACHES_INPUT: bool = L::REACHES_INPUT;
+    /// The steps of each sample are a batch of their own.
+    const LEAST_SAMPLES: usize = if L::LEAST_SAMPLES > T { usize::MAX } else { 1 };
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.layer.initialize(init, rng);

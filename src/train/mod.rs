@@ -257,6 +257,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         N: Network,
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
+        const { assert_enough::<N>(B) };
         check_batch(inputs.len(), targets.len(), B)?;
         check_inputs::<N>(inputs)?;
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
@@ -265,6 +266,9 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         let operations = N::MACS.saturating_mul(inputs.len() as u64);
         let tape = &mut workspace.tape;
         threads::inside(operations, || network.forward_logits::<B>(inputs, outputs, tape, pass));
+        if pass.has_too_few() {
+            return Err(BatchError::TooFew { samples: inputs.len() });
+        }
         let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
         let (tape, gradient) = (&mut workspace.tape, &mut workspace.gradient);
         threads::inside(operations, || network.backward_logits::<B>(inputs, outputs, tape, signals, None, gradient));
@@ -346,6 +350,28 @@ const fn assert_capacity(samples: usize, capacity: usize) {
     }
 }
 
+/// Fails, while the program is built, when no batch of the capacity is large enough for the network.
+#[track_caller]
+const fn assert_enough<N: Network>(capacity: usize) {
+    let least = N::LEAST_SAMPLES;
+    if capacity < least {
+        let text = Text::<512>::new();
+        let text = if least == usize::MAX {
+            text.str("a `BatchNorm` normalises single steps here, and a single step has no variance")
+                .str("\nhelp: write `LayerNorm` in its place, or freeze it with `#[frozen]`")
+        } else {
+            text.str("a `BatchNorm` has no variance of a batch of ")
+                .counted(capacity as u64, " sample")
+                .str("\nhelp: give the workspace a capacity of ")
+                .digits(least as u64)
+                .str(" or more, as in `Workspace::<_, _, ")
+                .digits(least as u64)
+                .str(">`, write `LayerNorm` in its place, or freeze it with `#[frozen]`")
+        };
+        panic!("{}", text.as_str());
+    }
+}
+
 fn check_batch(inputs: usize, targets: usize, capacity: usize) -> Result<(), BatchError> {
     if inputs != targets {
         Err(BatchError::Lengths { inputs, targets })
@@ -401,6 +427,15 @@ pub enum BatchError {
         samples: usize,
         /// the capacity `B` of the workspace
         capacity: usize,
+    },
+    /// A batch that leaves a `BatchNorm` a single number of each channel, which has no variance.
+    #[error(
+        "a batch of {samples}, which leaves a `BatchNorm` a single number of each channel, without a variance; \
+         take larger batches, `LayerNorm`, or freeze the `BatchNorm`"
+    )]
+    TooFew {
+        /// the number of samples
+        samples: usize,
     },
     /// An input that the network can make nothing of.
     #[error("sample {sample} of the batch: {error}")]

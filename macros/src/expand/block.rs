@@ -283,6 +283,8 @@ impl<'a> Parts<'a> {
             (self.feed(0, quote!(::core::slice::from_ref(input))), self.of(0, &quote!(check_input)));
         let [macs, reaches, initialize] =
             [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
+        let trained = (0..self.types.len()).filter(|i| !self.frozen(*i));
+        let least = trained.map(|i| self.of(i, &quote!(LEAST_SAMPLES)));
         // where a private layer would end a public network, the last layer is to blame
         let span = self.network.layers[self.last()].blame;
         let ends = quote_spanned! {span=>
@@ -298,6 +300,7 @@ impl<'a> Parts<'a> {
 
                 const MACS: ::core::primitive::u64 = 0 #(+ #macs)*;
                 const REACHES_INPUT: ::core::primitive::bool = #starts_trained #(&& #reaches)*;
+                const LEAST_SAMPLES: ::core::primitive::usize = #krate::__private::largest(&[#(#least),*]);
 
                 fn initialize(&mut self, init: #krate::Init, rng: &mut dyn #krate::rand::Rng) {
                     #(#initialize(&mut self.#fields, init, rng);)*

@@ -132,6 +132,7 @@ where
     type Tape<const B: usize> = EncoderDecoderTape<E, D, B>;
 
     const MACS: u64 = E::MACS + D::MACS;
+    const LEAST_SAMPLES: usize = E::LEAST_SAMPLES;
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
         self.encoder.initialize(init, rng);

@@ -49,6 +49,7 @@ pub struct Fit<'a, N: Network, T, L, O, const B: usize> {
     validation: Validation<'a, N, T>,
     patience: Option<usize>,
     augment: Option<Variant<'a, N, T>>,
+    drop_last: bool,
     seed: u64,
     progress: ProgressMode,
     #[cfg(feature = "safetensors")]
@@ -79,6 +80,7 @@ impl<N: Network, T, L, O: Optimizer + 'static> Fit<'_, N, T, L, O, 32> {
             validation,
             patience: None,
             augment: None,
+            drop_last: false,
             seed: 0,
             progress,
             #[cfg(feature = "safetensors")]
@@ -92,7 +94,11 @@ where
     N: Network,
     O: Optimizer + 'static,
 {
-    /// How many samples a step sees.
+    /// How many samples a step sees. The last batch of an epoch has the samples that are left over.
+    ///
+    /// Where these are too few for the network (a single sample for a `BatchNorm` over vectors, see [`Layer::LEAST_SAMPLES`]), the last
+    /// two batches share their samples evenly: 33 samples in batches of 32 are one of 17 and one of 16. Where that does not help, as with 3
+    /// samples in batches of 2, the samples left over sit the epoch out; the next one shuffles anew.
     #[must_use]
     pub fn batch<const SIZE: usize>(self) -> Fit<'a, N, T, L, O, SIZE> {
         Fit {
@@ -102,11 +108,20 @@ where
             validation: self.validation,
             patience: self.patience,
             augment: self.augment,
+            drop_last: self.drop_last,
             seed: self.seed,
             progress: self.progress,
             #[cfg(feature = "safetensors")]
             keep: self.keep,
         }
+    }
+
+    /// Whether the samples that do not fill the last batch sit the epoch out, another few in each epoch; without it (`false`, the default)
+    /// they are a smaller batch. A data set of less than a batch is one batch all the same.
+    #[must_use]
+    pub fn drop_last(mut self, drop: bool) -> Self {
+        self.drop_last = drop;
+        self
     }
 
     /// How many times each sample is seen.
@@ -168,7 +183,8 @@ where
         self
     }
 
-    /// The course of the learning rate, in steps; an epoch has ⌈samples / batch⌉ of them.
+    /// The course of the learning rate, in steps; an epoch has ⌈samples / batch⌉ of them, ⌊samples / batch⌋ with
+    /// [`drop_last`](Fit::drop_last).
     #[must_use]
     pub fn schedule(mut self, schedule: Schedule) -> Self {
         self.trainer = self.trainer.schedule(schedule);
@@ -277,8 +293,9 @@ where
             _ => held_back.as_ref(),
         };
         let mut run = Run::<_, _, _, _, B>::new(self.trainer.seed(self.seed), &mut self.metrics);
-        (run.augment, run.seed) = (self.augment, self.seed);
-        let mut progress = Progress::new(self.progress, self.epochs, order.len());
+        (run.augment, run.drop_last, run.seed) = (self.augment, self.drop_last, self.seed);
+        let trained = batches(&order, B, N::LEAST_SAMPLES, self.drop_last).map(<[usize]>::len).sum();
+        let mut progress = Progress::new(self.progress, self.epochs, trained);
         let mut best = self.patience.map(|patience| Best::<N>::new(patience));
         #[cfg(feature = "safetensors")]
         let stand = |order: &[usize]| crate::train::checkpoint::Stand {
@@ -327,6 +344,26 @@ where
     }
 }
 
+/// The batches of an epoch: of `size` samples each, then one of those that are left over; see [`Fit::batch`] where these are fewer than
+/// `least`.
+fn batches(order: &[usize], size: usize, least: usize, drop_last: bool) -> impl Iterator<Item = &[usize]> {
+    let left_over = order.len() % size;
+    let full = order.len() - left_over;
+    let (order, shared) = if left_over == 0 || full == 0 {
+        (order, &[][..])
+    } else if drop_last {
+        (&order[..full], &[][..])
+    } else if left_over < least {
+        match order.split_at(full - size) {
+            (before, last_two) if last_two.len() / 2 >= least => (before, last_two),
+            _ => (&order[..full], &[][..]),
+        }
+    } else {
+        (order, &[][..])
+    };
+    order.chunks(size).chain(shared.chunks(shared.len().div_ceil(2).max(1)))
+}
+
 /// That the network can make something of all inputs.
 fn check_inputs<N: Network, T>(data: &Dataset<N::Input, T>, set: &'static str) -> Result<(), FitError> {
     for (sample, input) in data.inputs().iter().enumerate() {
@@ -370,6 +407,7 @@ struct Run<'r, 'a, N: Network, T, L, O: Optimizer + 'static, const B: usize> {
     trainer: Trainer<L, O>,
     metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>],
     augment: Option<Variant<'a, N, T>>,
+    drop_last: bool,
     seed: u64,
     workspace: Boxed<Workspace<N, O, B>>,
     scratch: Boxed<N::Scratch<B>>,
@@ -387,7 +425,7 @@ where
     fn new(trainer: Trainer<L, O>, metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>]) -> Self {
         let (inputs, targets) = (Vec::with_capacity(B), Vec::with_capacity(B));
         let (workspace, scratch) = (Workspace::boxed(), Boxed::zeroed());
-        Run { trainer, metrics, augment: None, seed: 0, workspace, scratch, inputs, targets }
+        Run { trainer, metrics, augment: None, drop_last: false, seed: 0, workspace, scratch, inputs, targets }
     }
 
     /// One epoch: a step for each batch, in the given order.
@@ -403,7 +441,7 @@ where
         let (mut sum, mut done) = (0.0, 0);
         // of each epoch by itself, so that a run that goes on from a checkpoint makes the variants it would have made
         let mut variants = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ VARIANTS.wrapping_add(number as u64));
-        for (batch, chosen) in order.chunks(B).enumerate() {
+        for (batch, chosen) in batches(order, B, N::LEAST_SAMPLES, self.drop_last).enumerate() {
             self.gather(data, chosen, &mut variants);
             let loss = self
                 .trainer
@@ -588,5 +626,45 @@ impl FitError {
             BatchError::Input { sample, error } => FitError::Input { set, sample: position(sample), error },
             other => FitError::Batch(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::batches;
+
+    fn sizes(samples: usize, size: usize, least: usize, drop_last: bool) -> Vec<usize> {
+        let order: Vec<usize> = (0..samples).collect();
+        let all: Vec<&[usize]> = batches(&order, size, least, drop_last).collect();
+        // in order, none twice, and only the last may be missing
+        let seen = all.concat();
+        assert_eq!(seen, order[..seen.len()]);
+        all.iter().map(|batch| batch.len()).collect()
+    }
+
+    #[test]
+    fn the_last_batch_has_what_is_left_over() {
+        assert_eq!(sizes(33, 32, 1, false), [32, 1]);
+        assert_eq!(sizes(64, 32, 1, false), [32, 32]);
+        assert_eq!(sizes(5, 32, 1, false), [5]);
+    }
+
+    #[test]
+    fn or_it_is_left_out() {
+        assert_eq!(sizes(33, 32, 1, true), [32]);
+        assert_eq!(sizes(64, 32, 2, true), [32, 32]);
+        assert_eq!(sizes(5, 32, 1, true), [5]);
+    }
+
+    #[test]
+    fn where_too_few_are_left_over_the_last_two_share() {
+        assert_eq!(sizes(33, 32, 2, false), [17, 16]);
+        assert_eq!(sizes(65, 32, 2, false), [32, 17, 16]);
+        assert_eq!(sizes(66, 32, 2, false), [32, 32, 2]);
+        assert_eq!(sizes(7, 3, 2, false), [3, 2, 2]);
+        // neither of the two would have enough
+        assert_eq!(sizes(5, 2, 2, false), [2, 2]);
+        // the step refuses it
+        assert_eq!(sizes(1, 32, 2, false), [1]);
     }
 }
