@@ -11,6 +11,8 @@
 //!   2015): of the differences `d` of the four coordinates, in cells, `Σ d²/(2β)` where `|d| < β`, else `|d| − β/2`.
 //! - Class. Softmax cross-entropy: see [`CrossEntropy`](crate::CrossEntropy).
 
+use core::fmt::{self, Formatter};
+
 use super::BoundingBox;
 use super::grid::{Grid, bounds, cells, check_channels, column, parts, set_column};
 use crate::kernel::math;
@@ -211,6 +213,14 @@ impl<const W: usize, const H: usize, const CHANNELS: usize> Loss<Grid<W, H, CHAN
         }
         A::apply(output.as_flat_mut(), Grid::<W, H, CHANNELS>::ROW);
         Ok(loss * scale)
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+
+    fn fingerprint(&self, target: &Grid<W, H, CHANNELS>, show: &mut dyn FnMut(u32)) {
+        target.as_flat().iter().for_each(|number| show(number.to_bits()));
     }
 }
 

@@ -152,6 +152,24 @@ const BLOCK: usize = 4096;
 /// Sums kept side by side, to be added in pairs at the end of a block.
 const SIDE_BY_SIDE: usize = 32;
 
+/// Whether no value is NaN or infinite.
+pub fn all_finite(values: &[f32]) -> bool {
+    dispatch(AllFinite(values))
+}
+
+struct AllFinite<'a>(&'a [f32]);
+
+impl Task for AllFinite<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) -> bool {
+        // the bits without the sign grow with the number, and those of infinity and NaN are the largest
+        let largest = |block: &[f32]| block.iter().fold(0, |max: u32, value| max.max(value.to_bits() & 0x7FFF_FFFF));
+        self.0.chunks(BLOCK).all(|block| largest(block) < f32::INFINITY.to_bits())
+    }
+}
+
 /// `sum_i values[i]^2`, in the same order, and so with the same bits, on every processor.
 ///
 /// The relative error is below 200 roundings (2^-24) per block plus one for each block of 4096 elements.

@@ -51,5 +51,5 @@ mod vector;
 pub(crate) use affine::Finished;
 pub use affine::{Finish, Nothing, affine};
 pub use dispatch::{Wide, wide};
-pub use elementwise::{map, sum_of_squares, update0, update1, update2, zip, zip3};
+pub use elementwise::{all_finite, map, sum_of_squares, update0, update1, update2, zip, zip3};
 pub use gradient::{bias_gradient, input_gradient, weight_gradient};

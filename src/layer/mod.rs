@@ -161,9 +161,13 @@ pub trait Layer: Sized + 'static {
     fn inspect<const B: usize>(_tape: &Self::Tape<B>, _samples: usize, _tell: &mut dyn FnMut(&dyn Display, bool)) {}
 }
 
-/// An input that a layer can make nothing of.
+/// An input that a layer cannot process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InputError {
+    /// An input with NaN or infinity among its numbers.
+    #[error("an input with a number that is not finite")]
+    NotFinite,
     /// A token beyond the vocabulary of an [`Embedding`](crate::Embedding).
     #[error("token {token} at step {step}, in a vocabulary of {vocabulary}, where tokens count from 0 to {}", vocabulary - 1)]
     Token {

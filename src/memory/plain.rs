@@ -289,6 +289,18 @@ pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8
     }
 }
 
+/// The words of a value, whatever they stand for.
+#[cfg(feature = "safetensors")]
+pub(crate) fn words<T: Plain>(value: &T) -> &[u32] {
+    const { assert!(size_of::<T>() % 4 == 0) };
+    if size_of::<T>() == 0 {
+        return &[];
+    }
+    assert!(core::ptr::from_ref(value).cast::<u32>().is_aligned(), "words are aligned");
+    // SAFETY: the value is that number of words without padding, aligned by the assertion; any bits are a valid `u32`.
+    unsafe { slice::from_raw_parts(core::ptr::from_ref(value).cast(), size_of::<T>() / 4) }
+}
+
 /// Fills `place` with zeros where it is, and hands it back as the value it has become.
 pub fn zero_in<T: Plain>(place: &mut MaybeUninit<T>) -> &mut T {
     const { assert_plain::<T>() };

@@ -5,6 +5,7 @@
 
 pub mod sequence;
 
+use crate::kernel;
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain};
 
@@ -22,6 +23,12 @@ pub trait Shape: Plain + Copy {
 
     /// Whether all numbers are finite.
     fn is_finite(&self) -> bool;
+
+    /// Whether all numbers of all values are finite. `f32` does it for many at once.
+    #[doc(hidden)]
+    fn all_finite(values: &[Self]) -> bool {
+        values.iter().all(Self::is_finite)
+    }
 }
 
 /// A shape made of `f32`s alone.
@@ -37,6 +44,10 @@ impl Shape for f32 {
     fn is_finite(&self) -> bool {
         f32::is_finite(*self)
     }
+
+    fn all_finite(values: &[f32]) -> bool {
+        kernel::all_finite(values)
+    }
 }
 
 impl Tensor for f32 {
@@ -48,7 +59,7 @@ impl<S: Shape, const N: usize> Shape for [S; N] {
     const DIMS: Dims = S::DIMS.within(N);
 
     fn is_finite(&self) -> bool {
-        self.iter().all(S::is_finite)
+        S::all_finite(self)
     }
 }
 
@@ -72,7 +83,7 @@ impl<A: Tensor, B: Tensor> Tensor for Pair<A, B> {
 
 /// Whether all numbers of all values are finite.
 pub fn finite<S: Shape>(values: &[S]) -> bool {
-    values.iter().all(S::is_finite)
+    S::all_finite(values)
 }
 
 /// The first `n` of `values`; all of them when there are fewer. Never panics.

@@ -5,11 +5,14 @@
 //! | `network.…` | the parameters, by name |
 //! | `best.…` | those of the best epoch, with early stopping |
 //! | `optimizer` | what the optimizer remembers: slots, of 4096 numbers or more in whole lines of 16 |
-//! | `history.loss`, `history.metric.0.accuracy`, … | a number for each epoch |
+//! | `history.loss`, … | a number for each epoch |
+//! | `history.validation_loss`, `history.metric.0.accuracy`, … | rows of an epoch's number and a value |
 //!
-//! The rest is a line of text among the metadata: epochs, steps, the seed, and what must be the same when the run goes on.
+//! The rest is text among the metadata: steps, the seed, and what must be the same when the run goes on.
 //! Of the generator that shuffles only the seed is needed: the shuffles of the epochs that are over are repeated.
 
+use core::fmt::Display;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::io::weights::{Place, StoredTensor};
@@ -17,9 +20,19 @@ use crate::io::{Element, Weights, WeightsError};
 use crate::memory::plain::Parameters;
 use crate::train::history::{Epoch, History};
 
-/// What a checkpoint holds beside parameters and state, as numbers in a line of text.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// What a checkpoint holds beside parameters and state, as lines of text.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Stand {
+    /// The names and types of the layers, as they are declared.
+    pub network: String,
+    /// The optimizer and its settings but for the learning rate.
+    pub optimizer: String,
+    /// The loss and its settings.
+    pub loss: String,
+    /// What tells the training data from others.
+    pub data: u64,
+    /// What tells the validation data from others; 0 without.
+    pub validation: u64,
     /// Steps made.
     pub steps: u64,
     /// The seed of the run.
@@ -28,8 +41,14 @@ pub(crate) struct Stand {
     pub samples: u64,
     /// Samples in a batch.
     pub batch: u64,
+    /// 1 where the last batch is dropped.
+    pub drop_last: u64,
     /// What tells the order of the samples from others.
     pub order: u64,
+    /// The first epoch that is judged as the last one is, by the same validation data.
+    pub judged_from: u64,
+    /// The first epoch that early stopping has seen.
+    pub stopping_from: u64,
 }
 
 /// A checkpoint that has been read, or is to be written.
@@ -40,33 +59,78 @@ pub(crate) struct Checkpoint {
 }
 
 const KEY: &str = "congruent.checkpoint";
-const NAMES: [&str; 5] = ["steps", "seed", "samples", "batch", "order"];
 
 impl Stand {
-    fn numbers(&mut self) -> [&mut u64; 5] {
-        let Stand { steps, seed, samples, batch, order } = self;
-        [steps, seed, samples, batch, order]
+    fn numbers(&mut self) -> [(&'static str, &mut u64); 10] {
+        [
+            ("data", &mut self.data),
+            ("validation", &mut self.validation),
+            ("steps", &mut self.steps),
+            ("seed", &mut self.seed),
+            ("samples", &mut self.samples),
+            ("batch", &mut self.batch),
+            ("drop_last", &mut self.drop_last),
+            ("order", &mut self.order),
+            ("judged_from", &mut self.judged_from),
+            ("stopping_from", &mut self.stopping_from),
+        ]
+    }
+
+    fn texts(&mut self) -> [(&'static str, &mut String); 3] {
+        [("network", &mut self.network), ("optimizer", &mut self.optimizer), ("loss", &mut self.loss)]
     }
 
     fn write(mut self) -> String {
-        let pairs = NAMES.iter().zip(self.numbers()).map(|(name, number)| format!("{name}={number}"));
-        pairs.collect::<Vec<_>>().join(" ")
+        let texts = self.texts().map(|(name, text)| format!("{name}={}\n", text.replace('\n', " ")));
+        let numbers = self.numbers().map(|(name, number)| format!("{name}={number}\n"));
+        texts.concat() + &numbers.concat()
     }
 
     fn read(text: &str) -> Option<Stand> {
         let mut stand = Stand::default();
-        let mut words = text.split(' ');
-        for (name, number) in NAMES.iter().zip(stand.numbers()) {
-            *number = words.next()?.strip_prefix(name)?.strip_prefix('=')?.parse().ok()?;
+        let mut lines = text.lines();
+        let mut value = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix('=');
+        for (name, text) in stand.texts() {
+            *text = value(name)?.into();
         }
-        words.next().is_none().then_some(stand)
+        for (name, number) in stand.numbers() {
+            *number = value(name)?.parse().ok()?;
+        }
+        lines.next().is_none().then_some(stand)
+    }
+
+    /// What must be the same when a run goes on but is not, if anything.
+    pub fn difference(&self, now: &Stand) -> Option<String> {
+        let texts = [
+            ("network", &self.network, &now.network),
+            ("optimizer", &self.optimizer, &now.optimizer),
+            ("loss", &self.loss, &now.loss),
+        ];
+        for (what, then, now) in texts {
+            // written as one line
+            if *then != now.replace('\n', " ") {
+                return Some(format!("its {what} is `{then}`, now `{now}`"));
+            }
+        }
+        let numbers = [
+            ("seed is", self.seed, now.seed),
+            ("samples are", self.samples, now.samples),
+            ("batches are of", self.batch, now.batch),
+            ("`drop_last` is", self.drop_last, now.drop_last),
+        ];
+        for (what, then, now) in numbers {
+            if then != now {
+                return Some(format!("its {what} {then}, now {now}"));
+            }
+        }
+        (self.data != now.data).then(|| "its inputs or targets are others".into())
     }
 }
 
 impl Checkpoint {
     pub fn new(stand: Stand, history: &History) -> Checkpoint {
         let mut weights = Weights::empty();
-        weights.metadata = Some((KEY.into(), stand.write()));
+        weights.metadata = Some((KEY.into(), stand.clone().write()));
         let epochs = &history.epochs;
         let mut column = |name: &str, values: Vec<f64>| {
             let start = weights.bytes.len();
@@ -78,16 +142,31 @@ impl Checkpoint {
         column("loss", epochs.iter().map(|epoch| epoch.loss).collect());
         column("learning_rate", epochs.iter().map(|epoch| f64::from(epoch.learning_rate)).collect());
         column("seconds", epochs.iter().map(|epoch| epoch.seconds).collect());
-        if epochs.iter().all(|epoch| epoch.validation_loss.is_some()) {
-            column("validation_loss", epochs.iter().filter_map(|epoch| epoch.validation_loss).collect());
+        // what not all epochs have: rows of an epoch's number and a value
+        let mut table = |name: &str, rows: Vec<(usize, f64)>| {
+            let start = weights.bytes.len();
+            let numbers = rows.iter().flat_map(|(epoch, value)| [*epoch as f64, *value]);
+            weights.bytes.extend(numbers.flat_map(f64::to_le_bytes));
+            let place = Place::Bytes(start..weights.bytes.len());
+            let name = format!("history.{name}");
+            weights.tensors.push(StoredTensor { name, element: Element::F64, shape: vec![rows.len(), 2], place });
+        };
+        let validated =
+            epochs.iter().filter_map(|epoch| Some((epoch.epoch, epoch.validation_loss?))).collect::<Vec<_>>();
+        if !validated.is_empty() {
+            table("validation_loss", validated);
         }
         let kinds: [(&str, Metrics); 2] =
             [("metric", |epoch| &epoch.metrics), ("validation_metric", |epoch| &epoch.validation_metrics)];
         for (kind, metrics) in kinds {
-            let names = epochs.first().map_or(&[][..], metrics);
-            for (i, (name, _)) in names.iter().enumerate() {
-                let values = epochs.iter().map(|epoch| metrics(epoch).get(i).map_or(f64::NAN, |metric| metric.1));
-                column(&format!("{kind}.{i}.{name}"), values.collect());
+            let mut rows: BTreeMap<(usize, &str), Vec<(usize, f64)>> = BTreeMap::new();
+            for epoch in epochs {
+                for (i, (name, value)) in metrics(epoch).iter().enumerate() {
+                    rows.entry((i, name)).or_default().push((epoch.epoch, *value));
+                }
+            }
+            for ((i, name), rows) in rows {
+                table(&format!("{kind}.{i}.{name}"), rows);
             }
         }
         Checkpoint { stand, history: History::default(), weights }
@@ -138,42 +217,59 @@ impl Checkpoint {
         let mut loaded = self.weights.load(parameters);
         self.weights.tensors = all;
         if let Err(WeightsError::Mismatch { mismatch, .. }) = &mut loaded {
-            for (tensor, _) in &mut mismatch.missing {
+            let missing = mismatch.missing.iter_mut().map(|(tensor, _)| tensor);
+            let unexpected = mismatch.unexpected.iter_mut().map(|(tensor, _)| tensor);
+            let shapes = mismatch.shapes.iter_mut().map(|other| &mut other.name);
+            let types = mismatch.types.iter_mut().map(|(tensor, _)| tensor);
+            let not_finite = mismatch.not_finite.iter_mut().map(|(tensor, _)| tensor);
+            for tensor in missing.chain(unexpected).chain(shapes).chain(types).chain(not_finite) {
                 *tensor = if tensor.is_empty() { name.into() } else { format!("{name}.{tensor}") };
             }
         }
         loaded
     }
 
+    /// Whether something was added under a name.
+    pub fn has(&self, name: &str) -> bool {
+        self.weights
+            .tensors
+            .iter()
+            .any(|tensor| tensor.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    }
+
     /// An error that says why the run cannot go on from this checkpoint.
-    pub fn other_run(&self, what: &str, then: u64, now: u64) -> WeightsError {
-        let what = format_args!("a checkpoint of another run: its {what} {then}, now {now}");
-        WeightsError::damaged(&self.weights.file, what)
+    pub fn other_run(&self, difference: impl Display) -> WeightsError {
+        WeightsError::damaged(&self.weights.file, format_args!("a checkpoint of another run: {difference}"))
     }
 }
 
 type Metrics = fn(&Epoch) -> &[(String, f64)];
 
 fn history(weights: &Weights) -> Result<History, WeightsError> {
-    let mut epochs: Vec<Epoch> = Vec::new();
     let mut columns = Vec::new();
     for tensor in weights.tensors().filter(|tensor| tensor.element == Element::F64) {
         if let Some(name) = tensor.name.strip_prefix("history.") {
             let bytes = weights.bytes_of(tensor)?;
             let values = bytes.chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().unwrap_or_default()));
-            columns.push((name, values.collect::<Vec<_>>()));
+            columns.push((name, tensor.shape.as_slice(), values.collect::<Vec<_>>()));
         }
     }
     // metrics in their order: their names begin with their position
     let position = |name: &str| name.split('.').nth(1).and_then(|n| n.parse::<usize>().ok());
-    columns.sort_by_key(|(name, _)| position(name));
-    let count = columns.first().map_or(0, |(_, values)| values.len());
-    if columns.iter().any(|(_, values)| values.len() != count) {
-        return Err(WeightsError::damaged(&weights.file, "the columns of its history differ in length"));
-    }
-    epochs.extend((1..=count).map(|epoch| Epoch { epoch, ..Epoch::default() }));
-    for (name, values) in columns {
-        for (epoch, value) in epochs.iter_mut().zip(values) {
+    columns.sort_by_key(|(name, ..)| position(name));
+    let whole = |shape: &[usize]| shape.len() == 1;
+    let count = columns.iter().find(|(_, shape, _)| whole(shape)).map_or(0, |(.., values)| values.len());
+    let mut epochs: Vec<Epoch> = (1..=count).map(|epoch| Epoch { epoch, ..Epoch::default() }).collect();
+    for (name, shape, values) in columns {
+        let rows: Vec<(f64, f64)> = match whole(shape) {
+            true if values.len() == count => (1..=count).map(|epoch| epoch as f64).zip(values).collect(),
+            true => return Err(WeightsError::damaged(&weights.file, "the columns of its history differ in length")),
+            false => values.as_chunks::<2>().0.iter().map(|[epoch, value]| (*epoch, *value)).collect(),
+        };
+        for (number, value) in rows {
+            let Some(epoch) = epochs.get_mut((number as usize).wrapping_sub(1)) else {
+                return Err(WeightsError::damaged(&weights.file, "its history has values of epochs that it has not"));
+            };
             match name {
                 "loss" => epoch.loss = value,
                 "learning_rate" => epoch.learning_rate = value as f32,

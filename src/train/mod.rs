@@ -26,7 +26,7 @@ use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::memory::plain::{Plain, clear, zeroed};
 use crate::memory::text::Text;
 use crate::network::{AsNetwork, Network};
-use crate::shape::{finite, first, first_mut};
+use crate::shape::{Shape, finite, first, first_mut};
 use crate::train::loss::{GoesWith, Loss, TargetError};
 use crate::train::optimizer::{Optimizer, Schedule, State, Step};
 
@@ -151,6 +151,16 @@ pub struct Trainer<L, O> {
 }
 
 impl<L, O> Trainer<L, O> {
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn loss(&self) -> &L {
+        &self.loss
+    }
+
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
     /// With a constant learning rate and no clipping.
     #[must_use]
     pub const fn new(loss: L, optimizer: O) -> Self {
@@ -166,15 +176,27 @@ impl<L, O> Trainer<L, O> {
     }
 
     /// Shortens the gradient of a step to this length (the root of its sum of squares) when it is longer.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn clip_norm(mut self, length: f32) -> Self {
+        assert!(length > 0.0, "a gradient is clipped to a length above 0");
         self.clip_norm = length;
         self
     }
 
     /// Cuts each number of the gradient off at `±limit`.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn clip_value(mut self, limit: f32) -> Self {
+        assert!(limit > 0.0, "a gradient is clipped to a limit above 0");
         self.clip_value = limit;
         self
     }
@@ -199,8 +221,13 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ///
     /// # Errors
     ///
-    /// When the batch is empty or larger than the capacity `B`, when there are not as many targets as inputs, or when an
-    /// input or a target cannot be. The network is then unchanged.
+    /// When the batch is empty, larger than the capacity `B`, or too small for a `BatchNorm`; when there are not as many targets as inputs;
+    /// when an input or a target is not one of the network or the loss; when an input, a target, the loss or the gradient is not finite,
+    /// or the gradient so long that the optimizer would throw the network far away. The network and the state of the optimizer are then as
+    /// before the batch.
+    ///
+    /// So a network that is finite before a step is so after it. An input that is not finite is found by its effect on loss and gradient where
+    /// a look at each input would take more than a hundredth of the step.
     pub fn step<N, T, const B: usize>(
         &self,
         network: &mut N,
@@ -214,15 +241,17 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     {
         let network = network.as_network_mut();
         let loss = self.accumulate(network, workspace, inputs, targets)?;
-        self.apply(network, workspace);
-        Ok(loss)
+        match self.apply(network, workspace) {
+            Ok(()) => Ok(loss),
+            Err(error) => Err(not_finite_input::<N::Network>(inputs).unwrap_or(error)),
+        }
     }
 
     /// [`step`](Trainer::step) with a batch of an array: that it fits in the workspace is checked when the program is built.
     ///
     /// # Errors
     ///
-    /// When a target cannot be.
+    /// As [`step`](Trainer::step), but for the number of samples.
     pub fn step_array<N, T, const B: usize, const K: usize>(
         &self,
         network: &mut N,
@@ -260,6 +289,11 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         const { assert_enough::<N>(B) };
         check_batch(inputs.len(), targets.len(), B)?;
         check_inputs::<N>(inputs)?;
+        if looks_at_inputs::<N>()
+            && let Some(error) = not_finite_input::<N>(inputs)
+        {
+            return Err(error);
+        }
         let outputs = first_mut(&mut workspace.outputs, inputs.len());
         let signals = first_mut(&mut workspace.signals, inputs.len());
         let pass = &mut Pass::new(self.seed, workspace.steps, workspace.samples);
@@ -270,6 +304,9 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
             return Err(BatchError::TooFew { samples: inputs.len() });
         }
         let loss = self.loss.evaluate_batch::<N::Head>(outputs, targets, signals).map_err(BatchError::of_sample)?;
+        if !loss.is_finite() {
+            return Err(not_finite_input::<N>(inputs).unwrap_or(BatchError::Loss { loss: loss / inputs.len() as f32 }));
+        }
         let (tape, gradient) = (&mut workspace.tape, &mut workspace.gradient);
         threads::inside(operations, || network.backward_logits::<B>(inputs, outputs, tape, signals, None, gradient));
         workspace.samples = workspace.samples.saturating_add(inputs.len() as u32);
@@ -278,22 +315,31 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
 
     /// The second half of a step: the optimizer moves the network against the mean of the gradients gathered since the
     /// last time. Nothing happens when there are none.
-    pub fn apply<N: Network, const B: usize>(&self, network: &mut N, workspace: &mut Workspace<N, O, B>) {
+    ///
+    /// # Errors
+    ///
+    /// When the gradient is not finite, or so long that the optimizer would throw the network far away: by more than 10³⁰, or without clipping
+    /// at a length above 1.8·10¹⁹, whose square is no `f32`. Network and state are then as before; the gradient is forgotten.
+    pub fn apply<N: Network, const B: usize>(
+        &self,
+        network: &mut N,
+        workspace: &mut Workspace<N, O, B>,
+    ) -> Result<(), BatchError> {
         let Workspace { gradient, state, steps, samples, .. } = workspace;
         if *samples == 0 {
-            return;
+            return Ok(());
         }
-        *steps = steps.saturating_add(1);
-        let mut scale = 1.0 / *samples as f32;
+        let number = steps.saturating_add(1);
+        let mean = 1.0 / *samples as f32;
         *samples = 0;
-        if self.clip_norm < f32::INFINITY {
-            let mut squares = 0.0;
-            gradient.pairs(network, &mut |_, gradient| squares += kernel::sum_of_squares(gradient));
-            // the addend, as in PyTorch, keeps a gradient of zero from a division by zero
-            scale *= (self.clip_norm / (scale * math::sqrt(squares) + 1e-6)).min(1.0);
-        }
-        let learning_rate = self.optimizer.learning_rate() * self.schedule.factor(*steps);
-        let step = Step { number: *steps, learning_rate, scale, limit: self.clip_value };
+        let learning_rate = self.learning_rate(number);
+        let Some(factor) = self.factor(mean, learning_rate, network, gradient) else {
+            let error = worst(network, gradient);
+            clear(gradient);
+            return Err(error);
+        };
+        *steps = number;
+        let step = Step { number, learning_rate, scale: mean * factor, limit: self.clip_value };
         let (mut first, mut second) = state.slots();
         gradient.pairs(network, &mut |parameters, gradients| {
             let first = take(&mut first, parameters.len());
@@ -301,6 +347,23 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
             self.optimizer.update(&step, parameters, gradients, first, second);
         });
         gradient.finish(network);
+        Ok(())
+    }
+
+    /// What the mean gradient is shortened by; nothing if no step can be made of it.
+    fn factor<N: Network>(&self, mean: f32, rate: f32, network: &mut N, gradient: &mut N::Gradient) -> Option<f32> {
+        let mut squares = 0.0;
+        gradient.pairs(network, &mut |_, gradient| squares += kernel::sum_of_squares(gradient));
+        let clips = self.clip_norm < f32::INFINITY || self.clip_value < f32::INFINITY;
+        let length = match squares.is_finite() {
+            true => mean * math::sqrt(squares),
+            false if clips => long(network, gradient, mean)?,
+            false => return None,
+        };
+        // the addend, as in PyTorch, keeps a gradient of zero from a division by zero
+        let factor = if self.clip_norm < f32::INFINITY { (self.clip_norm / (length + 1e-6)).min(1.0) } else { 1.0 };
+        let moves = if self.clip_value < f32::INFINITY { self.clip_value } else { length * factor };
+        (rate * moves < FARTHEST).then_some(factor)
     }
 
     /// The mean loss of a batch as inference sees it (`Dropout` drops nothing); nothing is learnt.
@@ -336,6 +399,51 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     pub fn learning_rate(&self, step: u32) -> f32 {
         self.optimizer.learning_rate() * self.schedule.factor(step)
     }
+}
+
+/// How far a step may move a parameter: beyond this a run has exploded.
+const FARTHEST: f32 = 1e30;
+
+/// The length of the mean of a gradient whose square is too large for an `f32`, if all of it is finite.
+#[cold]
+fn long<N: Network>(network: &mut N, gradient: &mut N::Gradient, mean: f32) -> Option<f32> {
+    let (mut squares, mut finite) = (0.0_f64, true);
+    gradient.pairs(network, &mut |_, gradient| {
+        finite &= kernel::all_finite(gradient);
+        squares += gradient.iter().map(|g| f64::from(*g) * f64::from(*g)).sum::<f64>();
+    });
+    finite.then_some((f64::from(mean) * libm::sqrt(squares)) as f32)
+}
+
+/// The error of a gradient of which no step can be made: its first number that is not finite, or the largest.
+#[cold]
+fn worst<N: Network>(network: &mut N, gradient: &mut N::Gradient) -> BatchError {
+    let start = core::ptr::from_ref(network).addr();
+    let (mut parameter, mut value) = (0, 0.0_f32);
+    gradient.pairs(network, &mut |parameters, gradients| {
+        let before = parameters.as_ptr().addr().wrapping_sub(start) / size_of::<f32>();
+        for (i, g) in gradients.iter().enumerate() {
+            if value.is_finite() && (!g.is_finite() || g.abs() > value.abs()) {
+                (parameter, value) = (before + i, *g);
+            }
+        }
+    });
+    BatchError::Gradient { parameter, value }
+}
+
+/// Whether a look at each input takes less than a hundredth of a step, or none of their numbers need reach the gradient.
+const fn looks_at_inputs<N: Network>() -> bool {
+    N::MACS / 256 >= (size_of::<N::Input>() / size_of::<f32>()) as u64 || !N::REACHES_INPUT
+}
+
+/// The error of the first input that is not finite, if one is.
+#[inline(never)]
+fn not_finite_input<N: Network>(inputs: &[N::Input]) -> Option<BatchError> {
+    if finite(inputs) {
+        return None;
+    }
+    let sample = inputs.iter().position(|input| !input.is_finite())?;
+    Some(BatchError::Input { sample, error: InputError::NotFinite })
 }
 
 /// Fails, while the program is built, when a batch does not fit.
@@ -406,8 +514,9 @@ impl BatchError {
     }
 }
 
-/// A batch that cannot be learnt from.
+/// A batch that cannot be trained on.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BatchError {
     /// No samples.
     #[error("an empty batch; at least 1 sample is expected")]
@@ -437,20 +546,39 @@ pub enum BatchError {
         /// the number of samples
         samples: usize,
     },
-    /// An input that the network can make nothing of.
+    /// An input that the network cannot process.
     #[error("sample {sample} of the batch: {error}")]
     Input {
         /// the position in the batch, from 0
         sample: usize,
         /// what is wrong with it
+        #[source]
         error: InputError,
     },
-    /// A target that cannot be.
+    /// A target that is not one of the loss.
     #[error("sample {sample} of the batch: {error}")]
     Target {
         /// the position in the batch, from 0
         sample: usize,
         /// what is wrong with its target
+        #[source]
         error: TargetError,
+    },
+    /// A loss that is NaN or infinite, of inputs and targets that are finite; [`Workspace::first_not_finite`] names the layer.
+    #[error("the loss of the batch is {loss}; a smaller learning rate or `clip_norm` may help")]
+    Loss {
+        /// the mean loss
+        loss: f32,
+    },
+    /// A gradient that is not finite, or too long to make a step of.
+    #[error(
+        "the gradient of the batch is {value} for parameter {parameter} of the network; \
+         a smaller learning rate or `clip_norm` may help"
+    )]
+    Gradient {
+        /// the position of the parameter among those of the network, from 0
+        parameter: usize,
+        /// its derivative, summed over the samples: the first that is not finite, or the largest
+        value: f32,
     },
 }

@@ -123,7 +123,193 @@ fn what_is_no_checkpoint_of_this_run_is_refused() {
     run(0.1).unwrap();
     let momentum = Fit::new(CrossEntropy::new(), Sgd::new(0.1).momentum(0.9)).checkpoint(&path).epochs(2);
     let error = momentum.run(&mut *Other::seeded(1), &data()).unwrap_err().to_string();
-    assert!(error.contains("missing: `optimizer` [15]"), "{error}");
+    let expected = "its optimizer is `Sgd, weight decay 0`, now `Sgd, momentum 0.9, weight decay 0`";
+    assert!(error.ends_with(expected), "{error}");
     std::fs::write(&path, b"").unwrap();
     assert!(run(0.1).is_err());
+}
+
+network! { struct Line: [1] -> [1] { only: Dense<1, 1> } }
+
+fn line(count: usize, slope: f32) -> Dataset<[f32; 1], [f32; 1]> {
+    let inputs: Vec<[f32; 1]> = (0..count).map(|i| [i as f32 / count as f32]).collect();
+    let targets = inputs.iter().map(|[x]| [slope * x + 0.5]).collect();
+    Dataset::new(inputs, targets).unwrap()
+}
+
+/// Why a run with `optimizer` and `loss` on `data` does not go on from the checkpoint, if it does not.
+fn refusal<O: congruent::Optimizer + 'static, L>(path: &Path, loss: L, optimizer: O, data: &LineData) -> String
+where
+    L: congruent::Loss<[f32; 1], [f32; 1]> + congruent::GoesWith<Linear>,
+{
+    let fit = Fit::new(loss, optimizer).epochs(2).progress(ProgressMode::Quiet).checkpoint(path);
+    fit.run(&mut *Line::seeded(1), data).err().map_or(String::new(), |error| error.to_string())
+}
+
+type LineData = Dataset<[f32; 1], [f32; 1]>;
+
+#[test]
+fn a_checkpoint_knows_optimizer_loss_and_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("run.safetensors");
+    let data = line(10, 1.0);
+    let first = Fit::new(Huber::new(1.0), RmsProp::new(0.01)).progress(ProgressMode::Quiet).checkpoint(&path);
+    first.run(&mut *Line::seeded(1), &data).unwrap();
+    let huber = || Huber::new(1.0);
+    for (error, expected) in [
+        (refusal(&path, huber(), Sgd::new(0.01).momentum(0.9), &data), "now `Sgd, momentum 0.9, weight decay 0`"),
+        (
+            refusal(&path, huber(), RmsProp::new(0.01).alpha(0.9), &data),
+            "now `RmsProp, alpha 0.9, epsilon 0.00000001, weight decay 0`",
+        ),
+        (refusal(&path, huber(), RmsProp::new(0.01).weight_decay(0.1), &data), "weight decay 0.1`"),
+        (
+            refusal(&path, Huber::new(2.0), RmsProp::new(0.01), &data),
+            "its loss is `Huber, delta 1`, now `Huber, delta 2`",
+        ),
+        (refusal(&path, MeanSquaredError, RmsProp::new(0.01), &data), "now `MeanSquaredError`"),
+        (refusal(&path, huber(), RmsProp::new(0.01), &line(10, 2.0)), "its inputs or targets are others"),
+        (refusal(&path, huber(), RmsProp::new(0.01), &line(11, 1.0)), "its samples are 10, now 11"),
+    ] {
+        assert!(error.ends_with(expected), "{error:?} instead of {expected:?}");
+    }
+    // a learning rate may change
+    assert_eq!(refusal(&path, huber(), RmsProp::new(0.5), &data), "");
+
+    let adam = dir.path().join("adam.safetensors");
+    assert_eq!(refusal(&adam, huber(), Adam::new(0.01), &data), "");
+    let error = refusal(&adam, huber(), AdamW::new(0.01), &data);
+    assert!(
+        error.contains("its optimizer is `Adam, betas 0.9 and 0.999, ") && error.contains("now `AdamW, "),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_checkpoint_knows_activations_and_names_a_tensor_of_another_shape() {
+    network! { struct A: [1] -> [1] { one: Dense<1, 4, Relu>, two: Dense<4, 1> } }
+    network! { struct B: [1] -> [1] { one: Dense<1, 4, Tanh>, two: Dense<4, 1> } }
+    const WIDE: usize = 4;
+    mod narrow {
+        use congruent::prelude::*;
+        const WIDE: usize = 3;
+        network! { pub struct D: [1] -> [1] { one: Dense<1, WIDE, Relu>, two: Dense<WIDE, 1> } }
+    }
+    network! { struct C: [1] -> [1] { one: Dense<1, WIDE, Relu>, two: Dense<WIDE, 1> } }
+    fn run<N: Network<Input = [f32; 1], Output = [f32; 1], Head = Linear>>(path: &Path) -> String {
+        let fit = Fit::<N, _, _, _, 32>::new(MeanSquaredError, Sgd::new(0.01)).progress(ProgressMode::Quiet);
+        let end = fit.checkpoint(path).run(&mut *N::seeded(1), &line(10, 1.0));
+        end.err().map_or(String::new(), |error| error.to_string())
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("run.safetensors");
+    assert_eq!(run::<A>(&path), "");
+    let error = run::<B>(&path);
+    assert!(
+        error.contains("its network is `one: Dense<1, 4, Relu>, two") && error.contains("now `one: Dense<1, 4, Tanh>"),
+        "{error}"
+    );
+    // a constant of another value is seen by the shapes alone
+    let path = dir.path().join("constant.safetensors");
+    assert_eq!(run::<C>(&path), "");
+    let error = run::<narrow::D>(&path);
+    assert!(error.contains("`network.one.weight` is [4, 1] in the file, but [3, 1] in the network"), "{error}");
+}
+
+/// What a run on lines does from some epoch on.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Settings {
+    early: Option<usize>,
+    validated: bool,
+    measured: bool,
+}
+
+/// The bits in the end, and all that the history says.
+fn run_line(path: &Path, settings: Settings, epochs: usize) -> (Vec<u32>, Vec<String>) {
+    // what is learned from these does not hold for those: the validation loss falls, then rises
+    let (data, held_out) = (line(48, 1.0), line(20, 0.7));
+    let mut fit = Fit::new(MeanSquaredError, Sgd::new(0.05)).epochs(epochs).progress(ProgressMode::Quiet);
+    if let Some(patience) = settings.early {
+        fit = fit.early_stopping(patience);
+    }
+    if settings.validated {
+        fit = fit.validation(&held_out);
+    }
+    if settings.measured {
+        fit = fit.metric(Mean);
+    }
+    let mut network = Line::seeded(1);
+    let history = fit.checkpoint(path).run(&mut *network, &data).unwrap();
+    let told = history.epochs.iter().map(|epoch| {
+        let congruent::history::Epoch { loss, metrics, validation_loss, validation_metrics, .. } = epoch;
+        format!("{loss:?} {metrics:?} {validation_loss:?} {validation_metrics:?}")
+    });
+    (network.as_flat().iter().map(|x| x.to_bits()).collect(), told.collect())
+}
+
+/// The mean output of the last batch.
+struct Mean;
+
+impl congruent::metric::Metric<[f32; 1], [f32; 1]> for Mean {
+    fn name(&self) -> &str {
+        "mean"
+    }
+
+    fn reset(&mut self) {}
+
+    fn update(&mut self, _outputs: &[[f32; 1]], _targets: &[[f32; 1]]) {}
+
+    fn value(&self) -> f64 {
+        0.25
+    }
+}
+
+/// A run whose settings change after three epochs goes the same way, whether it is then killed after each epoch or not.
+#[test]
+fn settings_that_change_change_the_same_however_often_a_run_is_killed() {
+    let plain = Settings { early: None, validated: false, measured: false };
+    let all = Settings { early: Some(3), validated: true, measured: true };
+    let mut stopped = 0;
+    for (before, after) in [
+        (plain, Settings { early: Some(3), ..plain }),
+        (plain, Settings { validated: true, ..plain }),
+        (plain, Settings { measured: true, ..plain }),
+        (plain, all),
+        (all, plain),
+        (Settings { early: Some(2), ..plain }, all),
+        (Settings { validated: true, ..plain }, Settings { early: Some(3), ..plain }),
+    ] {
+        let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let file = |dir: &tempfile::TempDir| dir.path().join("run.safetensors");
+        run_line(&file(&whole), before, 3);
+        let expected = run_line(&file(&whole), after, 60);
+        run_line(&file(&parts), before, 3);
+        let mut found = None;
+        for epochs in 4..=60 {
+            found = Some(run_line(&file(&parts), after, epochs));
+        }
+        let found = found.unwrap();
+        assert_eq!(found, expected, "from {before:?} to {after:?}");
+        assert_eq!(found.1[..3].iter().all(|e| e.contains("mean")), before.measured);
+        assert_eq!(found.1[3..].iter().all(|e| e.contains("mean")), after.measured);
+        stopped += usize::from(found.1.len() < 60);
+    }
+    assert!(stopped > 0, "early stopping has stopped some of these runs");
+}
+
+#[test]
+fn a_network_that_is_not_finite_is_never_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("run.safetensors");
+    let fit = |epochs| {
+        let fit = Fit::new(MeanSquaredError, Sgd::new(0.1)).schedule(Schedule::exponential(3.0));
+        fit.epochs(epochs).progress(ProgressMode::Quiet).checkpoint(&path)
+    };
+    let error = fit(500).run(&mut *Line::seeded(1), &line(64, 1.0)).unwrap_err();
+    assert!(matches!(error.kind, congruent::fit::FitErrorKind::NotFinite { .. }), "{error}");
+    // the file goes on from the last whole epoch
+    let mut network = Line::seeded(2);
+    let history = fit(error.history.epochs.len()).run(&mut *network, &line(64, 1.0)).unwrap();
+    assert_eq!(history.epochs.len(), error.history.epochs.len());
+    assert!(network.as_flat().iter().all(|x| x.is_finite()));
 }

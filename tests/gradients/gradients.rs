@@ -295,8 +295,8 @@ mod losses {
     }
 
     #[test]
-    fn cross_entropy_of_any_weights() {
-        check::<ending_in!(Softmax), _, _>(CrossEntropy::new(), |rng| distribution(rng).map(|p| 2.5 * p));
+    fn cross_entropy_of_a_distribution_that_is_rounded() {
+        check::<ending_in!(Softmax), _, _>(CrossEntropy::new(), |rng| distribution(rng).map(|p| 1.009 * p));
     }
 
     #[test]

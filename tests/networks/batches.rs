@@ -69,7 +69,7 @@ fn small_batches_accumulated_are_one_large_batch() {
         for (inputs, targets) in inputs.chunks(5).zip(targets.chunks(5)) {
             trainer().accumulate(&*parts, &mut small, inputs, targets).unwrap();
         }
-        trainer().apply(&mut *parts, &mut small);
+        trainer().apply(&mut *parts, &mut small).unwrap();
     }
     assert_eq!(small.steps(), 5);
     for (a, b) in whole.as_flat().iter().zip(parts.as_flat()) {
@@ -135,8 +135,10 @@ fn the_layer_is_named_where_numbers_stop_being_finite() {
         let mut input = [0.1, 0.2, 0.3];
         spoil(&mut network, &mut input);
         let mut workspace = Workspace::<Outer, Adam, 2>::boxed();
-        let loss = trainer().step(&mut *network, &mut workspace, &[[0.0; 3], input], &[0_usize, 1]).unwrap();
-        assert!(!loss.is_finite(), "{loss}");
+        let error = trainer().step(&mut *network, &mut workspace, &[[0.0; 3], input], &[0_usize, 1]).unwrap_err();
+        let of_input = matches!(error, BatchError::Input { sample: 1, .. });
+        assert!(of_input || matches!(error, BatchError::Loss { loss } if !loss.is_finite()), "{error}");
+        assert_eq!(of_input, !input.iter().all(|x| x.is_finite()));
         let mut named = String::new();
         workspace.first_not_finite(2, &mut |name| named = name.to_string());
         named

@@ -8,6 +8,7 @@ mod memory_use;
 
 extern crate congruent as renamed; // for `declare`: the crate by another name
 
+mod batch_norm;
 mod batches;
 mod clone_and_debug;
 mod declare;
@@ -16,8 +17,10 @@ mod image_networks;
 mod in_macros;
 mod memory;
 mod metrics;
+mod not_finite;
 mod number_words;
 mod sequence_networks;
+mod settings;
 mod tables;
 mod threads;
 mod training;

@@ -13,6 +13,8 @@ use crate::memory::aligned_box::{Boxed, zeroed_box};
 use crate::metric::{Metric, MetricError};
 use crate::network::{AsNetwork, Network};
 use crate::shape::Shape;
+#[cfg(feature = "safetensors")]
+use crate::train::checkpoint::Stand;
 use crate::train::history::{Epoch, History};
 use crate::train::loss::{GoesWith, Loss, TargetError};
 use crate::train::optimizer::{Optimizer, Schedule};
@@ -175,8 +177,8 @@ where
         self
     }
 
-    /// Stops when the loss (of validation, where there is one) has not fallen for `patience` epochs; in the end the network
-    /// has the parameters of its best epoch.
+    /// Stops when the loss (of validation, where there is one) has not fallen for `patience` epochs (0 is as 1); in the end, also after an
+    /// error, the network has the parameters of its best epoch.
     #[must_use]
     pub fn early_stopping(mut self, patience: usize) -> Self {
         self.patience = Some(patience);
@@ -192,14 +194,24 @@ where
     }
 
     /// See [`Trainer::clip_norm`].
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub fn clip_norm(mut self, length: f32) -> Self {
         self.trainer = self.trainer.clip_norm(length);
         self
     }
 
     /// See [`Trainer::clip_value`].
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub fn clip_value(mut self, limit: f32) -> Self {
         self.trainer = self.trainer.clip_value(limit);
         self
@@ -225,7 +237,12 @@ where
     /// all else that the run depends on; it is a safetensors file, written beside `path` and then renamed.
     ///
     /// A run that is over does nothing when it is started again, unless it is given more epochs: remove the file to start
-    /// anew. Data, seed, batch size, network and optimizer must be the same; all else may be changed before going on.
+    /// anew.
+    ///
+    /// The file knows its run. Network, data, seed, batch size, `drop_last`, loss and optimizer with their settings must be the same, else the
+    /// error says what is not. These may change: epochs, learning rate, schedule, clipping, metrics, validation set, early stopping, variants,
+    /// and what is saved and shown. Early stopping that is added, or another validation set, counts from the epoch at which the run goes on: losses
+    /// before that are not compared with those after it. A network that is not finite is never written.
     #[cfg(feature = "safetensors")]
     #[must_use]
     pub fn checkpoint(mut self, path: impl Into<std::path::PathBuf>) -> Self {
@@ -234,9 +251,15 @@ where
     }
 
     /// Writes the checkpoint after each `epochs` epochs and at the end, not after each epoch.
+    ///
+    /// # Panics
+    ///
+    /// When `epochs` is 0.
     #[cfg(feature = "safetensors")]
     #[must_use]
+    #[track_caller]
     pub fn checkpoint_every(mut self, epochs: usize) -> Self {
+        assert!(epochs > 0, "a checkpoint is written after each 1 epoch or more");
         self.keep.every = epochs;
         self
     }
@@ -253,9 +276,13 @@ where
     ///
     /// # Errors
     ///
-    /// When an input or a target cannot be, when a share for validation leaves nothing, and when the loss is no longer finite: then
-    /// training stops, and the network is as it was before the batch in which that happened. When a checkpoint cannot be
-    /// written or read, or is that of another run; whether it and the best weights can be written is tried before the first epoch.
+    /// When an input or a target is not one of the network or the loss, or not finite; when a share for validation leaves nothing; when loss or
+    /// gradient are no longer finite; when a batch is too small for a `BatchNorm`; when a checkpoint cannot be written or read, or is that of
+    /// another run. Whether it and the best weights can be written is tried before the first epoch, and all inputs are looked at before
+    /// the first step.
+    ///
+    /// Training then stops. The network is as before the batch in which that happened, with [`early_stopping`](Fit::early_stopping) that
+    /// of the best epoch so far, if one is over. The error has the history of the epochs that are over.
     pub fn run(
         mut self,
         network: &mut impl AsNetwork<Network = N>,
@@ -267,6 +294,30 @@ where
     {
         const { assert!(B > 0, "a batch has at least one sample") };
         let network = network.as_network_mut();
+        let (mut best, mut history) = (self.patience.map(Best::new), History::default());
+        let end = self.train(network, data, &mut best, &mut history);
+        // also after an error: the best so far is better than what led to it
+        if let Some(best) = best {
+            best.restore(network);
+        }
+        match end {
+            Ok(()) => Ok(history),
+            Err(kind) => Err(FitError { kind, history }),
+        }
+    }
+
+    /// All epochs; the history has those that are over.
+    fn train(
+        &mut self,
+        network: &mut N,
+        data: &Dataset<N::Input, T>,
+        best: &mut Option<Best<N>>,
+        history: &mut History,
+    ) -> Result<(), FitErrorKind>
+    where
+        T: Clone,
+        L: Loss<N::Output, T> + GoesWith<N::Head>,
+    {
         check_inputs::<N, T>(data, "training")?;
         if let Validation::Set(set) = self.validation {
             check_inputs::<N, T>(set, "validation")?;
@@ -276,7 +327,7 @@ where
         let mut prepare = |set, targets| {
             let means = <L as GoesWith<N::Head>>::OUTPUTS;
             let mut metrics = self.metrics.iter_mut();
-            metrics.try_for_each(|m| m.prepare(means, targets)).map_err(|error| FitError::Metric { set, error })
+            metrics.try_for_each(|m| m.prepare(means, targets)).map_err(|error| FitErrorKind::Metric { set, error })
         };
         prepare("training", data.targets())?;
         if let Validation::Set(set) = self.validation {
@@ -292,26 +343,20 @@ where
             Validation::Set(set) => Some(set),
             _ => held_back.as_ref(),
         };
-        let mut run = Run::<_, _, _, _, B>::new(self.trainer.seed(self.seed), &mut self.metrics);
-        (run.augment, run.drop_last, run.seed) = (self.augment, self.drop_last, self.seed);
+        #[cfg(feature = "safetensors")]
+        let mut stand = self.keep.checkpoint.is_some().then(|| self.stand(data, validation, &order));
+        self.trainer.seed = self.seed;
+        let mut run = Run::<_, _, _, _, B>::new(&self.trainer, &mut self.metrics);
+        (run.augment, run.drop_last, run.seed) = (self.augment.take(), self.drop_last, self.seed);
         let trained = batches(&order, B, N::LEAST_SAMPLES, self.drop_last).map(<[usize]>::len).sum();
         let mut progress = Progress::new(self.progress, self.epochs, trained);
-        let mut best = self.patience.map(|patience| Best::<N>::new(patience));
         #[cfg(feature = "safetensors")]
-        let stand = |order: &[usize]| crate::train::checkpoint::Stand {
-            seed: self.seed,
-            samples: order.len() as u64,
-            batch: B as u64,
-            order: keep::fingerprint(order),
-            steps: 0,
-        };
-        #[cfg(feature = "safetensors")]
-        let mut history = self.keep.resume(stand(&order), network, &mut run.workspace, best.as_mut(), |epochs| {
-            (0..epochs).for_each(|_| order.shuffle(&mut rng));
-            keep::fingerprint(&order)
-        })?;
-        #[cfg(not(feature = "safetensors"))]
-        let mut history = History::default();
+        if let Some(stand) = &mut stand {
+            *history = self.keep.resume(stand, network, &mut run.workspace, best.as_mut(), |epochs| {
+                (0..epochs).for_each(|_| order.shuffle(&mut rng));
+                keep::fingerprint(&order)
+            })?;
+        }
         for number in history.epochs.len() + 1..=self.epochs {
             if best.as_ref().is_some_and(Best::is_over) {
                 break;
@@ -325,22 +370,47 @@ where
             }
             epoch.seconds = started.elapsed().as_secs_f64();
             progress.end(&epoch);
-            if let Some(best) = &mut best {
+            if let Some(best) = best {
                 best.see(network, epoch.judged_loss());
             }
             history.epochs.push(epoch);
             #[cfg(feature = "safetensors")]
             {
+                check_parameters(network, number, batches(&order, B, N::LEAST_SAMPLES, self.drop_last).count())?;
                 let last = number == self.epochs || best.as_ref().is_some_and(Best::is_over);
-                let best = best.as_ref();
-                self.keep.after_epoch(|| stand(&order), last, network, &run.workspace, best, &history)?;
+                if let Some(stand) = &mut stand {
+                    (stand.order, stand.steps) = (keep::fingerprint(&order), u64::from(run.workspace.steps()));
+                }
+                self.keep.after_epoch(stand.as_ref(), last, network, &run.workspace, best.as_ref(), history)?;
             }
         }
         progress.finish();
-        if let Some(best) = best {
-            best.restore(network);
+        Ok(())
+    }
+
+    /// What tells this run from others, before its first epoch.
+    #[cfg(feature = "safetensors")]
+    fn stand(&self, data: &Dataset<N::Input, T>, validation: Option<&Dataset<N::Input, T>>, order: &[usize]) -> Stand
+    where
+        L: Loss<N::Output, T>,
+    {
+        let layers = N::SUMMARY.layers.iter().map(|layer| format!("{}: {}", layer.name, layer.layer));
+        let loss = self.trainer.loss();
+        Stand {
+            network: layers.collect::<Vec<_>>().join(", "),
+            optimizer: keep::described(|f| self.trainer.optimizer().describe(f)),
+            loss: keep::described(|f| loss.describe(f)),
+            data: keep::data(loss, data),
+            validation: validation.map_or(0, |set| keep::data(loss, set)),
+            seed: self.seed,
+            samples: order.len() as u64,
+            batch: B as u64,
+            drop_last: u64::from(self.drop_last),
+            order: keep::fingerprint(order),
+            judged_from: 1,
+            stopping_from: 1,
+            steps: 0,
         }
-        Ok(history)
     }
 }
 
@@ -364,10 +434,13 @@ fn batches(order: &[usize], size: usize, least: usize, drop_last: bool) -> impl 
     order.chunks(size).chain(shared.chunks(shared.len().div_ceil(2).max(1)))
 }
 
-/// That the network can make something of all inputs.
-fn check_inputs<N: Network, T>(data: &Dataset<N::Input, T>, set: &'static str) -> Result<(), FitError> {
+/// That the network can process all inputs.
+fn check_inputs<N: Network, T>(data: &Dataset<N::Input, T>, set: &'static str) -> Result<(), FitErrorKind> {
     for (sample, input) in data.inputs().iter().enumerate() {
-        N::check_input(input).map_err(|error| FitError::Input { set, sample, error })?;
+        N::check_input(input).map_err(|error| FitErrorKind::Input { set, sample, error })?;
+        if !input.is_finite() {
+            return Err(FitErrorKind::Input { set, sample, error: InputError::NotFinite });
+        }
     }
     Ok(())
 }
@@ -404,7 +477,7 @@ const VARIANTS: u64 = 0x6175_676D_656E_7400;
 
 /// What a run of training works with, all of it allocated once.
 struct Run<'r, 'a, N: Network, T, L, O: Optimizer + 'static, const B: usize> {
-    trainer: Trainer<L, O>,
+    trainer: &'r Trainer<L, O>,
     metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>],
     augment: Option<Variant<'a, N, T>>,
     drop_last: bool,
@@ -422,7 +495,7 @@ where
     L: Loss<N::Output, T> + GoesWith<N::Head>,
     O: Optimizer + 'static,
 {
-    fn new(trainer: Trainer<L, O>, metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>]) -> Self {
+    fn new(trainer: &'r Trainer<L, O>, metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>]) -> Self {
         let (inputs, targets) = (Vec::with_capacity(B), Vec::with_capacity(B));
         let (workspace, scratch) = (Workspace::boxed(), Boxed::zeroed());
         Run { trainer, metrics, augment: None, drop_last: false, seed: 0, workspace, scratch, inputs, targets }
@@ -436,7 +509,7 @@ where
         order: &[usize],
         number: usize,
         progress: &mut Progress,
-    ) -> Result<Epoch, FitError> {
+    ) -> Result<Epoch, FitErrorKind> {
         self.reset_metrics();
         let (mut sum, mut done) = (0.0, 0);
         // of each epoch by itself, so that a run that goes on from a checkpoint makes the variants it would have made
@@ -445,13 +518,8 @@ where
             self.gather(data, chosen, &mut variants);
             let loss = self
                 .trainer
-                .accumulate(network, &mut self.workspace, &self.inputs, &self.targets)
-                .map_err(|error| FitError::of_batch(error, |position| chosen[position], "training"))?;
-            if !loss.is_finite() {
-                let place = self.where_not_finite();
-                return Err(FitError::NotFinite { loss, epoch: number, batch: batch + 1, place });
-            }
-            self.trainer.apply(network, &mut self.workspace);
+                .step(network, &mut self.workspace, &self.inputs, &self.targets)
+                .map_err(|error| self.error(error, [number, batch + 1], chosen))?;
             let outputs = &self.workspace.outputs()[..chosen.len()];
             for metric in self.metrics.iter_mut() {
                 metric.update(outputs, &self.targets);
@@ -479,14 +547,14 @@ where
     }
 
     /// Loss and metrics over the validation set.
-    fn validate(&mut self, network: &N, set: &Dataset<N::Input, T>, epoch: &mut Epoch) -> Result<(), FitError> {
+    fn validate(&mut self, network: &N, set: &Dataset<N::Input, T>, epoch: &mut Epoch) -> Result<(), FitErrorKind> {
         self.reset_metrics();
         let mut sum = 0.0;
         for (start, (inputs, targets)) in set.inputs().chunks(B).zip(set.targets().chunks(B)).enumerate() {
             let loss = self
                 .trainer
                 .evaluate(network, &mut self.workspace, &mut self.scratch, inputs, targets)
-                .map_err(|error| FitError::of_batch(error, |position| start * B + position, "validation"))?;
+                .map_err(|error| FitErrorKind::of_batch(error, |position| start * B + position, "validation"))?;
             sum += f64::from(loss) * inputs.len() as f64;
             for metric in self.metrics.iter_mut() {
                 metric.update(&self.workspace.outputs()[..inputs.len()], targets);
@@ -505,16 +573,38 @@ where
         self.metrics.iter().map(|metric| (metric.name().to_owned(), metric.value())).collect()
     }
 
-    /// What was the first not to be finite in the last batch.
-    fn where_not_finite(&self) -> String {
-        if !self.inputs.iter().all(Shape::is_finite) {
-            return "an input".into();
-        }
-        let samples = self.inputs.len();
-        let mut place = "the loss itself: a target is not finite".into();
-        self.workspace.first_not_finite(samples, &mut |layer| place = format!("the output of layer `{layer}`"));
-        place
+    /// The error of a batch, in terms of epoch and data set.
+    fn error(&self, error: BatchError, [epoch, batch]: [usize; 2], chosen: &[usize]) -> FitErrorKind {
+        let (what, value, place) = match error {
+            BatchError::Loss { loss } => ("loss", loss, "the loss itself".into()),
+            BatchError::Gradient { parameter, value } => {
+                ("gradient", value, format!("the gradient of `{}`", name_of::<N>(parameter)))
+            }
+            error => return FitErrorKind::of_batch(error, |position| chosen[position], "training"),
+        };
+        let mut place = place;
+        self.workspace.first_not_finite(chosen.len(), &mut |layer| place = format!("the output of layer `{layer}`"));
+        FitErrorKind::NotFinite { what, value, epoch, batch, place }
     }
+}
+
+/// That what is to be written is finite: no layer and no optimizer has made a parameter or a statistic that is not.
+#[cfg(feature = "safetensors")]
+fn check_parameters<N: Network>(network: &N, epoch: usize, batch: usize) -> Result<(), FitErrorKind> {
+    if crate::kernel::all_finite(network.as_flat()) {
+        return Ok(());
+    }
+    let mut parameters = network.as_flat().iter().copied().enumerate();
+    let (parameter, value) = parameters.find(|(_, value)| !value.is_finite()).unwrap_or_default();
+    let place = format!("`{}`", name_of::<N>(parameter));
+    Err(FitErrorKind::NotFinite { what: "network", value, epoch, batch, place })
+}
+
+/// The name of the tensor that a parameter belongs to.
+fn name_of<N: Network>(parameter: usize) -> String {
+    let mut tensors = N::LAYOUT.tensors();
+    let tensor = tensors.find(|tensor| (tensor.offset()..tensor.offset() + tensor.count()).contains(&parameter));
+    tensor.map_or(String::new(), |tensor| tensor.name().into())
 }
 
 /// The best parameters so far, and how long that has been.
@@ -539,7 +629,7 @@ impl<N: Network> Best<N> {
 
     /// Takes notice of the loss of an epoch; says whether it is the best.
     fn hear(&mut self, loss: f64) -> bool {
-        let best = loss < self.loss;
+        let best = loss.is_finite() && loss < self.loss;
         if best {
             self.loss = loss;
             self.epochs_since = 0;
@@ -561,10 +651,33 @@ impl<N: Network> Best<N> {
     }
 }
 
-/// Why training stopped early.
+/// Why training stopped early, and what was done before.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FitError {
+    /// What happened.
+    pub kind: FitErrorKind,
+    /// The epochs that were over.
+    pub history: History,
+}
+
+impl core::fmt::Display for FitError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl core::error::Error for FitError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.kind.source()
+    }
+}
+
+/// What stopped training.
 #[derive(Debug, thiserror::Error)]
-pub enum FitError {
-    /// An input that the network can make nothing of; all are looked at before the first step.
+#[non_exhaustive]
+pub enum FitErrorKind {
+    /// An input that the network cannot process; all are looked at before the first step.
     #[error("sample {sample} of the {set} set: {error}")]
     Input {
         /// "training" or "validation"
@@ -572,9 +685,10 @@ pub enum FitError {
         /// the position in the data set, from 0
         sample: usize,
         /// what is wrong with it
+        #[source]
         error: InputError,
     },
-    /// A target that cannot be.
+    /// A target that is not one of the loss.
     #[error("sample {sample} of the {set} set: {error}")]
     Target {
         /// "training" or "validation"
@@ -582,6 +696,7 @@ pub enum FitError {
         /// the position in the data set, from 0
         sample: usize,
         /// what is wrong with its target
+        #[source]
         error: TargetError,
     },
     /// A metric that has no meaning for the network, its loss or the targets.
@@ -590,16 +705,19 @@ pub enum FitError {
         /// "training" or "validation"
         set: &'static str,
         /// why it has none
+        #[source]
         error: MetricError,
     },
-    /// The loss became NaN or infinite.
+    /// The loss or the gradient became NaN or infinite, or the gradient too long to make a step of.
     #[error(
-        "the loss became {loss} in epoch {epoch}, batch {batch}; the first that was not finite is {place}; \
+        "the {what} became {value} in epoch {epoch}, batch {batch}; the first that was not finite is {place}; \
          a smaller learning rate or `clip_norm` may help"
     )]
     NotFinite {
-        /// the loss
-        loss: f32,
+        /// "loss", "gradient" or "network"
+        what: &'static str,
+        /// its value
+        value: f32,
         /// counts from 1
         epoch: usize,
         /// counts from 1 in the epoch
@@ -610,7 +728,7 @@ pub enum FitError {
     /// A share for validation that leaves nothing.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// A batch that cannot be learnt from.
+    /// A batch that cannot be trained on.
     #[error(transparent)]
     Batch(BatchError),
     /// A checkpoint that cannot be written or read, or is that of another run.
@@ -618,13 +736,13 @@ pub enum FitError {
     Weights(#[from] crate::io::WeightsError),
 }
 
-impl FitError {
+impl FitErrorKind {
     /// An error in a batch, in terms of the data set.
-    fn of_batch(error: BatchError, position: impl Fn(usize) -> usize, set: &'static str) -> FitError {
+    fn of_batch(error: BatchError, position: impl Fn(usize) -> usize, set: &'static str) -> FitErrorKind {
         match error {
-            BatchError::Target { sample, error } => FitError::Target { set, sample: position(sample), error },
-            BatchError::Input { sample, error } => FitError::Input { set, sample: position(sample), error },
-            other => FitError::Batch(other),
+            BatchError::Target { sample, error } => FitErrorKind::Target { set, sample: position(sample), error },
+            BatchError::Input { sample, error } => FitErrorKind::Input { set, sample: position(sample), error },
+            other => FitErrorKind::Batch(other),
         }
     }
 }

@@ -41,10 +41,11 @@ impl Epoch {
 }
 
 impl History {
-    /// The epoch with the lowest [`judged_loss`](Epoch::judged_loss), the first of equals; `None` where no loss is finite.
+    /// The epoch with the lowest [`judged_loss`](Epoch::judged_loss), the first of equals; `None` where no loss is finite. Where the last
+    /// epoch was validated, the best of those that were, else of those that were not: the two losses are not compared.
     pub fn best(&self) -> Option<&Epoch> {
-        let finite = (self.epochs.iter()).filter(|epoch| epoch.judged_loss().is_finite());
-        finite.min_by(|a, b| a.judged_loss().total_cmp(&b.judged_loss()))
+        let validated = self.epochs.last().is_some_and(|epoch| epoch.validation_loss.is_some());
+        lowest(self.epochs.iter().filter(|epoch| epoch.validation_loss.is_some() == validated))
     }
 
     /// Writes a line an epoch as comma-separated values under a header; a validation column is there if an epoch has its value,
@@ -84,6 +85,12 @@ impl History {
         }
         csv.into_inner().map_err(|error| error.into_error())
     }
+}
+
+/// The epoch with the lowest judged loss, of those where it is finite.
+pub(crate) fn lowest<'a>(epochs: impl IntoIterator<Item = &'a Epoch>) -> Option<&'a Epoch> {
+    let finite = epochs.into_iter().filter(|epoch| epoch.judged_loss().is_finite());
+    finite.min_by(|a, b| a.judged_loss().total_cmp(&b.judged_loss()))
 }
 
 /// The names of all metrics, in the order they first appear.

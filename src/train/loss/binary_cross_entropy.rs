@@ -4,6 +4,8 @@
 //! Computed from the logits each term is `max(z, 0) − z·t + ln(1 + e^−|z|)`, finite for any `z`, and its derivative is
 //! `∂loss/∂z = (p − t) / N`.
 
+use core::fmt::{self, Formatter};
+
 use super::{GoesWith, Loss, Outputs, TargetError};
 use crate::kernel::math;
 use crate::layer::activation::{Activation, Linear, Sigmoid};
@@ -38,6 +40,14 @@ impl<S: Tensor> Loss<S, S> for BinaryCrossEntropy {
         A::apply(output.as_flat_mut(), S::ROW);
         Ok(sum * scale)
     }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("BinaryCrossEntropy")
+    }
+
+    fn fingerprint(&self, target: &S, show: &mut dyn FnMut(u32)) {
+        super::show_bits(target.as_flat(), show);
+    }
 }
 
 /// A single output with `true` or `false` for a target.
@@ -50,5 +60,13 @@ impl Loss<[f32; 1], bool> for BinaryCrossEntropy {
         gradient: &mut [f32; 1],
     ) -> Result<f32, TargetError> {
         self.evaluate::<A>(output, &[f32::from(u8::from(*target))], gradient)
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("BinaryCrossEntropy")
+    }
+
+    fn fingerprint(&self, target: &bool, show: &mut dyn FnMut(u32)) {
+        show(u32::from(*target));
     }
 }

@@ -1,11 +1,12 @@
 //! Cross-entropy of a distribution `t` over classes and the softmax `p` of the logits `z`: `loss = −Σ tᵢ·ln pᵢ`.
 //!
 //! Computed from the logits it is `Σ tᵢ·(ln Σⱼ exp zⱼ − zᵢ)`, finite however far the logits lie apart, and its derivative
-//! is `∂loss/∂zᵢ = pᵢ·Σⱼ tⱼ − tᵢ`: for a true distribution, `p − t`.
+//! is `∂loss/∂zᵢ = pᵢ·Σⱼ tⱼ − tᵢ`: for a distribution that adds up to 1, `p − t`. A target may be off by a hundredth, as rounded ones are.
 //!
 //! A class index `c` stands for the distribution that is 1 at `c`. Label smoothing by `ε` (Szegedy et al. 2016) mixes a
 //! target with the even distribution: `t' = (1 − ε)·t + ε / N`.
 
+use core::fmt::{self, Formatter};
 use core::marker::PhantomData;
 use core::slice::{from_mut, from_ref};
 
@@ -28,8 +29,14 @@ impl CrossEntropy {
     }
 
     /// With label smoothing by `amount`, from 0 (none) to 1 (targets forgotten).
+    ///
+    /// # Panics
+    ///
+    /// When `amount` is not from 0 to 1.
     #[must_use]
+    #[track_caller]
     pub const fn label_smoothing(self, amount: f32) -> CrossEntropy {
+        assert!(amount >= 0.0 && amount <= 1.0, "label smoothing is from 0 to 1");
         CrossEntropy { smoothing: amount }
     }
 }
@@ -46,6 +53,9 @@ impl GoesWith<LogSoftmax> for CrossEntropy {
 impl GoesWith<Linear> for CrossEntropy {
     const OUTPUTS: Outputs = Outputs::Classes { logits: true };
 }
+
+/// How far from 1 the probabilities of a target may add up.
+const SUM_TOLERANCE: f32 = 0.01;
 
 /// A whole number that names a class, counting from 0.
 #[diagnostic::on_unimplemented(
@@ -103,6 +113,14 @@ impl<const N: usize, C: ClassIndex> Loss<[f32; N], C> for CrossEntropy {
         }
         Ok(kernel::wide(WithClasses::<A, C, N>(self.smoothing, outputs, targets, gradients, PhantomData)))
     }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "CrossEntropy, label smoothing {}", self.smoothing)
+    }
+
+    fn fingerprint(&self, target: &C, show: &mut dyn FnMut(u32)) {
+        show(target.index() as u32);
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -128,8 +146,21 @@ impl<const N: usize> Loss<[f32; N], [f32; N]> for CrossEntropy {
                 let expected = "a probability, which is finite and not negative,";
                 return Err((sample, TargetError::Value { value: *value, position, expected }));
             }
+            // rounded probabilities, of f16 or of two decimals, are off by less
+            let sum: f32 = target.iter().sum();
+            if (sum - 1.0).abs() > SUM_TOLERANCE {
+                return Err((sample, TargetError::Sum { sum }));
+            }
         }
         Ok(kernel::wide(WithDistributions::<A, N>(self.smoothing, outputs, targets, gradients, PhantomData)))
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "CrossEntropy, label smoothing {}", self.smoothing)
+    }
+
+    fn fingerprint(&self, target: &[f32; N], show: &mut dyn FnMut(u32)) {
+        super::show_bits(target, show);
     }
 }
 
@@ -143,6 +174,14 @@ impl<const N: usize, const T: usize, C: ClassIndex> Loss<[[f32; N]; T], [C; T]> 
     ) -> Result<f32, TargetError> {
         super::sequences::mean::<A, _, _, _>(self, output, target, gradient)
     }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "CrossEntropy, label smoothing {}", self.smoothing)
+    }
+
+    fn fingerprint(&self, target: &[C; T], show: &mut dyn FnMut(u32)) {
+        target.iter().for_each(|class| show(class.index() as u32));
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -154,6 +193,14 @@ impl<const N: usize, const T: usize> Loss<[[f32; N]; T], [[f32; N]; T]> for Cros
         gradient: &mut [[f32; N]; T],
     ) -> Result<f32, TargetError> {
         super::sequences::mean::<A, _, _, _>(self, output, target, gradient)
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "CrossEntropy, label smoothing {}", self.smoothing)
+    }
+
+    fn fingerprint(&self, target: &[[f32; N]; T], show: &mut dyn FnMut(u32)) {
+        target.iter().for_each(|step| super::show_bits(step, show));
     }
 }
 

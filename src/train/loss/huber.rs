@@ -3,6 +3,8 @@
 //!
 //! `loss = Σ h(e) / N`, `h(e) = e²/2` where `|e| ≤ δ`, else `δ·(|e| − δ/2)`; `h'(e)` is `e`, cut off at `±δ`.
 
+use core::fmt::{self, Formatter};
+
 use super::{GoesWith, Loss, TargetError, elementwise};
 use crate::layer::activation::Activation;
 use crate::shape::Tensor;
@@ -15,8 +17,14 @@ pub struct Huber {
 
 impl Huber {
     /// `δ`: the distance from the target, in the target's unit, beyond which the loss grows linearly.
+    ///
+    /// # Panics
+    ///
+    /// When `δ` is not finite and above 0.
     #[must_use]
+    #[track_caller]
     pub const fn new(delta: f32) -> Huber {
+        assert!(delta > 0.0 && delta.is_finite(), "the delta of a `Huber` loss is finite and above 0");
         Huber { delta }
     }
 }
@@ -49,6 +57,14 @@ impl<S: Tensor> Loss<S, S> for Huber {
                 e
             }
         };
-        Ok(elementwise::<A, S>(output, target, gradient, value, slope))
+        elementwise::<A, S>(output, target, gradient, value, slope)
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Huber, delta {}", self.delta)
+    }
+
+    fn fingerprint(&self, target: &S, show: &mut dyn FnMut(u32)) {
+        super::show_bits(target.as_flat(), show);
     }
 }

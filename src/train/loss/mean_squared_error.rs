@@ -1,5 +1,7 @@
 //! Mean squared error over the `N` elements of an output: `loss = Σ (y − t)² / N`, `∂loss/∂y = 2·(y − t) / N`.
 
+use core::fmt::{self, Formatter};
+
 use super::{GoesWith, Loss, TargetError, elementwise};
 use crate::layer::activation::Activation;
 use crate::shape::Tensor;
@@ -14,6 +16,14 @@ impl<A: Activation> GoesWith<A> for MeanSquaredError {}
 #[diagnostic::do_not_recommend]
 impl<S: Tensor> Loss<S, S> for MeanSquaredError {
     fn evaluate<A: Activation>(&self, output: &mut S, target: &S, gradient: &mut S) -> Result<f32, TargetError> {
-        Ok(elementwise::<A, S>(output, target, gradient, |y, t| (y - t) * (y - t), |y, t| 2.0 * (y - t)))
+        elementwise::<A, S>(output, target, gradient, |y, t| (y - t) * (y - t), |y, t| 2.0 * (y - t))
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("MeanSquaredError")
+    }
+
+    fn fingerprint(&self, target: &S, show: &mut dyn FnMut(u32)) {
+        super::show_bits(target.as_flat(), show);
     }
 }

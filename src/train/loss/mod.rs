@@ -9,6 +9,8 @@ mod huber;
 mod mean_squared_error;
 mod sequences;
 
+use core::fmt::{self, Formatter};
+
 use crate::layer::Gradient;
 use crate::layer::activation::Activation;
 use crate::memory::plain::Parameters;
@@ -33,7 +35,8 @@ pub trait Loss<Output: Shape, Target> {
     ///
     /// # Errors
     ///
-    /// When the target cannot be: a class that does not exist, a distribution with a negative number.
+    /// When the target is not one of the loss: a class that does not exist, a distribution with a negative number or one that does not add
+    /// up to 1, a number that is not finite.
     fn evaluate<A: Activation>(
         &self,
         output: &mut Output,
@@ -59,6 +62,23 @@ pub trait Loss<Output: Shape, Target> {
         }
         Ok(sum)
     }
+
+    /// Writes the loss and its settings, which must be the same when a run goes on from a checkpoint. By default, the name of the type.
+    ///
+    /// # Errors
+    ///
+    /// Those of the formatter.
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(core::any::type_name::<Self>())
+    }
+
+    /// Shows a target as numbers, so that a checkpoint can tell data sets apart. By default, none.
+    fn fingerprint(&self, _target: &Target, _show: &mut dyn FnMut(u32)) {}
+}
+
+/// The bits of the numbers of a tensor.
+fn show_bits(target: &[f32], show: &mut dyn FnMut(u32)) {
+    target.iter().for_each(|number| show(number.to_bits()));
 }
 
 /// Which losses go with which heads.
@@ -90,8 +110,9 @@ pub enum Outputs {
     },
 }
 
-/// A target that cannot be.
+/// A target that is not one of the loss.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TargetError {
     /// A class index beyond the network's outputs.
     #[error("class {class} in a network of {classes} outputs, where classes count from 0 to {}", classes - 1)]
@@ -111,6 +132,12 @@ pub enum TargetError {
         /// what it should be
         expected: &'static str,
     },
+    /// A distribution over classes whose probabilities do not add up to 1.
+    #[error("a distribution that adds up to {sum}, where 1 is expected")]
+    Sum {
+        /// what it adds up to
+        sum: f32,
+    },
     /// A sequence of another length than that of the output.
     #[error("a target of {target} steps for an output of {output}; as many of both are expected")]
     Length {
@@ -128,7 +155,7 @@ fn elementwise<A: Activation, S: Tensor>(
     gradient: &mut S,
     value: impl Fn(f32, f32) -> f32,
     slope: impl Fn(f32, f32) -> f32,
-) -> f32 {
+) -> Result<f32, TargetError> {
     let needs_input = <A::Kept<f32> as Parameters>::COUNT > 0;
     let logits = if needs_input { Some(*output) } else { None };
     A::apply(output.as_flat_mut(), S::ROW);
@@ -138,7 +165,13 @@ fn elementwise<A: Activation, S: Tensor>(
         sum += value(*y, *t);
         *g = scale * slope(*y, *t);
     }
+    // a target that is not finite makes the sum so
+    if !sum.is_finite()
+        && let Some((position, value)) = target.as_flat().iter().enumerate().find(|(_, t)| !t.is_finite())
+    {
+        return Err(TargetError::Value { value: *value, position, expected: "a finite number" });
+    }
     let inputs = logits.as_ref().map_or(&[][..], Parameters::as_flat);
     A::backward(inputs, output.as_flat(), gradient.as_flat_mut(), S::ROW);
-    sum * scale
+    Ok(sum * scale)
 }

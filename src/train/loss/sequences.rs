@@ -1,5 +1,7 @@
 //! The loss of a sequence: the mean of the losses of its steps.
 
+use core::fmt::{self, Formatter};
+
 use super::{Loss, TargetError};
 use crate::kernel;
 use crate::layer::Gradient;
@@ -37,5 +39,14 @@ impl<S: Tensor, U: Plain + Copy, L: Loss<S, U>, const T: usize> Loss<Padded<S, T
         let (gradient, behind) = gradient.room_mut().split_at_mut_checked(length).unwrap_or_default();
         behind.iter_mut().for_each(clear);
         mean::<A, S, U, L>(self, output.steps_mut(), target.steps(), gradient)
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Loss::<S, U>::describe(self, f)
+    }
+
+    fn fingerprint(&self, target: &Padded<U, T>, show: &mut dyn FnMut(u32)) {
+        show(target.length() as u32);
+        target.steps().iter().for_each(|step| Loss::<S, U>::fingerprint(self, step, show));
     }
 }

@@ -6,6 +6,8 @@
 //! Weight decay: [`Adam`] adds `λ·w` to the gradient; [`AdamW`] (Loshchilov and Hutter 2019) takes `η·λ·w` from the
 //! parameter itself, untouched by `m` and `v`.
 
+use core::fmt::{self, Formatter};
+
 use generic_array::ArrayLength;
 
 use super::{Optimizer, Step, Two};
@@ -23,31 +25,62 @@ pub struct Adam {
 
 impl Adam {
     /// With learning rate `η`, usually 0.001, and `β₁ = 0.9`, `β₂ = 0.999`, `ε = 1e-8`.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn new(learning_rate: f32) -> Adam {
-        Adam { learning_rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.0 }
+        Adam {
+            learning_rate: super::learning_rate(learning_rate),
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-8,
+            weight_decay: 0.0,
+        }
     }
 
     /// How slowly the mean of the gradients (`β₁`) and of their squares (`β₂`) forget.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn betas(mut self, beta1: f32, beta2: f32) -> Adam {
-        self.beta1 = beta1;
-        self.beta2 = beta2;
+        self.beta1 = super::decay(beta1);
+        self.beta2 = super::decay(beta2);
         self
     }
 
     /// What keeps the divisor from zero. (Keras has 1e-7.)
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn epsilon(mut self, epsilon: f32) -> Adam {
-        self.epsilon = epsilon;
+        self.epsilon = super::epsilon(epsilon);
         self
     }
 
     /// Adds `λ·w` to the gradient. [`AdamW`] is usually the better way.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn weight_decay(mut self, lambda: f32) -> Adam {
-        self.weight_decay = lambda;
+        self.weight_decay = super::weight_decay(lambda);
         self
+    }
+
+    fn describe_as(&self, name: &str, f: &mut Formatter<'_>) -> fmt::Result {
+        let Adam { beta1, beta2, epsilon, weight_decay, .. } = self;
+        write!(f, "{name}, betas {beta1} and {beta2}, epsilon {epsilon}, weight decay {weight_decay}")
     }
 
     /// The rule, with `coupled` weight decay added to the gradient and `decoupled` taken from the parameter.
@@ -83,6 +116,10 @@ impl Optimizer for Adam {
     fn update(&self, step: &Step, w: &mut [f32], gradients: &mut [f32], m: &mut [f32], v: &mut [f32]) {
         self.step(step, self.weight_decay, 0.0, [w, gradients, m, v]);
     }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.describe_as("Adam", f)
+    }
 }
 
 /// Adam with decoupled weight decay; remembers two numbers a parameter.
@@ -93,25 +130,45 @@ pub struct AdamW {
 
 impl AdamW {
     /// With learning rate `η` and the defaults of [`Adam::new`], and weight decay `λ = 0.01`.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn new(learning_rate: f32) -> AdamW {
         AdamW { adam: Adam::new(learning_rate).weight_decay(0.01) }
     }
 
     /// See [`Adam::betas`].
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn betas(self, beta1: f32, beta2: f32) -> AdamW {
         AdamW { adam: self.adam.betas(beta1, beta2) }
     }
 
     /// See [`Adam::epsilon`].
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn epsilon(self, epsilon: f32) -> AdamW {
         AdamW { adam: self.adam.epsilon(epsilon) }
     }
 
     /// Takes `η·λ·w` from each parameter in each step.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn weight_decay(self, lambda: f32) -> AdamW {
         AdamW { adam: self.adam.weight_decay(lambda) }
     }
@@ -127,5 +184,9 @@ impl Optimizer for AdamW {
 
     fn update(&self, step: &Step, w: &mut [f32], gradients: &mut [f32], m: &mut [f32], v: &mut [f32]) {
         self.adam.step(step, 0.0, self.adam.weight_decay, [w, gradients, m, v]);
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.adam.describe_as("AdamW", f)
     }
 }

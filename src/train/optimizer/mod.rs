@@ -4,11 +4,28 @@
 //! [`Schedule`] may change. State lives in storage of just the size it needs: no number for plain gradient descent, one a
 //! parameter with momentum, two with Adam. (From 4096 parameters on, each of these slots is rounded up to whole lines of the cache, by 15
 //! numbers at most.)
+//!
+//! # Panics
+//!
+//! As all constructors of this crate, those of optimizers, losses, schedules and of the trainer refuse settings that cannot be: in a `const`
+//! when compiled, else by a panic. A step of training never panics.
+//!
+//! | setting | |
+//! |---|---|
+//! | learning rate, weight decay | finite, at least 0 |
+//! | momentum, `β₁`, `β₂`, `α` | at least 0, less than 1 |
+//! | `ε`, `δ` of Huber's loss | finite, above 0 |
+//! | label smoothing | 0 to 1 |
+//! | clipping | above 0 |
+//! | factors of a schedule | finite, at least 0 |
+//! | steps of a schedule | at least 1 |
 
 mod adam;
 mod rms_prop;
 mod schedule;
 mod sgd;
+
+use core::fmt::{self, Formatter};
 
 use generic_array::{ArrayLength, GenericArray};
 
@@ -35,6 +52,44 @@ pub trait Optimizer {
     /// Moves a run of parameters one step, and sets their gradients to zero. `first` and `second` are what is
     /// remembered for these parameters, zero before the first step, or empty where the state has no such number.
     fn update(&self, step: &Step, parameters: &mut [f32], gradients: &mut [f32], first: &mut [f32], second: &mut [f32]);
+
+    /// Writes the rule and those settings that must be the same when a run goes on from a checkpoint: all but the learning rate. By
+    /// default, the name of the type.
+    ///
+    /// # Errors
+    ///
+    /// Those of the formatter.
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(core::any::type_name::<Self>())
+    }
+}
+
+/// A learning rate, finite and not negative.
+#[track_caller]
+const fn learning_rate(rate: f32) -> f32 {
+    assert!(rate >= 0.0 && rate.is_finite(), "a learning rate is finite and not negative");
+    rate
+}
+
+/// How much of a running mean is kept: at least 0, less than 1.
+#[track_caller]
+const fn decay(factor: f32) -> f32 {
+    assert!(factor >= 0.0 && factor < 1.0, "momentum, beta and alpha are at least 0 and less than 1");
+    factor
+}
+
+/// What is added to a divisor, finite and above 0.
+#[track_caller]
+const fn epsilon(epsilon: f32) -> f32 {
+    assert!(epsilon > 0.0 && epsilon.is_finite(), "an epsilon is finite and above 0");
+    epsilon
+}
+
+/// The `λ` of a weight decay, finite and not negative.
+#[track_caller]
+const fn weight_decay(lambda: f32) -> f32 {
+    assert!(lambda >= 0.0 && lambda.is_finite(), "a weight decay is finite and not negative");
+    lambda
 }
 
 /// One slot of `C` numbers, a number for each parameter that is trained.

@@ -1,6 +1,8 @@
 //! RMSprop (Hinton, "Neural networks for machine learning", lecture 6e, 2012): divides each gradient by a running root
 //! mean square of itself: `v ← α·v + (1 − α)·g²`, `w ← w − η·g / (√v + ε)`, with `g ← g + λ·w` first where weights decay.
 
+use core::fmt::{self, Formatter};
+
 use generic_array::ArrayLength;
 
 use super::{One, Optimizer, Step};
@@ -17,29 +19,49 @@ pub struct RmsProp {
 
 impl RmsProp {
     /// With learning rate `η`, and `α = 0.99`, `ε = 1e-8` as in PyTorch. (Keras has 0.9 and 1e-7.)
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn new(learning_rate: f32) -> RmsProp {
-        RmsProp { learning_rate, alpha: 0.99, epsilon: 1e-8, weight_decay: 0.0 }
+        RmsProp { learning_rate: super::learning_rate(learning_rate), alpha: 0.99, epsilon: 1e-8, weight_decay: 0.0 }
     }
 
     /// How slowly the mean of the squares forgets (`α`).
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn alpha(mut self, alpha: f32) -> RmsProp {
-        self.alpha = alpha;
+        self.alpha = super::decay(alpha);
         self
     }
 
     /// What keeps the divisor from zero.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn epsilon(mut self, epsilon: f32) -> RmsProp {
-        self.epsilon = epsilon;
+        self.epsilon = super::epsilon(epsilon);
         self
     }
 
     /// Adds `λ·w` to the gradient, which pulls parameters to zero.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn weight_decay(mut self, lambda: f32) -> RmsProp {
-        self.weight_decay = lambda;
+        self.weight_decay = super::weight_decay(lambda);
         self
     }
 }
@@ -60,5 +82,10 @@ impl Optimizer for RmsProp {
             *v = alpha * *v + (1.0 - alpha) * g * g;
             *w -= step.learning_rate * g / (math::sqrt(*v) + epsilon);
         });
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let RmsProp { alpha, epsilon, weight_decay, .. } = self;
+        write!(f, "RmsProp, alpha {alpha}, epsilon {epsilon}, weight decay {weight_decay}")
     }
 }

@@ -40,20 +40,39 @@ impl Schedule {
     }
 
     /// Multiplied by `factor` after each `every` steps: `factor^⌊s / every⌋` with `s` the steps made before.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn step(every: u32, factor: f32) -> Schedule {
+        assert!(every > 0, "a schedule falls after each 1 step or more");
+        assert!(factor >= 0.0 && factor.is_finite(), "the factor of a schedule is finite and not negative");
         Schedule { course: Course::Step { every, factor }, warm_up: 0 }
     }
 
     /// Multiplied by `factor` after each step: `factor^s`.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn exponential(factor: f32) -> Schedule {
+        assert!(factor >= 0.0 && factor.is_finite(), "the factor of a schedule is finite and not negative");
         Schedule { course: Course::Exponential { factor }, warm_up: 0 }
     }
 
     /// From 1 to 0 along half a cosine in `steps` steps, then 0: `(1 + cos(π·s / steps)) / 2` (Loshchilov and Hutter 2017).
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn cosine(steps: u32) -> Schedule {
+        assert!(steps > 0, "a cosine has 1 step or more");
         Schedule { course: Course::Cosine { steps }, warm_up: 0 }
     }
 

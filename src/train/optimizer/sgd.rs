@@ -3,6 +3,8 @@
 //! With momentum `μ` (Polyak 1964) the gradients gather speed, `v ← μ·v + g`, `w ← w − η·v`; looking ahead (Nesterov 1983,
 //! in the form of Sutskever et al. 2013) `w ← w − η·(g + μ·v)`. Both as in PyTorch, where `η` is outside the velocity.
 
+use core::fmt::{self, Formatter};
+
 use generic_array::ArrayLength;
 
 use super::{One, Optimizer, Step};
@@ -25,15 +27,25 @@ pub struct Momentum {
 
 impl Sgd {
     /// Plain gradient descent with learning rate `η`.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn new(learning_rate: f32) -> Sgd {
-        Sgd { learning_rate, weight_decay: 0.0, momentum: () }
+        Sgd { learning_rate: super::learning_rate(learning_rate), weight_decay: 0.0, momentum: () }
     }
 
     /// Adds momentum `μ`, usually 0.9.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn momentum(self, factor: f32) -> Sgd<Momentum> {
-        let momentum = Momentum { factor, nesterov: false };
+        let momentum = Momentum { factor: super::decay(factor), nesterov: false };
         Sgd { learning_rate: self.learning_rate, weight_decay: self.weight_decay, momentum }
     }
 }
@@ -49,9 +61,14 @@ impl Sgd<Momentum> {
 
 impl<M: Copy> Sgd<M> {
     /// Adds `λ·w` to the gradient, which pulls parameters to zero.
+    ///
+    /// # Panics
+    ///
+    /// When a setting is out of its range, see [the table](crate::optimizer).
     #[must_use]
+    #[track_caller]
     pub const fn weight_decay(mut self, lambda: f32) -> Self {
-        self.weight_decay = lambda;
+        self.weight_decay = super::weight_decay(lambda);
         self
     }
 }
@@ -72,6 +89,10 @@ impl Optimizer for Sgd {
             *w -= step.learning_rate * g;
         });
     }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Sgd, weight decay {}", self.weight_decay)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -90,5 +111,11 @@ impl Optimizer for Sgd<Momentum> {
             *v = factor * *v + g;
             *w -= step.learning_rate * if nesterov { g + factor * *v } else { *v };
         });
+    }
+
+    fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Momentum { factor, nesterov } = self.momentum;
+        let nesterov = if nesterov { "Nesterov " } else { "" };
+        write!(f, "Sgd, {nesterov}momentum {factor}, weight decay {}", self.weight_decay)
     }
 }

@@ -167,7 +167,7 @@ fn run<N, L, O, T, const B: usize>(
     let (inputs, targets) = (inputs.get(..samples).unwrap_or(inputs), targets.get(..samples).unwrap_or(targets));
     let _ = black_box(trainer.step(network, workspace, inputs, targets));
     let _ = black_box(trainer.accumulate(network, workspace, inputs, targets));
-    trainer.apply(network, workspace);
+    let _ = black_box(trainer.apply(network, workspace));
     let mut scratch = zeroed();
     let _ = black_box(trainer.evaluate(network, workspace, &mut scratch, inputs, targets));
     if let Some(input) = inputs.first() {
