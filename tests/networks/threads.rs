@@ -2,9 +2,9 @@
 
 #![cfg(feature = "threads")]
 
+use core::time::Duration;
 use std::sync::{Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
 
 use congruent::{Parameters, prelude::*, with_threads};
 use rayon::{ThreadPool, ThreadPoolBuilder};

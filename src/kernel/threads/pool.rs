@@ -7,12 +7,14 @@
 
 #![allow(unsafe_code)]
 
-use std::any::Any;
-use std::cell::{Cell, UnsafeCell};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use core::any::Any;
+use core::cell::{Cell, UnsafeCell};
+use core::hint;
+use core::panic::AssertUnwindSafe;
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::panic::{catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::{hint, thread};
+use std::thread;
 
 /// Which part of whose work this is.
 #[derive(Clone, Copy, PartialEq)]
@@ -417,7 +419,7 @@ mod tests {
             let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
             let visit = || {
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                thread::sleep(std::time::Duration::from_millis(2));
+                thread::sleep(core::time::Duration::from_millis(2));
                 now.fetch_sub(1, Ordering::SeqCst);
             };
             limited(threads, || leaves(30, &visit));
