@@ -292,7 +292,7 @@ pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8
 /// The words of a value, whatever they stand for.
 #[cfg(feature = "safetensors")]
 pub(crate) fn words<T: Plain>(value: &T) -> &[u32] {
-    const { assert!(size_of::<T>() % 4 == 0) };
+    const { assert!(size_of::<T>().is_multiple_of(4)) };
     if size_of::<T>() == 0 {
         return &[];
     }
