@@ -2,14 +2,15 @@
 
 #![cfg(feature = "std")]
 
-use std::panic::{UnwindSafe, catch_unwind};
+use core::panic::UnwindSafe;
+use std::panic::catch_unwind;
 
 use congruent::loss::{Loss, TargetError};
 use congruent::prelude::*;
 
 fn refuses<T>(make: impl FnOnce() -> T + UnwindSafe, why: &str) {
     let Err(panic) = catch_unwind(make) else { panic!("accepted: {why}") };
-    let text = panic.downcast_ref::<&str>().map_or_else(|| panic.downcast_ref::<String>().unwrap().as_str(), |t| t);
+    let text = panic.downcast_ref::<&str>().copied().unwrap_or_else(|| panic.downcast_ref::<String>().unwrap());
     assert!(text.contains(why), "{text:?} instead of {why:?}");
 }
 

@@ -96,7 +96,7 @@ fn a_step_of_training_is_nearly_the_same() {
 const HEADER: &str = r#"{"only.bias":{"dtype":"F32","shape":[300],"data_offsets":[0,1200]},"only.weight":{"dtype":"F32","shape":[300,64],"data_offsets":[1200,78000]}}"#;
 
 /// A file of more than 64 KiB, whose numbers are 0, 1, 2, …
-const FILE: [u8; 8 + HEADER.len() + 78000] = {
+static FILE: [u8; 8 + HEADER.len() + 78000] = {
     let mut file = [0; 8 + HEADER.len() + 78000];
     file[0] = HEADER.len() as u8;
     let mut i = 0;

@@ -302,7 +302,7 @@ where
         }
         match end {
             Ok(()) => Ok(history),
-            Err(kind) => Err(FitError { kind, history }),
+            Err(kind) => Err(FitError { kind, history: Box::new(history) }),
         }
     }
 
@@ -658,7 +658,7 @@ pub struct FitError {
     /// What happened.
     pub kind: FitErrorKind,
     /// The epochs that were over.
-    pub history: History,
+    pub history: Box<History>,
 }
 
 impl core::fmt::Display for FitError {
