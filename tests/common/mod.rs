@@ -223,7 +223,7 @@ impl Tally {
             self.compared += 1;
             let off = (given - value).abs();
             // written so that NaN fails
-            assert!(off < allowed, "{title}, number {i}: {given} where {value} is measured");
+            assert!(off <= allowed, "{title}, number {i}: {given} where {value} is measured");
             squares += off * off;
         }
         let off = root_mean(squares);
