@@ -1,4 +1,4 @@
-//! A layer of one's own: one `impl` of the trait that the built-in layers use, and `network!` takes it like any of them.
+//! A custom layer: one `impl` of the trait that the built-in layers use, and `network!` takes it like any of them.
 //!
 //! `Scale` multiplies each number by a parameter of its own: `y[i] = w[i]·x[i]`. The chain rule through it is
 //! `∂loss/∂x[i] = w[i]·∂loss/∂y[i]` and `∂loss/∂w[i] = Σ x[i]·∂loss/∂y[i]` over the samples.

@@ -105,8 +105,8 @@ pub use congruent_macros::network as declare_network;
 /// - A *size* is a number, the name or path of a constant (`HIDDEN`, `sizes::HIDDEN`), or an expression in braces
 ///   (`{ 2 * HIDDEN }`). `_` takes the size that comes in.
 /// - A *layer* is a built-in one ([`Dense`], [`Dropout`], [`Flatten`], [`LayerNorm`], [`Gru`], …), an activation over any shape
-///   (`Relu`), another network, or a type of one's own that implements [`Layer`]. The built-in names need no import; a
-///   type of one's own with such a name is written with its path, `self::Dense`.
+///   (`Relu`), another network, or a custom type that implements [`Layer`]. The built-in names need no import; a
+///   custom type with such a name is written with its path, `self::Dense`.
 /// - The *activation* of a layer is left out for [`Linear`]. As an activation, [`Softmax`] stands at the end only.
 /// - *Attributes* and documentation pass through, on the network and on its layers; but the layout is the network's own
 ///   (no `#[repr]`), and no layer is conditional. `#[cfg]` on a network holds for all of it.
@@ -125,7 +125,7 @@ pub use congruent_macros::network as declare_network;
 /// [`Network`], [`Parameters`] and [`Plain`]; the types of its gradient, its tape and its scratch; and the methods
 /// `zeroed`, `initialize`, `initialize_with`, `forward` and the constants `PARAMETERS`, `PARAMETER_BYTES`, `MACS` and
 /// `INFERENCE_BYTES`. `examples/expanded.rs` has it written by hand. With the types of a public network goes what Rust
-/// asks of public types: if the last layer is of one's own, or another network, it is public too.
+/// asks of public types: if the last layer is a custom one, or another network, it is public too.
 ///
 /// # Mistakes
 ///
