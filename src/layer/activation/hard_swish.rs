@@ -5,8 +5,8 @@ use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
 
-/// Hard swish (Howard et al. 2019), of MobileNetV3: `y = x·min(max(x + 3, 0), 6) / 6`; the slope is 0 below −3, `x / 3 + 1/2` up to 3, and 1
-/// above.
+/// Hard swish (Howard et al. 2019), of MobileNetV3: `y = x·min(max(x + 3, 0), 6) / 6`; the slope is 0 up to −3, 1 from 3 on, and `x / 3 + 1/2` in
+/// between.
 #[derive(Clone, Copy, Debug)]
 pub struct HardSwish;
 
@@ -22,9 +22,9 @@ impl Elementwise for HardSwish {
     }
     #[inline(always)]
     fn slope(x: f32, _y: f32) -> f32 {
-        if x < -3.0 {
+        if x <= -3.0 {
             0.0
-        } else if x > 3.0 {
+        } else if x >= 3.0 {
             1.0
         } else {
             x * (1.0 / 3.0) + 0.5
