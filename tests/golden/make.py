@@ -185,7 +185,7 @@ def losses():
     # as far apart as 1e4, and with the true class the least and the most likely
     far = [[1e4, -1e4, 0.0, 1.0], [-1e4, 1e4, 1e4, 0.5], [-1e4, -1e4, -1e4, -1e4], [30.0, -100.0, 29.5, 0.0]]
     far_classes = torch.tensor([1, 2, 3, 0])
-    distributions = [[0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0], [0.25, 0.25, 0.25, 0.25], [0.5, 0.0, 0.5, 0.0], [0.5, 0.7, 0.0, 0.3]]
+    distributions = [[0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0], [0.25, 0.25, 0.25, 0.25], [0.5, 0.0, 0.5, 0.0], [0.4, 0.3, 0.0, 0.3]]
     for smoothing in [0.0, 0.1]:
         cross_entropy = lambda z, t: F.cross_entropy(z, t, label_smoothing=smoothing)
         name = f"cross_entropy/{smoothing}"
