@@ -42,6 +42,8 @@ fn written(layer: &str) -> &str {
 fn layers(text: &str) -> Vec<(String, String)> {
     // tests have layers of their own
     let text = text.split("#[cfg(test)]").next().unwrap().replace("Layer\n    for ", "Layer for ");
+    // a layer that is a function alone implements `Map`
+    let text = text.replace("> Map for ", "> Layer for ");
     let implementations = text.split("Layer for ").skip(1);
     let found = implementations.map(|text| {
         let name = text.split(|c: char| !c.is_alphanumeric()).next().unwrap();

@@ -20,6 +20,20 @@ network! {
         e: Dense<_, 4, Softmax>,
     }
 }
+network! {
+    /// The activations that no other network here has.
+    struct Curves: [5] -> [5] {
+        elu: Dense<5, 5, Elu>,
+        selu: Dense<5, 5, Selu>,
+        softplus: Dense<5, 5, Softplus>,
+        mish: Dense<5, 5, Mish>,
+        hard_sigmoid: Dense<5, 5, HardSigmoid>,
+        hard_swish: Dense<5, 5, HardSwish>,
+        relu6: Dense<5, 5, Relu6>,
+        hardtanh: Dense<5, 5, Hardtanh>,
+        log_softmax: Dense<5, 5, LogSoftmax>,
+    }
+}
 network! { struct Inner(Dense<5, 6, Sigmoid>, Tanh, Dense<6, 5>); }
 network! { struct Rows: [3, 4] -> [3, 4] { norm: LayerNorm, softmax: Softmax } }
 network! { struct Nothing: [3] -> [3] { drop: Dropout<0.1> } }
@@ -131,6 +145,7 @@ network! { struct Folded: [2, 5, 6] -> [4, 5, 6] { strokes: Conv2d<2, 4, 3, Relu
 
 fixtures! {
     "every": Every,
+    "curves": Curves,
     "rows": Rows,
     "nothing": Nothing,
     "listed": Listed,
