@@ -22,7 +22,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("attention", "Attention, encoders and decoders"),
     ("use", "Inputs, targets, losses, workspaces"),
     ("budget", "Budgets"),
-    ("own", "Layers of one's own"),
+    ("own", "Custom layers"),
     ("weights", "Weights in files"),
     ("memory", "Memory that is not what it seems"),
     ("places", "Macros, functions, and code around a wrong network"),
@@ -131,10 +131,8 @@ fn each_mistake_is_one_error() {
 }
 
 /// Pages where rustc repeats itself, or stops before the mistake, when it only checks: how many errors it has then.
-const RAW: &[(&str, usize, &str)] = &[
-    ("own/private_layer_at_the_end", 2, "rustc reports each associated type that shows the private layer"),
-    ("use/batch_beyond_capacity", 0, "a constant of a call, known when the call is compiled"),
-];
+const RAW: &[(&str, usize, &str)] =
+    &[("use/batch_beyond_capacity", 0, "a constant of a call, known when the call is compiled")];
 
 /// What rustc says of a page.
 #[derive(Default)]
