@@ -42,6 +42,8 @@ pub enum Form {
 pub struct Mapping {
     pub input: MappedShape,
     pub output: MappedShape,
+    /// What is wrong with the arrow, where it was recognised.
+    pub slip: Option<(Span, &'static str)>,
 }
 
 /// `[1, 28, 28]`, or `[..12, 8]`
@@ -50,6 +52,8 @@ pub struct MappedShape {
     /// Whether `..` stands before the first size.
     pub at_most: bool,
     pub sizes: Vec<Expr>,
+    /// What is wrong with how it is written, though not with what.
+    pub slip: Option<(Span, &'static str)>,
 }
 
 pub struct Field {
@@ -67,6 +71,8 @@ pub struct Field {
 pub struct Spec {
     pub path: Path,
     pub args: Option<Args>,
+    /// The arguments in parentheses or brackets, where they stand in these, as in a call.
+    pub called: Option<Span>,
 }
 
 #[derive(Clone)]
@@ -74,6 +80,8 @@ pub struct Args {
     pub list: Vec<Arg>,
     /// The closing `>`.
     pub end: Span,
+    /// What is wrong with how they are written, though not with what: a colon for an equals sign, a `>` that is missing.
+    pub slip: Option<(Span, &'static str)>,
 }
 
 #[derive(Clone)]

@@ -37,6 +37,8 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         rules: Vec::new(),
         fits: None,
         constants: Vec::new(),
+        after: &[],
+        drops: None,
         wrong_numbers: Vec::new(),
         errors,
     };
@@ -56,9 +58,16 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         context.giver = "the network's input".into();
         context.mapping = Some(written.input.span);
     }
-    let resolved: Vec<Layer> =
-        declaration.layers.iter().enumerate().map(|(i, field)| resolve(i, field, &mut context)).collect();
-    softmax_ends(&declaration.layers, &mut context);
+    let resolved: Vec<Layer> = declaration
+        .layers
+        .iter()
+        .enumerate()
+        .map(|(i, field)| {
+            context.after = &declaration.layers[i + 1..];
+            resolve(i, field, &mut context)
+        })
+        .collect();
+    softmax_ends(&declaration.layers, &resolved, &mut context);
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, output_seen);
@@ -143,8 +152,10 @@ fn duplicate_names(fields: &[Field], context: &mut Context) {
 /// In the middle it is nearly always a slip: it squeezes what flows into shares that sum to one, and its gradients
 /// vanish. Where it is meant, as in attention, a layer of its own says so: `Softmax` in a place of its own is let
 /// through, unless it comes right after another one.
-fn softmax_ends(fields: &[Field], context: &mut Context) {
-    let mut layers = fields.iter().filter_map(|field| field.layer.as_ref().ok()).peekable();
+fn softmax_ends(fields: &[Field], resolved: &[Layer], context: &mut Context) {
+    // a layer with a mistake is no reason to blame the one before it
+    let read = fields.iter().zip(resolved).filter(|(_, layer)| !layer.gives.lost);
+    let mut layers = read.filter_map(|(field, _)| field.layer.as_ref().ok()).peekable();
     while let Some(spec) = layers.next() {
         let Some(next) = layers.peek() else { return };
         let own_layer = spec.is("Softmax");
@@ -176,7 +187,9 @@ fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
 
 fn mapped_size(size: &syn::Expr, context: &mut Context) -> Size {
     match size {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => integer(number, "a size", context),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
+            integer(number, "a size", context).unwrap_or(Size::Number(1))
+        }
         syn::Expr::Lit(_) | syn::Expr::Unary(_) | syn::Expr::Infer(_) | syn::Expr::Array(_) => {
             context.error_at(size, messages::not_a_size("a size", &quote!(#size).to_string().replace(' ', "")));
             Size::Number(1)

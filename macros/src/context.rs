@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ast::{Arg, Spec};
+use crate::ast::{Arg, Field, Spec};
 use crate::claims::asked;
 use crate::model::{Claim, Flow, Layer};
 use crate::sentence::{Holds, Sentence};
@@ -77,6 +77,10 @@ pub struct Context<'a> {
     pub fits: Option<Vec<TokenStream>>,
     /// See [`Network::constants`].
     pub constants: Vec<(Ident, TokenStream)>,
+    /// The layers behind this one in the network, as they are written.
+    pub after: &'a [Field],
+    /// Within a layer of another framework's, where windows leave the remainder out silently: whether they do.
+    pub drops: Option<bool>,
     /// Where numbers stand that are wrong by themselves.
     pub wrong_numbers: Vec<String>,
     pub errors: Vec<syn::Error>,

@@ -40,7 +40,7 @@ pub fn network(input: TokenStream) -> TokenStream {
 fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let declaration = match parse::declaration(input) {
         Ok(declaration) => declaration,
-        Err(unreadable) => return stand_in::for_unreadable(&unreadable),
+        Err(unreadable) => return stand_in::for_unreadable(*unreadable),
     };
     let (network, errors) = check::check(&declaration);
     if errors.is_empty() {

@@ -1,7 +1,6 @@
 //! Every sentence that `network!` can say: lower case, no full stop, code in backticks, the cure at the end.
 
 use proc_macro2::Ident;
-use syn::LitInt;
 
 use crate::model::Flow;
 use crate::sentence::{Holds, Sentence, say};
@@ -11,7 +10,6 @@ use crate::words::list;
 pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
     help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
 pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`";
-pub const MAPPING_WITHOUT_COLON: &str = "expected `:` before the mapping\nhelp: write `: [64] -> [10]`";
 pub const ARROW: &str = "expected `->` between what comes in and what goes out\nhelp: write `[64] -> [10]`";
 pub const SIZES: &str = "expected `,` between the sizes of a shape\nhelp: write `[3, 28, 28]`, the outermost first";
 pub const RANK: &str = "a shape has at most 6 sizes\nhelp: write their product in place of some: `[16, 784]`";
@@ -40,9 +38,6 @@ pub const MAPPING: &str = "expected a mapping: `[64] -> [10]`, the shape that co
 pub const LAYER: &str = "expected a layer, for example `Dense<64, 32, Relu>`";
 pub const ARGUMENT_END: &str = "expected `,` or `>` after an argument\n\
     help: a size that is computed goes into braces: `{ 2 * N }`";
-pub const NAME_IN_TUPLE: &str = "layers in parentheses have no names\n\
-    help: write `{ name: Layer, ... }` to name them, or leave the name out";
-
 pub const FROZEN_ARGUMENTS: &str = "`#[frozen]` takes no argument\n\
     help: write `#[frozen]` above each layer that keeps its parameters, and nothing above the others";
 pub const FROZEN_TYPE: &str = "a network without a name has no frozen layers\n\
@@ -80,18 +75,51 @@ pub fn budget_twice(key: &Ident) -> String {
 }
 
 pub fn missing_comma(layer: &str) -> String {
-    format!("expected a comma after `{layer}`")
+    format!("expected a comma after `{layer}`\nhelp: write `{layer},`")
 }
 
-pub fn missing_colon(name: &Ident) -> String {
-    format!("expected `:` and a layer after the name `{name}`\nhelp: write `{name}: Dense<64, 32, Relu>`")
+pub fn second_name(name: &str) -> String {
+    format!("expected a comma after `{name}`: a layer has one name\nhelp: leave out one of the two")
 }
 
-pub fn missing_name(layer: &Ident) -> String {
-    format!(
-        "a layer in braces has a name\nhelp: write `hidden: {layer}<...>`, or all layers without names in parentheses"
-    )
+pub fn missing_colon(name: &Ident, layer: &str) -> String {
+    format!("expected `:` and a layer after the name `{name}`\nhelp: write `{name}: {layer}`")
 }
+
+pub fn missing_name(layer: &str) -> String {
+    format!("a layer in braces has a name\nhelp: write `hidden: {layer}`, or all layers without names in parentheses")
+}
+
+/// `braces` is what stands in them, where all layers have names.
+pub fn name_by_position(layer: &str, braces: Option<&str>) -> String {
+    let cure = match braces {
+        Some(layers) => format!("write `{{ {layers} }}`"),
+        None if layer.is_empty() => "leave the name out".into(),
+        None => format!("write `{layer}`, or `struct Name {{ ... }}` with a name for each layer"),
+    };
+    format!("layers in parentheses have no names\nhelp: {cure}")
+}
+
+pub const TWO_CLOSED: &str = "nothing is open that this `>` closes\nhelp: leave it out";
+pub const ATTRIBUTE_OF_NOTHING: &str = "no layer comes after this\n\
+    help: write it above the layer that it is about, or with `//` if it is about none";
+
+pub fn not_struct(word: &Ident, name: &Ident) -> String {
+    format!("a network is a `struct`, but `{word}` was found\nhelp: write `struct {name}`")
+}
+
+/// What is wrong with a mapping, and the mapping as it was meant.
+pub fn mapping_slip(slip: &str, mapping: &str) -> String {
+    format!("{slip}\nhelp: write `{mapping}`")
+}
+
+pub fn mapping_without_colon(mapping: &str) -> String {
+    format!("expected `:` before the mapping\nhelp: write `: {mapping}`")
+}
+
+pub const ANOTHER_ARROW: &str = "expected `->` between what comes in and what goes out";
+pub const BATCH: &str = "a mapping is that of one sample: how many there are in a batch is no part of it";
+pub const UNBRACKETED: &str = "a shape stands in brackets";
 
 pub const MACRO: &str = "a layer is a type with a name, and no call of a macro\n\
     help: give it a name, `type Body = network![...];`, and write the name here";
@@ -297,8 +325,8 @@ pub fn zero(what: &str) -> String {
     format!("{what} cannot be zero\nhelp: write a number of 1 or more")
 }
 
-pub fn negative(what: &str) -> String {
-    format!("{what} cannot be negative\nhelp: leave out `-`")
+pub fn negative(what: &str, number: &str) -> String {
+    format!("{what} cannot be negative\nhelp: write `{}`", number.trim_start_matches('-'))
 }
 
 pub fn too_large(number: &str) -> String {
@@ -310,23 +338,18 @@ pub fn not_a_size(what: &str, found: &str) -> String {
 }
 
 /// `pair` is whether there can be one number for each direction.
-/// A number behind the kernel, where other libraries have the stride.
-pub fn stride_without_name(layer: &str, number: &LitInt) -> String {
-    format!("`{layer}` has its stride by name\nhelp: write `stride = {number}` as the last argument")
-}
-
 pub fn not_a_window(what: &str, found: &str, pair: bool) -> String {
     let pair = if pair { ", or `(3, 5)` where height and width differ" } else { "" };
     format!("{what} is a whole number, but `{found}` was found\nhelp: write `3`{pair}")
 }
 
-pub const VALID: &str = "`padding` is a number or `same`, but `valid` was found\n\
-    help: leave `padding` out for none";
+pub const VALID: &str = "`padding` is a number or `same`, but `valid` was found: none is meant by leaving it out";
 
-/// A mapping whose image has its channels behind height and width.
-pub fn channels_last(found: &str, layer: &str, first: &str) -> String {
+/// A mapping whose image or signal has its channels last.
+pub fn channels_last(found: &str, layer: &str, image: bool, first: &str) -> String {
+    let planes = if image { "an image" } else { "a signal" };
     format!(
-        "the network takes {found}, but {layer}, its first layer, takes an image whose channels come first\n\
+        "the network takes {found}, but {layer}, its first layer, takes {planes} whose channels come first\n\
          help: write `{first}` here"
     )
 }
@@ -668,4 +691,111 @@ pub fn misfit(
     let other = say![shapes(), "\nhelp: make ", layer, " take ", given, ", or give it ", expected];
     let other = Sentence::either(is.wants_vector, vector, other);
     say![layer, " takes ", Sentence::either(is.vectors, inputs, Sentence::either(is.tokens_for_numbers, embed, other))]
+}
+
+/// A layer as another framework has it. `own` is its name, where that may be the user's as well.
+pub fn foreign(why: &str, cure: &str, own: Option<&str>) -> String {
+    let own = own.map(|own| format!("; if `{own}` is your own, write its path: `self::{own}`")).unwrap_or_default();
+    format!("{why}\nhelp: write `{cure}`{own}")
+}
+
+/// A name of another framework that no layer has here.
+pub fn elsewhere(what: &str, cure: &str, word: &str, alone: bool) -> String {
+    let own = if alone { format!("; if `{word}` is your own, write its path: `self::{word}`") } else { String::new() };
+    format!("{what}\nhelp: {cure}{own}")
+}
+
+pub const CALLED: &str = "the arguments of a layer stand between `<` and `>`";
+pub const CALLED_ACTIVATION: &str = "an activation is a type with a name, and no call";
+pub const LINEAR: &str = "`Linear` is the activation that changes nothing: the layer with weights is called `Dense`";
+pub const ACTIVATION_LAYER: &str = "an activation is a layer by its own name";
+pub const BIDIRECTIONAL: &str = "`bidirectional` is a setting of a recurrent layer";
+pub const RESHAPE: &str = "`Reshape` takes a shape, which stands in brackets";
+pub const RETURN_SEQUENCES: &str =
+    "`return_sequences` is no setting: a recurrent layer gives all its steps, unless `return = last` is written";
+
+pub fn called_here(there: &str, here: &str) -> String {
+    format!("`{there}` is called `{here}` here")
+}
+
+pub fn no_place(path: &str, word: &str) -> String {
+    format!("`{path}` is no path to a layer: `{word}` is known by its name alone")
+}
+
+pub fn adaptive(word: &str, cure: Option<&str>) -> String {
+    let cure = match cure {
+        Some(cure) => format!("write `{cure}`"),
+        None => "write an `AvgPool2d` with the windows that give that size".into(),
+    };
+    format!(
+        "`{word}` is a `GlobalAvgPool` where it gives one number a channel; of other sizes, windows are written\nhelp: {cure}"
+    )
+}
+
+pub fn norm_of_rank(layer: &str, norm: &str, giver: &str, shape: &str) -> String {
+    let takes = if norm == "BatchNorm2d" { "an image, `[channels, height, width]`" } else { "a signal or a vector" };
+    format!("{layer} takes {takes}, but {giver} gives the shape {shape}")
+}
+
+pub fn by_place(layer: &str, name: &str) -> String {
+    format!("`{layer}` has no setting `{name}`: that argument has no name")
+}
+
+pub fn activation_here(there: &str, here: &str) -> String {
+    format!("expected an activation, but `{there}` was found; did you mean `{here}`?")
+}
+
+pub fn setting_here(layer: &str, there: &str, here: &str) -> String {
+    format!("`{layer}` has no setting `{there}`; did you mean `{here}`?")
+}
+
+pub fn setting_by_name(layer: &str, setting: &str) -> String {
+    format!("`{layer}` has its {} by name", setting.replace('_', " "))
+}
+
+/// A setting that says what is so in any case.
+pub fn always(layer: &str, name: &str) -> String {
+    format!("`{layer}` has no setting `{name}`, and needs none")
+}
+
+pub fn value_here(setting: &str, here: &str, found: &str) -> String {
+    match here {
+        "true" | "false" => format!("`{setting}` is `true` or `false`, but `{found}` was found"),
+        "same" => format!("`{setting}` is a number or `same`, but `{found}` was found"),
+        _ => format!("`{setting}` is a word, but `{found}` was found"),
+    }
+}
+
+pub fn percent(found: &str) -> String {
+    format!("a dropout rate is a number from 0 to below 1, but `{found}` was found")
+}
+
+/// A layer that leaves out what comes in, as Keras does. `what` is counted.
+pub fn input_missing(layer: &str, what: &str) -> String {
+    format!("`{layer}` takes what comes in as its first argument, the number of its {what}")
+}
+
+pub fn nothing_says_input(layer: &str, inferred: &str) -> String {
+    format!(
+        "`{layer}` takes what comes in as its first argument, and nothing says what that is\n\
+         help: write `{inferred}` and a mapping after the network's name, as in `: [64] -> [10]`; or the number in place of `_`"
+    )
+}
+
+pub const UNCLOSED: &str = "this `<` is not closed";
+pub const COLON_OF_SETTING: &str = "`=` stands between the name of a setting and its value";
+
+pub const ENCODER_LAYERS: &str = "the layers of an encoder stand in brackets";
+
+/// A convolution with its kernel where its channels belong.
+pub fn kernel_first(layer: &str, channels: u64, giver: &str, gives: u64) -> String {
+    let s = if channels == 1 { "" } else { "s" };
+    format!(
+        "{layer} takes {channels} channel{s}, but {giver} gives {gives}: channels come first, then filters, then the kernel"
+    )
+}
+
+/// A convolution with its kernel where its filters belong.
+pub fn kernel_second(layer: &str, filters: u64, next: &str, takes: u64) -> String {
+    format!("{layer} has {filters} filters, but {next} takes {takes} channels: filters come before the kernel")
 }

@@ -96,12 +96,15 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let mut errors = Vec::new();
     let budget = take_budget(&mut attrs, &mut errors);
     let vis: Visibility = input.parse()?;
-    if !input.peek(Token![struct]) {
+    if let Some(word) = other_word_for_struct(input) {
+        let name = input.fork().call(Ident::parse_any)?;
+        errors.push(syn::Error::new(word.span(), messages::not_struct(&word, &name)));
+    } else if !input.peek(Token![struct]) {
         not_another_item(input, &vis)?;
         let header = header.insert(Header { krate, attrs, vis, name: None, generics: Generics::default() });
         return read_type(input, header.clone(), budget, errors);
     }
-    input.parse::<Token![struct]>()?;
+    input.parse::<Option<Token![struct]>>()?;
     let name = identifier(input, messages::NETWORK_NAME)?;
     let generics_ahead = input.fork();
     let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
@@ -109,9 +112,19 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
         return Err(generics_ahead.error(messages::GENERICS));
     }
     let colon = input.parse::<Option<Token![:]>>()?.is_some();
-    let mapping = if colon && !input.peek(syn::token::Brace) { Some(input.parse()?) } else { None };
+    let without_colon = !colon && input.peek(syn::token::Bracket);
+    let bracket = input.fork();
+    let reads = colon && !input.peek(syn::token::Brace) || without_colon;
+    let mapping: Option<Mapping> = if reads { Some(input.parse()?) } else { None };
     if colon && mapping.is_none() {
         errors.push(input.error(messages::MAPPING));
+    }
+    if let Some(mapping) = &mapping {
+        if without_colon {
+            errors.push(error_ahead(&bracket, &messages::mapping_without_colon(&mapping.written())));
+        } else if let Some((span, slip)) = mapping.slip() {
+            errors.push(syn::Error::new(span, messages::mapping_slip(slip, &mapping.written())));
+        }
     }
     let (form, layers) = body(input, &mut errors)?;
     if !input.is_empty() {
@@ -131,12 +144,27 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
         let paren = syn::parenthesized!(layers in input);
         let layers = fields(&layers, paren.span.join(), Form::ByPosition, errors)?;
         input.parse::<Option<Token![;]>>()?;
-        Ok((Form::ByPosition, layers))
-    } else if input.peek(syn::token::Bracket) {
-        Err(error_ahead(input, messages::MAPPING_WITHOUT_COLON))
+        // layers with names were meant to stand in braces
+        let named = layers.iter().all(|layer| layer.name.is_some());
+        Ok((if named { Form::Named } else { Form::ByPosition }, layers))
     } else {
         Err(input.error(messages::BODY))
     }
+}
+
+/// A word before the name of a network that is not `struct`: `class`, or a slip. Takes it.
+fn other_word_for_struct(input: ParseStream) -> Option<Ident> {
+    let ahead = input.fork();
+    let word: Ident = ahead.parse().ok().filter(|word: &Ident| word != "union" && !is_built_in(&word.to_string()))?;
+    let name = ahead.peek(Ident) && !input.peek2(Token![::]);
+    let rest = ahead.peek2(Token![:]) && !ahead.peek2(Token![::])
+        || ahead.peek2(syn::token::Brace)
+        || ahead.peek2(syn::token::Paren);
+    if !(name && rest) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(word)
 }
 
 /// A network is a struct or a list of layers, which begins with a path or a mapping: an `enum` is neither, nor a name with braces.
@@ -177,7 +205,10 @@ fn read_type(
         return Err(syn::Error::new(limit.span(), messages::TYPE_ATTRIBUTE));
     }
     let mapping = if input.peek(syn::token::Bracket) {
-        let mapping = input.parse()?;
+        let mapping: Mapping = input.parse()?;
+        if let Some((span, slip)) = mapping.slip() {
+            errors.push(syn::Error::new(span, messages::mapping_slip(slip, &mapping.written())));
+        }
         input.parse::<Token![;]>().map_err(|e| syn::Error::new(e.span(), messages::TYPE_MAPPING))?;
         Some(mapping)
     } else {
@@ -239,15 +270,28 @@ fn take_frozen(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Opti
 fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Error>) -> syn::Result<Vec<Field>> {
     let mut fields = Vec::new();
     while !input.is_empty() {
+        if let Some(attr) = attribute_of_nothing(input) {
+            errors.push(syn::Error::new_spanned(attr, messages::ATTRIBUTE_OF_NOTHING));
+            break;
+        }
         let field = field(input, form, errors)?;
         let written = field.layer.as_ref().map(Spec::written).ok();
         fields.push(field);
+        if input.peek(Token![>]) {
+            errors.push(input.error(messages::TWO_CLOSED));
+            input.parse::<Token![>]>()?;
+        }
         if input.is_empty() {
             break;
         }
         if let (Err(error), Some(written)) = (input.parse::<Token![,]>(), written) {
-            let value = input.peek(Token![=]);
-            let message = if value { messages::VALUE.into() } else { messages::missing_comma(&written) };
+            let message = if input.peek(Token![=]) {
+                messages::VALUE.into()
+            } else if input.peek(Token![:]) {
+                messages::second_name(&written)
+            } else {
+                messages::missing_comma(&written)
+            };
             let error = syn::Error::new(error.span(), message);
             match fields.last_mut() {
                 // what stands between two colons is no layer
@@ -260,34 +304,84 @@ fn fields(input: ParseStream, whole: Span, form: Form, errors: &mut Vec<syn::Err
             }
         }
     }
+    names_by_position(&mut fields, form, errors);
     if fields.is_empty() { Err(syn::Error::new(whole, messages::EMPTY)) } else { Ok(fields) }
+}
+
+/// Attributes behind the last layer. Takes them.
+fn attribute_of_nothing(input: ParseStream) -> Option<Attribute> {
+    let ahead = input.fork();
+    let attrs = ahead.call(Attribute::parse_outer).ok().filter(|_| ahead.is_empty())?;
+    input.advance_to(&ahead);
+    attrs.into_iter().next()
+}
+
+/// Names in parentheses: all of them are names, and the parentheses are wrong, or some are, and these are wrong.
+fn names_by_position(fields: &mut [Field], form: Form, errors: &mut Vec<syn::Error>) {
+    let Some(first) = fields.iter().position(|field| field.name.is_some()).filter(|_| form != Form::Named) else {
+        return;
+    };
+    let all = form == Form::ByPosition && fields.iter().all(|field| field.name.is_some());
+    let layers: Option<Vec<String>> = fields
+        .iter()
+        .map(|field| Some(format!("{}: {}", field.name.as_ref()?, field.layer.as_ref().ok()?.written())))
+        .collect();
+    let braces = layers.filter(|_| all).map(|layers| layers.join(", "));
+    let written = fields[first].layer.as_ref().map(Spec::written).unwrap_or_default();
+    if let Some(name) = &fields[first].name {
+        errors.push(syn::Error::new(name.span(), messages::name_by_position(&written, braces.as_deref())));
+    }
+    if !all {
+        fields.iter_mut().for_each(|field| field.name = None);
+    }
 }
 
 fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::Result<Field> {
     let mut attrs = input.call(Attribute::parse_outer)?;
     let frozen = take_frozen(&mut attrs, errors);
     let vis = input.parse()?;
+    let named = input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]);
+    if form != Form::Named && !named {
+        return Ok(Field { attrs, frozen, vis, name: None, layer: layer(input)? });
+    }
     let name = if form == Form::Named {
+        let whole = input.fork();
         let name = identifier(input, "the layer's name")?;
-        if let Err(error) = input.parse::<Token![:]>() {
-            let built_in = is_built_in(&name.to_string());
-            let layer = if built_in {
-                Err(syn::Error::new(name.span(), messages::missing_name(&name)))
-            } else {
-                Err(syn::Error::new(error.span(), messages::missing_colon(&name)))
-            };
+        if let Some(layer) = nameless(&name, &whole) {
             skip_to_comma(input)?;
-            return Ok(Field { attrs, frozen, vis, name: Some(name), layer });
+            return Ok(Field { attrs, frozen, vis, name: Some(name), layer: Err(layer) });
         }
-        Some(name)
-    } else if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-        let layer = Err(input.error(messages::NAME_IN_TUPLE));
-        skip_to_comma(input)?;
-        return Ok(Field { attrs, frozen, vis, name: None, layer });
+        name
     } else {
-        None
+        input.call(Ident::parse_any)?
     };
-    Ok(Field { attrs, frozen, vis, name, layer: layer(input)? })
+    let colon = input.parse::<Token![:]>();
+    let equals = if colon.is_err() { input.parse::<Option<Token![=]>>()? } else { None };
+    let layer = match (colon, equals) {
+        (Err(error), None) if !path_ahead(input) => {
+            skip_to_comma(input)?;
+            Err(syn::Error::new(error.span(), messages::missing_colon(&name, "Dense<64, 32, Relu>")))
+        }
+        (Err(error), equals) => {
+            let layer = layer(input)?;
+            let at = equals.map_or(error.span(), |equals| equals.span);
+            if let Ok(spec) = &layer {
+                errors.push(syn::Error::new(at, messages::missing_colon(&name, &spec.written())));
+            }
+            layer
+        }
+        (Ok(_), _) => layer(input)?,
+    };
+    Ok(Field { attrs, frozen, vis, name: Some(name), layer })
+}
+
+/// A layer in braces that has no name, as an error.
+fn nameless(name: &Ident, input: ParseStream) -> Option<syn::Error> {
+    if input.peek2(Token![:]) && !input.peek2(Token![::]) || !is_built_in(&name.to_string()) {
+        return None;
+    }
+    let layer = input.parse::<Spec>().ok().map(|spec| spec.written()).unwrap_or_else(|| format!("{name}<...>"));
+    Some(syn::Error::new(name.span(), messages::missing_name(&layer)))
 }
 
 /// A layer. What cannot be read is left out, up to the next comma.
@@ -312,6 +406,7 @@ fn no_parentheses(input: ParseStream, spec: Spec) -> syn::Result<Spec> {
         return Err(syn::Error::new(spec.blame(), messages::MACRO));
     }
     match input.cursor().any_group() {
+        // braces, or what cannot be read as arguments
         Some((arguments, _, span, _)) if spec.args.is_none() => {
             let message = messages::parentheses(&spec.written(), &tidy(&arguments.token_stream()));
             Err(syn::Error::new(span.join(), message))
@@ -368,19 +463,40 @@ fn path_ahead(input: ParseStream) -> bool {
 impl Parse for Mapping {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let first: MappedShape = input.parse()?;
-        let arrow = input.parse::<Token![->]>();
-        arrow.map_err(|error| {
-            let body = input.peek(syn::token::Brace) || input.peek(syn::token::Paren);
-            let (span, message) =
-                if body { (first.span, messages::HALF_A_MAPPING) } else { (error.span(), messages::ARROW) };
-            syn::Error::new(span, message)
-        })?;
-        Ok(Mapping { input: first, output: input.parse()? })
+        let mut arrow_slip = None;
+        if let Err(error) = input.parse::<Token![->]>() {
+            if input.peek(syn::token::Brace) || input.peek(syn::token::Paren) || input.is_empty() {
+                return Err(syn::Error::new(first.span, messages::HALF_A_MAPPING));
+            }
+            if !another_arrow(input) {
+                return Err(syn::Error::new(error.span(), messages::ARROW));
+            }
+            arrow_slip = Some((error.span(), messages::ANOTHER_ARROW));
+        }
+        Ok(Mapping { input: first, output: input.parse()?, slip: arrow_slip })
     }
+}
+
+/// `=>`, `-->` or the like before a shape. Takes it.
+fn another_arrow(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    for _ in 0..4 {
+        if ahead.peek(syn::token::Bracket) || ahead.peek(LitInt) {
+            input.advance_to(&ahead);
+            return true;
+        }
+        if !matches!(ahead.parse::<TokenTree>(), Ok(TokenTree::Punct(_))) {
+            return false;
+        }
+    }
+    false
 }
 
 impl Parse for MappedShape {
     fn parse(input: ParseStream) -> syn::Result<Self> {
+        if let Some(shape) = unbracketed(input) {
+            return Ok(shape);
+        }
         if !input.peek(syn::token::Bracket) {
             let body = input.cursor().group(Delimiter::Brace).map(|(_, span, _)| span.open());
             return Err(body.map_or(input.error(messages::MAPPING), |span| syn::Error::new(span, messages::MAPPING)));
@@ -400,12 +516,64 @@ impl Parse for MappedShape {
             "expected `,`" => syn::Error::new(error.span(), messages::SIZES),
             _ => error,
         });
-        let sizes: Vec<Expr> = list?.into_iter().collect();
+        let mut sizes: Vec<Expr> = list?.into_iter().collect();
         if sizes.is_empty() {
-            Err(syn::Error::new(span, messages::EMPTY_SHAPE))
-        } else {
-            Ok(MappedShape { span, at_most, sizes })
+            return Err(syn::Error::new(span, messages::EMPTY_SHAPE));
         }
+        let batch = sizes.len() > 1 && !at_most && is_batch(&sizes[0]);
+        let slip = batch.then(|| (sizes.remove(0).span(), messages::BATCH));
+        Ok(MappedShape { span, at_most, sizes, slip })
+    }
+}
+
+/// A batch among the sizes of a shape, as other frameworks have it: `_`, `-1`, `None`.
+fn is_batch(size: &Expr) -> bool {
+    match size {
+        Expr::Infer(_) | Expr::Unary(_) => true,
+        Expr::Path(path) => path.path.is_ident("None"),
+        _ => false,
+    }
+}
+
+/// `784` or `(28, 28)` for a shape.
+fn unbracketed(input: ParseStream) -> Option<MappedShape> {
+    let ahead = input.fork();
+    let (sizes, span) = match ahead.parse::<TokenTree>().ok()? {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            let list = |input: ParseStream| input.parse_terminated(Expr::parse, Token![,]);
+            let list = list.parse2(group.stream()).ok().filter(|list| !list.is_empty())?;
+            (list.into_iter().collect(), group.span())
+        }
+        token @ (TokenTree::Literal(_) | TokenTree::Ident(_)) => {
+            let span = token.span();
+            (vec![syn::parse2(token.into()).ok()?], span)
+        }
+        _ => return None,
+    };
+    // whatever comes after it, it was to be one side of a mapping
+    let end = ahead.is_empty() || ahead.peek(syn::token::Brace) || ahead.peek(syn::token::Paren);
+    if !(end || ahead.peek(Token![->]) || ahead.peek(Token![;])) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(MappedShape { span, at_most: false, sizes, slip: Some((span, messages::UNBRACKETED)) })
+}
+
+impl Mapping {
+    /// What is wrong with how it is written, though not with what.
+    fn slip(&self) -> Option<(Span, &'static str)> {
+        self.input.slip.or(self.slip).or(self.output.slip)
+    }
+
+    fn written(&self) -> String {
+        format!("{} -> {}", self.input.written(), self.output.written())
+    }
+}
+
+impl MappedShape {
+    fn written(&self) -> String {
+        let sizes: Vec<String> = self.sizes.iter().map(|size| tidy(&size.into_token_stream())).collect();
+        format!("[{}{}]", if self.at_most { ".." } else { "" }, sizes.join(", "))
     }
 }
 
@@ -427,9 +595,26 @@ impl Parse for Spec {
         {
             return Err(syn::Error::new(last.ident.span(), messages::LAYER));
         }
-        let args = if input.peek(Token![<]) { Some(input.parse()?) } else { None };
-        Ok(Spec { path, args })
+        if input.peek(Token![<]) {
+            return Ok(Spec { path, args: Some(input.parse()?), called: None });
+        }
+        let (args, called) = in_a_group(input).map_or((None, None), |(args, span)| (Some(args), Some(span)));
+        Ok(Spec { path, args, called })
     }
+}
+
+/// Arguments in parentheses or brackets, as in a call.
+fn in_a_group(input: ParseStream) -> Option<(Args, Span)> {
+    let ahead = input.fork();
+    let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else { return None };
+    if !matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::Bracket) {
+        return None;
+    }
+    let end = group.span_close();
+    let list = |input: ParseStream| Args::list(input, end);
+    let args = list.parse2(group.stream()).ok()?;
+    input.advance_to(&ahead);
+    Some((args, group.span()))
 }
 
 /// `Dense::` before `<64, 32>`, as Rust writes it in expressions.
@@ -441,18 +626,65 @@ fn turbofish(input: ParseStream) -> syn::Result<Ident> {
 
 impl Parse for Args {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        input.parse::<Token![<]>()?;
-        let mut list = Vec::new();
+        let open = input.parse::<Token![<]>()?.span();
+        let mut args = Args { list: Vec::new(), end: open, slip: None };
         loop {
             if input.peek(Token![>]) {
-                let end = input.parse::<Token![>]>()?.span();
-                return Ok(Args { list, end });
+                args.end = input.parse::<Token![>]>()?.span();
+                return Ok(args);
             }
-            list.push(input.parse()?);
+            args.push(input)?;
+            if unclosed_before(input) {
+                args.slip = Some((open, messages::UNCLOSED));
+                return Ok(args);
+            }
             if !input.peek(Token![>]) {
                 input.parse::<Token![,]>().map_err(|e| syn::Error::new(e.span(), messages::ARGUMENT_END))?;
             }
         }
+    }
+}
+
+/// Whether the layer ends here though no `>` does: at the end of the network, or before the name of the next layer.
+fn unclosed_before(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    if ahead.is_empty() {
+        return true;
+    }
+    let next = |ahead: ParseStream| ahead.peek(Ident) && ahead.peek2(Token![:]) && !ahead.peek2(Token![::]);
+    let comma = ahead.parse::<Token![,]>().is_ok();
+    if comma && ahead.is_empty() {
+        return true;
+    }
+    if !next(&ahead) || ahead.parse::<Ident>().is_err() || ahead.parse::<Token![:]>().is_err() {
+        return false;
+    }
+    ahead.parse::<Ident>().is_ok_and(|word| is_built_in(&word.to_string()) || ahead.peek(Token![<]))
+}
+
+impl Args {
+    /// All that stands between the brackets of a group, which end here.
+    fn list(input: ParseStream, end: Span) -> syn::Result<Args> {
+        let mut args = Args { list: Vec::new(), end, slip: None };
+        while !input.is_empty() {
+            args.push(input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(args)
+    }
+
+    /// Reads the next argument.
+    fn push(&mut self, input: ParseStream) -> syn::Result<()> {
+        if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+            let name = input.call(Ident::parse_any)?;
+            self.slip = Some((input.parse::<Token![:]>()?.span, messages::COLON_OF_SETTING));
+            self.list.push(Arg::Setting(name, input.parse()?));
+        } else {
+            self.list.push(input.parse()?);
+        }
+        Ok(())
     }
 }
 

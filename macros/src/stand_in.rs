@@ -5,30 +5,39 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::Visibility;
 use syn::ext::IdentExt;
 
-use crate::ast::{Declaration, Header, Unreadable};
+use crate::ast::{Declaration, Field, Form, Header, Unreadable};
+use crate::check::check;
 use crate::context::{lost_layer, lost_size};
 use crate::expand::{aliases, conditions, forward, in_block, structure};
 use crate::model::Network;
 use crate::tokens::alias;
 
 /// For a declaration whose grammar is wrong: a type of which nothing is known.
-pub fn for_unreadable(Unreadable { error, header }: &Unreadable) -> TokenStream {
+pub fn for_unreadable(unreadable: Unreadable) -> TokenStream {
+    let Unreadable { error, header } = unreadable;
     let Some(header) = header else {
         return error.to_compile_error();
     };
-    let Header { krate, vis, name, generics, .. } = header;
-    let lost = lost_network(krate, core::slice::from_ref(error));
+    let Header { krate, vis, name, generics, .. } = &header;
     let Some(name) = name else {
-        return lost;
+        return lost_network(krate, core::slice::from_ref(&error));
     };
-    let conditions = conditions(header);
-    quote! {
-        #(#conditions)*
-        #[allow(dead_code)]
-        #vis type #name #generics = #lost;
+    if !generics.params.is_empty() || generics.where_clause.is_some() {
+        let (lost, conditions) = (lost_network(krate, core::slice::from_ref(&error)), conditions(&header));
+        return quote! {
+            #(#conditions)*
+            #[allow(dead_code)]
+            #vis type #name #generics = #lost;
+        };
     }
+    let layer = Field { attrs: Vec::new(), frozen: None, vis: Visibility::Inherited, name: None, layer: Err(error) };
+    let (form, layers) = (Form::ByPosition, vec![layer]);
+    let declaration = Declaration { header, mapping: None, form, layers, budget: Vec::new(), errors: Vec::new() };
+    let (network, errors) = check(&declaration);
+    for_wrong(&errors, &declaration, &network)
 }
 
 /// A network of which nothing is known.

@@ -17,6 +17,8 @@ const TOPICS: &[(&str, &str)] = &[
     ("chain", "Layers that do not fit"),
     ("sizes", "Sizes"),
     ("words", "Words and grammar"),
+    ("pytorch", "Coming from PyTorch"),
+    ("keras", "Coming from Keras"),
     ("images", "Images and signals"),
     ("sequences", "Sequences"),
     ("attention", "Attention, encoders and decoders"),
@@ -343,6 +345,30 @@ fn no_answer_shows_code_of_this_crate() {
     assert!(unseen.is_empty(), "no answer shows {unseen:?} any more");
 }
 
+/// The names that layers have elsewhere: the table that the macro's messages are made of.
+#[allow(dead_code)]
+#[path = "../../macros/src/layers/foreign.rs"]
+mod foreign;
+
+/// The table of the words of another framework, in the chapter about it.
+fn foreign_words(topic: &str) -> String {
+    use foreign::{FOREIGN, Framework, Here};
+    let framework = match topic {
+        "pytorch" => Framework::PyTorch,
+        "keras" => Framework::Keras,
+        _ => return String::new(),
+    };
+    let mut text = String::from("\n| there | here |\n|---|---|\n");
+    for word in FOREIGN.iter().filter(|word| [framework, Framework::Both].contains(&word.framework)) {
+        let here = match word.here {
+            Here::Named(here) => format!("`{here}`"),
+            Here::Else(what, cure) => format!("{what}: {cure}"),
+        };
+        text += &format!("| `{}` | {here} |\n", word.word);
+    }
+    text
+}
+
 /// Code and errors side by side.
 fn index() -> String {
     let mut text = String::from(
@@ -359,6 +385,7 @@ fn index() -> String {
     );
     for (topic, title) in TOPICS {
         text += &format!("\n## {title}\n");
+        text += &foreign_words(topic);
         for Page { heading, code, answer, path, .. } in pages(topic) {
             let heading = heading[..1].to_uppercase() + &heading[1..];
             let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

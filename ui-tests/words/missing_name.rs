@@ -1,4 +1,4 @@
-// 1 error (name | hidden: Dense<...>): a layer without a name among named ones
+// 1 error (name | hidden: Dense<64, 32, Relu>): a layer without a name among named ones
 use congruent::prelude::*;
 
 network! {

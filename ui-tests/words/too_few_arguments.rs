@@ -1,4 +1,4 @@
-// 1 error (Dense | Dense<64, 32, Relu>): too few arguments
+// 1 error (Dense | Dense<64, 32>): too few arguments
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error (argument): a `>` left out
+// 1 error (< | Dense<64, 32, Relu>): a `>` left out
 use congruent::prelude::*;
 
 network! {

@@ -11,7 +11,7 @@ use crate::tokens::tidy;
 impl ToTokens for Spec {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.path.to_tokens(tokens);
-        if let Some(Args { list, end }) = &self.args {
+        if let Some(Args { list, end, .. }) = &self.args {
             tokens.extend(quote!(<#(#list),*));
             tokens.extend(quote_spanned!(*end=> >));
         }
@@ -37,7 +37,9 @@ impl Spec {
     /// As a person would write it: `Dense<784, 10, Relu>`.
     pub fn written(&self) -> String {
         let mut text = path_text(&self.path);
-        if let Some(Args { list, .. }) = &self.args {
+        if let Some(Args { list, .. }) =
+            self.args.as_ref().filter(|args| !(args.list.is_empty() && self.called.is_some()))
+        {
             let args: Vec<String> = list.iter().map(Arg::written).collect();
             text += &format!("<{}>", args.join(", "));
         }

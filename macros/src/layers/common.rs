@@ -150,7 +150,7 @@ pub fn any_shape(spec: &Spec, context: &mut Context) -> Option<Flow> {
 /// An argument that is a size.
 pub fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
     match arg {
-        Arg::Integer(number) => Some(integer(number, what, context)),
+        Arg::Integer(number) => integer(number, what, context),
         Arg::Block(tokens) => Some(context.constant(tokens.clone(), arg.blame())),
         Arg::Spec(spec) if spec.args.is_none() => {
             let word = spec.word().unwrap_or_default();
@@ -167,18 +167,21 @@ pub fn size(arg: &Arg, what: &str, context: &mut Context) -> Option<Size> {
     }
 }
 
-/// A size that is written out. A wrong one is reported and taken for 1.
-pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
-    let wrong = if number.base10_digits().starts_with('-') {
-        messages::negative(what)
-    } else if !matches!(number.suffix(), "" | "usize") {
+/// A size that is written out. A wrong one is reported; a negative one was meant without its sign, and of others nobody knows.
+pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Option<Size> {
+    let digits = number.base10_digits();
+    let read = digits.trim_start_matches('-').parse::<u64>();
+    let size = read.ok().filter(|size| (1..=u64::from(u32::MAX)).contains(size)).map(Size::Number);
+    let wrong = if !matches!(number.suffix(), "" | "usize") {
         messages::not_a_size(what, &number.to_string())
+    } else if size.is_some() && digits.starts_with('-') {
+        messages::negative(what, digits)
+    } else if size.is_some() {
+        return size;
+    } else if digits.trim_start_matches('-').trim_start_matches('0').is_empty() {
+        messages::zero(what)
     } else {
-        match number.base10_parse::<u64>() {
-            Ok(0) => messages::zero(what),
-            Ok(size) if size <= u64::from(u32::MAX) => return Size::Number(size),
-            _ => messages::too_large(number.base10_digits()),
-        }
+        messages::too_large(digits)
     };
     // in a macro, what is written once may stand in two places
     let place = format!("{:?}", number.span());
@@ -186,7 +189,7 @@ pub fn integer(number: &LitInt, what: &str, context: &mut Context) -> Size {
         context.wrong_numbers.push(place);
         context.error(number.span(), wrong);
     }
-    Size::Number(1)
+    size
 }
 
 /// An argument that is an activation, as a type.

@@ -22,13 +22,6 @@ const SETTINGS: &[&str] = &["stride", "padding", "dilation", "groups", "bias", "
 pub fn conv(over: Over, spec: &Spec, context: &mut Context) -> Option<Layer> {
     let written = written(spec, SETTINGS, context)?;
     let name = if over == Over::Image { "Conv2d" } else { "Conv1d" };
-    let is_activation = |arg: &&Arg| context.activation(&arg.written()).is_some();
-    if let Some(arg @ Arg::Integer(number)) = written.positional.get(3)
-        && !written.positional.iter().take(3).any(is_activation)
-    {
-        context.error_at(arg, messages::stride_without_name(name, number));
-        return None;
-    }
     arguments(
         &written,
         spec,
@@ -102,12 +95,15 @@ pub fn channels(over: Over, spec: &Spec, arg: &Arg, context: &mut Context) -> Op
     let sides = sizes.split_off(1);
     let gives = sizes.remove(0);
     if let Some(takes) = &stated {
-        if let (Some(mapping), [rows, columns], true) = (context.mapping, &sides[..], gives.differs(takes))
-            && columns.same(takes)
+        if let Some(mapping) =
+            context.mapping.filter(|_| gives.differs(takes) && sides.last().is_some_and(|last| last.same(takes)))
         {
-            let [found, first] = [[&gives, rows, columns], [columns, &gives, rows]]
-                .map(|sizes| shape::written(&sizes.map(Clone::clone)));
-            context.error(mapping, messages::channels_last(&found, &context.name.clone(), &first));
+            let found: Vec<Size> = [&gives].into_iter().chain(&sides).cloned().collect();
+            let mut first = found.clone();
+            first.rotate_right(1);
+            let (found, first) = (shape::written(&found), shape::written(&first));
+            let message = messages::channels_last(&found, &context.name.clone(), over == Over::Image, &first);
+            context.error(mapping, message);
             context.lost_input = Some(context.lost_shape());
             return None;
         }

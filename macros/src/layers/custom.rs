@@ -18,6 +18,14 @@ pub fn custom_layer(spec: &Spec, context: &mut Context) -> Layer {
     if wrong {
         context.error(spec.blame(), messages::ITSELF);
     }
+    if let Some(span) = spec.called {
+        context.error(span, messages::foreign(messages::CALLED, &spec.written(), None));
+        wrong = true;
+    }
+    if let Some((span, slip)) = spec.args.as_ref().and_then(|args| args.slip) {
+        context.error(span, messages::foreign(slip, &spec.written(), None));
+        wrong = true;
+    }
     for arg in spec.args() {
         match arg {
             Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),

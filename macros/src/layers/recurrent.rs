@@ -71,7 +71,7 @@ fn remembered(arg: &Arg, context: &mut Context) -> proc_macro2::TokenStream {
 
 /// `Tanh`, in the place of another activation.
 fn tanh(arg: &Arg) -> Spec {
-    Spec { path: proc_macro2::Ident::new("Tanh", arg.blame()).into(), args: None }
+    Spec { path: proc_macro2::Ident::new("Tanh", arg.blame()).into(), args: None, called: None }
 }
 
 /// The input of a layer over sequences of rows.

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use super::activations::activation_layer;
 use super::common::{NO_LAYERS, braced, layer, lost};
 use super::custom::custom_layer;
+use super::meant;
 use super::nested::{inner, inner_claims};
 use crate::ast::Spec;
 use crate::context::{Context, Sequences};
@@ -16,8 +17,16 @@ use crate::shape::{Kind, Size};
 use crate::tokens::chain;
 use crate::words::similar;
 
-/// Works out the type of a layer.
+/// Works out the type of a layer, or of the one that was meant.
 pub fn resolve(spec: &Spec, context: &mut Context) -> Layer {
+    match meant::resolve(spec, context) {
+        Some(layer) => layer,
+        None => as_written(spec, context),
+    }
+}
+
+/// Works out the type of a layer that is written as layers are here.
+pub fn as_written(spec: &Spec, context: &mut Context) -> Layer {
     let word = spec.word().unwrap_or_default();
     if let Some(layer) = built_in(&word, spec, context) {
         return layer;
@@ -54,7 +63,7 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
 /// Resolves layers one after the other, under their own names.
 pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
     let outer = (context.name.clone(), context.giver.clone(), context.mapping.take());
-    let claims = core::mem::take(&mut context.claims);
+    let (claims, after) = (core::mem::take(&mut context.claims), core::mem::take(&mut context.after));
     let mut layers: Vec<Layer> = Vec::new();
     for spec in specs {
         context.name = format!("`{}`", spec.written());
@@ -65,7 +74,7 @@ pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
         layers.push(layer);
     }
     (context.name, context.giver, context.mapping) = outer;
-    context.claims = claims;
+    (context.claims, context.after) = (claims, after);
     layers.iter().all(|layer| !layer.gives.lost).then_some(layers)
 }
 

@@ -115,10 +115,6 @@ pub fn sides(
     };
     let same = written.setting("padding").is_some_and(|arg| arg.written() == "same");
     let padding = match written.setting("padding") {
-        Some(arg) if arg.written() == "valid" => {
-            context.error_at(arg, messages::VALID);
-            return None;
-        }
         // a constant may be meant, but those are written in capitals
         Some(arg) if arg.written().contains(char::is_lowercase) && similar(&arg.written(), &["same"]).is_some() => {
             context.error_at(arg, messages::padding(&arg.written()));
@@ -184,12 +180,15 @@ impl Side {
             }
         }
         if !drop {
+            let reaches: Holds = call!(krate, reaches_the_end, input, extent, stride, padding);
             let left: Size = call!(krate, left_out, input, extent, stride, padding);
             let shown = format!("{}, remainder = drop>", spec.written().trim_end_matches('>'));
             let counted = settings.over.counted(direction);
             let message = messages::remainder(&windows, stride, (call!(krate, is_one, left), &left), counted, &shown);
             let arg = written.setting("stride").unwrap_or(settings.kernel_arg);
-            if !context.check(arg, call!(krate, reaches_the_end, input, extent, stride, padding), message) {
+            if let (Holds::Known(false), Some(drops)) = (&reaches, &mut context.drops) {
+                *drops = true; // as other frameworks do
+            } else if !context.check(arg, reaches, message) {
                 return false;
             }
         }
