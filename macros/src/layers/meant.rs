@@ -18,7 +18,7 @@ use crate::shape::Size;
 
 /// Resolves a layer that is written as it would be elsewhere; nothing, if it is not.
 pub fn resolve(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let mut reader = Reader { why: None, own: None };
+    let mut reader = Reader { why: None, own: None, unfit: false };
     let meant = match reader.layer(spec, context) {
         Ok(meant) => meant,
         Err(message) => {
@@ -27,7 +27,7 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Option<Layer> {
             return Some(lost(spec.written(), spec.blame(), context));
         }
     };
-    let (at, why) = reader.why?;
+    let (at, why) = reader.why.filter(|_| !(reader.unfit && reader.own.is_some()))?;
     let place = context.errors.len();
     let outer = context.drops.replace(false);
     let layer = as_written(&meant, context);
@@ -48,6 +48,8 @@ struct Reader {
     why: Option<(Span, String)>,
     /// The name, where it may be the user's own as well.
     own: Option<String>,
+    /// Whether its arguments are not those of the layer of another framework, so that it is the user's own.
+    unfit: bool,
 }
 
 impl Reader {
@@ -109,6 +111,12 @@ impl Reader {
             return Ok("Dense".into());
         }
         match foreign(word).map(|foreign| foreign.here) {
+            // a network can be called `Input` or `Sequential`
+            Some(Here::Else(..))
+                if alone && spec.args.is_none() && !word.contains("Layer") && !word.contains("Pool") =>
+            {
+                Ok(word.to_owned())
+            }
             Some(Here::Else(what, cure)) => {
                 self.note(last.span(), what);
                 Err(messages::elsewhere(what, cure, word, alone))
@@ -205,13 +213,17 @@ impl Reader {
         }
         if here == "Reshape" {
             self.reshape(meant);
+            self.unfit = !matches!(meant.args(), [Arg::Sizes(..)]);
             return Ok(());
         }
         if context.activation(here).is_some() && (word != here || self.why.is_some()) {
             meant.args = None;
             return Ok(());
         }
-        let Some(signature) = SIGNATURES.iter().find(|signature| signature.word == here) else { return Ok(()) };
+        let Some(signature) = SIGNATURES.iter().find(|signature| signature.word == here) else {
+            self.unfit = here == "Concat" && spec.args().is_empty();
+            return Ok(());
+        };
         let mut placed = Placed::new(signature);
         let before = self.why.is_some();
         for arg in spec.args() {
@@ -230,6 +242,7 @@ impl Reader {
         self.fill(spec, word, &mut placed, context)?;
         self.rate(&mut placed);
         self.swapped(&mut placed, context);
+        self.unfit = placed.wrong || placed.slots.iter().flatten().any(is_type);
         if self.why.is_some()
             && let Some(list) = placed.list()
         {
@@ -543,6 +556,15 @@ fn incoming(layer: &str, at: Span, context: &Context) -> Arg {
     match number {
         Some(number) => Arg::Integer(LitInt::new(&number.to_string(), at)),
         None => Arg::Infer(syn::token::Underscore { spans: [at] }),
+    }
+}
+
+/// Whether an argument can only be a type.
+fn is_type(arg: &Arg) -> bool {
+    match arg {
+        Arg::Spec(spec) => spec.args.is_some(),
+        Arg::Other(tokens) => syn::parse2::<syn::Lit>(tokens.clone()).is_err(),
+        _ => false,
     }
 }
 
