@@ -11,6 +11,8 @@ mod written;
 pub struct Declaration {
     pub header: Header,
     pub mapping: Option<Mapping>,
+    /// Whether there is a mapping that cannot be read.
+    pub mapping_lost: bool,
     pub form: Form,
     pub layers: Vec<Field>,
     pub budget: Vec<(Ident, Expr)>,

@@ -58,6 +58,10 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         context.giver = "the network's input".into();
         context.mapping = Some(written.input.span);
     }
+    if declaration.mapping_lost {
+        context.flow = Some(Flow { lost: true, ..Flow::unknown(context.lost_shape()) });
+        context.lost_input = Some(context.lost_shape());
+    }
     let resolved: Vec<Layer> = declaration
         .layers
         .iter()
@@ -74,7 +78,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     network.checked = core::mem::take(&mut context.checked);
     network.constants = core::mem::take(&mut context.constants);
     network.input = context.lost_input.take().or(network.input);
-    network.output = lost_output;
+    network.output = lost_output.or(declaration.mapping_lost.then(|| context.lost_shape()));
     (network, context.errors)
 }
 

@@ -17,7 +17,7 @@ pub const ITSELF: &str = "a network cannot be a layer of itself\nhelp: write ano
 pub const ARGUMENT: &str = "expected an argument: a size, an activation or a layer\n\
     help: write one here, or leave out the comma before it";
 pub const HALF_A_SETTING: &str = "expected `=` and a value after `return`\nhelp: write `return = last`";
-pub const HALF_A_MAPPING: &str = "a mapping says what goes out, too\nhelp: write `[64] -> [10]`";
+pub const ARRAY: &str = "a shape is written as its sizes alone, the outermost first";
 pub const REFERENCE: &str = "a network owns its layers\nhelp: leave out `&`";
 pub const VALUE: &str = "a layer has no value: parameters are drawn or read when the program runs\nhelp: leave it out";
 pub const AFTER_END: &str =
@@ -798,4 +798,11 @@ pub fn kernel_first(layer: &str, channels: u64, giver: &str, gives: u64) -> Stri
 /// A convolution with its kernel where its filters belong.
 pub fn kernel_second(layer: &str, filters: u64, next: &str, takes: u64) -> String {
     format!("{layer} has {filters} filters, but {next} takes {takes} channels: filters come before the kernel")
+}
+
+/// `shape` is the input.
+pub fn half_a_mapping(shape: &str) -> String {
+    format!(
+        "a mapping says what goes out, too\nhelp: write `{shape} -> [10]`, with what the last layer gives for `[10]`"
+    )
 }

@@ -115,8 +115,20 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let without_colon = !colon && input.peek(syn::token::Bracket);
     let bracket = input.fork();
     let reads = colon && !input.peek(syn::token::Brace) || without_colon;
-    let mapping: Option<Mapping> = if reads { Some(input.parse()?) } else { None };
-    if colon && mapping.is_none() {
+    let ahead = input.fork();
+    let mapping: Option<Mapping> = match reads.then(|| ahead.parse()).transpose() {
+        Ok(mapping) => {
+            input.advance_to(&ahead);
+            mapping
+        }
+        Err(error) => {
+            errors.push(error);
+            skip_to_body(input)?;
+            None
+        }
+    };
+    let mapping_lost = reads && mapping.is_none();
+    if colon && !reads {
         errors.push(input.error(messages::MAPPING));
     }
     if let Some(mapping) = &mapping {
@@ -131,7 +143,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
         errors.push(input.error(messages::AFTER_END));
         input.parse::<TokenStream>()?;
     }
-    Ok(Declaration { header: header.clone(), mapping, form, layers, budget, errors })
+    Ok(Declaration { header: header.clone(), mapping, mapping_lost, form, layers, budget, errors })
 }
 
 /// `{ name: Layer, ... }` or `(Layer, ...);`
@@ -150,6 +162,18 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
     } else {
         Err(input.error(messages::BODY))
     }
+}
+
+/// Leaves out what stands before the layers.
+fn skip_to_body(input: ParseStream) -> syn::Result<()> {
+    let is_body = |input: ParseStream| {
+        let tuple = input.peek(syn::token::Paren) && (input.peek2(Token![;]) || !input.peek2(Token![->]));
+        input.is_empty() || input.peek(syn::token::Brace) || tuple
+    };
+    while !is_body(input) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
 }
 
 /// A word before the name of a network that is not `struct`: `class`, or a slip. Takes it.
@@ -215,7 +239,7 @@ fn read_type(
         None
     };
     let layers = fields(input, Span::call_site(), Form::Type, &mut errors)?;
-    Ok(Declaration { header, mapping, form: Form::Type, layers, budget, errors })
+    Ok(Declaration { header, mapping, mapping_lost: false, form: Form::Type, layers, budget, errors })
 }
 
 /// Takes `#[budget(flash = …, ram = …, macs = …)]` out of the attributes.
@@ -466,7 +490,7 @@ impl Parse for Mapping {
         let mut arrow_slip = None;
         if let Err(error) = input.parse::<Token![->]>() {
             if input.peek(syn::token::Brace) || input.peek(syn::token::Paren) || input.is_empty() {
-                return Err(syn::Error::new(first.span, messages::HALF_A_MAPPING));
+                return Err(syn::Error::new(first.span, messages::half_a_mapping(&first.written())));
             }
             if !another_arrow(input) {
                 return Err(syn::Error::new(error.span(), messages::ARROW));
@@ -501,6 +525,9 @@ impl Parse for MappedShape {
             let body = input.cursor().group(Delimiter::Brace).map(|(_, span, _)| span.open());
             return Err(body.map_or(input.error(messages::MAPPING), |span| syn::Error::new(span, messages::MAPPING)));
         }
+        if let Some((sizes, span)) = array(input) {
+            return Ok(MappedShape { span, at_most: false, sizes, slip: Some((span, messages::ARRAY)) });
+        }
         let sizes;
         let bracket = syn::bracketed!(sizes in input);
         let span = bracket.span.join();
@@ -524,6 +551,27 @@ impl Parse for MappedShape {
         let slip = batch.then(|| (sizes.remove(0).span(), messages::BATCH));
         Ok(MappedShape { span, at_most, sizes, slip })
     }
+}
+
+/// The sizes of `[f32; 784]` or `[[f32; 28]; 28]`, if that comes next. Takes it.
+fn array(input: ParseStream) -> Option<(Vec<Expr>, Span)> {
+    let ahead = input.fork();
+    let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else { return None };
+    let parts = |input: ParseStream| {
+        let inner = if input.peek(syn::token::Bracket) {
+            array(input).map(|(inner, _)| inner).ok_or_else(|| input.error(messages::SIZES))?
+        } else if input.peek(LitInt) {
+            vec![input.parse()?]
+        } else {
+            input.parse::<Ident>()?; // the type of the numbers
+            Vec::new()
+        };
+        input.parse::<Token![;]>()?;
+        Ok(core::iter::once(input.parse()?).chain(inner).collect())
+    };
+    let sizes = parts.parse2(group.stream()).ok().filter(|_| group.delimiter() == Delimiter::Bracket)?;
+    input.advance_to(&ahead);
+    Some((sizes, group.span()))
 }
 
 /// A batch among the sizes of a shape, as other frameworks have it: `_`, `-1`, `None`.

@@ -35,7 +35,15 @@ pub fn for_unreadable(unreadable: Unreadable) -> TokenStream {
     }
     let layer = Field { attrs: Vec::new(), frozen: None, vis: Visibility::Inherited, name: None, layer: Err(error) };
     let (form, layers) = (Form::ByPosition, vec![layer]);
-    let declaration = Declaration { header, mapping: None, form, layers, budget: Vec::new(), errors: Vec::new() };
+    let declaration = Declaration {
+        header,
+        mapping: None,
+        mapping_lost: false,
+        form,
+        layers,
+        budget: Vec::new(),
+        errors: Vec::new(),
+    };
     let (network, errors) = check(&declaration);
     for_wrong(&errors, &declaration, &network)
 }

@@ -171,6 +171,7 @@ fn threshold(t: usize) -> f64 {
 }
 
 /// Grids of outputs and targets, as [`detection`](crate::detection) has them.
+#[diagnostic::do_not_recommend]
 impl<const W: usize, const H: usize, const CHANNELS: usize> Metric<[[[f32; W]; H]; CHANNELS], [[[f32; W]; H]; CHANNELS]>
     for AveragePrecision
 {

@@ -11,6 +11,11 @@ use crate::train::loss::Outputs;
 /// Implemented by class indices (`usize`, `u8`, `u16`, `u32`, [`Token`]), by arrays of numbers (`[f32; N]`) and, for a single
 /// output, by `bool`. An array names a class if it is a distribution (no number below 0, and a sum of 1): the first of its greatest
 /// numbers. A single number names one if it is from 0 to 1: class 1 above 0.5.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a target that names one of {N} classes",
+    label = "no class",
+    note = "a class is a `usize`, `u8`, `u16`, `u32` or `Token`, which counts from 0; another whole number becomes one by `as usize`"
+)]
 pub trait ClassOf<const N: usize> {
     /// The class, or `None` where there is no such class.
     fn class(&self) -> Option<usize>;
@@ -21,6 +26,7 @@ pub trait ClassOf<const N: usize> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> ClassOf<N> for usize {
     fn class(&self) -> Option<usize> {
         (*self < classes(N)).then_some(*self)
@@ -29,6 +35,7 @@ impl<const N: usize> ClassOf<N> for usize {
 
 macro_rules! class_of {
     ($($number:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<const N: usize> ClassOf<N> for $number {
             fn class(&self) -> Option<usize> {
                 ClassOf::<N>::class(&(*self as usize))
@@ -38,12 +45,14 @@ macro_rules! class_of {
 }
 class_of!(u8 u16 u32);
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> ClassOf<N> for Token {
     fn class(&self) -> Option<usize> {
         ClassOf::<N>::class(&self.index())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> ClassOf<N> for [f32; N] {
     fn class(&self) -> Option<usize> {
         let sum: f32 = self.iter().sum();
@@ -56,6 +65,7 @@ impl<const N: usize> ClassOf<N> for [f32; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ClassOf<1> for bool {
     fn class(&self) -> Option<usize> {
         Some(usize::from(*self))

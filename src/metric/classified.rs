@@ -62,6 +62,7 @@ impl Default for Accuracy {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, T: ClassOf<N>> Metric<[f32; N], T> for Accuracy {
     fn name(&self) -> &str {
         if self.reading.per_label { "label accuracy" } else { "accuracy" }
@@ -132,6 +133,7 @@ impl TopK {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, T: ClassOf<N>> Metric<[f32; N], T> for TopK {
     fn name(&self) -> &str {
         &self.name

@@ -238,6 +238,7 @@ impl<const N: usize> Default for ConfusionMatrix<N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, T: ClassOf<N>> Metric<[f32; N], T> for ConfusionMatrix<N> {
     fn name(&self) -> &str {
         &self.name
@@ -263,6 +264,7 @@ impl<const N: usize, T: ClassOf<N>> Metric<[f32; N], T> for ConfusionMatrix<N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ClassOf<1>> Metric<[f32; 1], T> for ConfusionMatrix<2> {
     fn name(&self) -> &str {
         &self.name

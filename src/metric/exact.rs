@@ -38,6 +38,7 @@ impl Default for ExactMatch {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, const T: usize, U: ClassOf<N> + Plain + Copy> Metric<Padded<[f32; N], T>, Padded<U, T>>
     for ExactMatch
 {

@@ -43,7 +43,7 @@ pub use rouge::{Rouge, RougeScore};
     message = "`{Self}` cannot compare an output of `{Output}` with a target of `{Target}`",
     label = "no metric of `{Output}` and `{Target}`",
     note = "`ConfusionMatrix<N>` takes outputs of `N` numbers, `ConfusionMatrix<2>` also a single one",
-    note = "`Accuracy`, `TopK` and `ConfusionMatrix` take a class index (`usize`, `u8`, ...) or a distribution of the output's size"
+    note = "`Accuracy`, `TopK` and `ConfusionMatrix` take a class index (`usize`, `u8`, ...; others by `as usize`) or a distribution of the output's size"
 )]
 pub trait Metric<Output, Target> {
     /// What the number is called in progress and history.

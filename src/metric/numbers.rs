@@ -20,6 +20,7 @@ impl MeanAbsoluteError {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor> Metric<S, S> for MeanAbsoluteError {
     fn name(&self) -> &str {
         "mean absolute error"
@@ -63,6 +64,7 @@ impl RootMeanSquaredError {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor> Metric<S, S> for RootMeanSquaredError {
     fn name(&self) -> &str {
         "root mean squared error"
@@ -117,6 +119,7 @@ impl R2 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Tensor> Metric<S, S> for R2 {
     fn name(&self) -> &str {
         "R²"

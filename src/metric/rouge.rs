@@ -79,6 +79,7 @@ impl RougeScore {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: AsRef<str>, R: AsRef<str>> Metric<C, R> for Rouge {
     fn name(&self) -> &str {
         &self.name

@@ -4,7 +4,7 @@
 //! program after the other, takes ten times as long: it writes the answers, and builds to the end what shows only there.
 //!
 //! After a change of wording: `TRYBUILD=overwrite cargo test -p congruent-ui-tests trybuild`, then read the `.stderr` files as prose,
-//! then `BLESS=1 cargo test -p congruent-ui-tests` for the index. Single pages: `cargo test -p congruent-ui-tests trybuild
+//! then `BLESS=1 cargo test -p congruent-ui-tests` for the index. Single pages: `cargo test -p congruent-ui-tests -- trybuild
 //! trybuild=sizes/zero`.
 
 use std::collections::BTreeMap;
@@ -306,6 +306,20 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
         &["pub struct Workspace<N: Network, O: Optimizer, const B: usize> {"],
         "the declaration of the type that was named",
     ),
+    (
+        "src/train/fit/mod.rs",
+        &[
+            "pub fn metric(mut self, metric: impl Metric<N::Output, T> + 'a) -> Self {",
+            "pub fn run(",
+            "L: Loss<N::Output, T> + GoesWith<N::Head>,",
+        ],
+        "the signatures of the methods that were called",
+    ),
+    (
+        "src/network/heap.rs",
+        &["fn new() -> Boxed<Self>", "where", "Self: MadeByNew;"],
+        "the signature of a method that is there to say that there is none",
+    ),
     ("src/train/mod.rs", &["const { assert_capacity(K, B) };"], "constants of the call, known when it is compiled"),
     (
         "src/layers/recurrent/mod.rs",
@@ -378,7 +392,7 @@ fn index() -> String {
          One mistake is one error. A macro does not know whether a type, a value or an item is wanted of it: where nothing\n\
          can be read of `network![]`, rustc takes it for `()`, and tells of what is asked of that as well.\n\n\
          Code of this crate is shown where rustc points to what was called or is to be implemented: the trait `Layer`, the\n\
-         signatures of `Trainer::step` and of the `step` of a recurrent layer, the declaration of `Workspace`, and the\n\
+         signatures of `Trainer::step`, of `Fit` and of the `step` of a recurrent layer, the declaration of `Workspace`, and the\n\
          check of `step_array`. It does so for every method of another crate, and neither an attribute nor a macro around\n\
          the method changes it; methods of a trait would hide their bounds, but not their signatures, and the trait would\n\
          have to be imported. `tests/ui` lists these lines, and holds the pages against the list.\n",

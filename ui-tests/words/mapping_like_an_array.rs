@@ -1,9 +1,10 @@
-// 1 error (sizes | [3, 28, 28]): a mapping like the type of an array
+// 1 error (sizes | [3, 64] -> [10]): a mapping like the type of an array
 use congruent::prelude::*;
 
 network! {
     struct Digits: [64; 3] -> [10] {
-        output: Dense<64, 10, Softmax>,
+        flat: Flatten,
+        output: Dense<192, 10, Softmax>,
     }
 }
 

@@ -15,6 +15,14 @@ use crate::shape::Tensor;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BinaryCrossEntropy;
 
+impl BinaryCrossEntropy {
+    /// The same as `BinaryCrossEntropy`, for those who write `new` with every loss.
+    #[must_use]
+    pub const fn new() -> BinaryCrossEntropy {
+        BinaryCrossEntropy
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl GoesWith<Sigmoid> for BinaryCrossEntropy {
     const OUTPUTS: Outputs = Outputs::Labels { logits: false };

@@ -21,6 +21,11 @@ pub struct CrossEntropy {
     smoothing: f32,
 }
 
+/// [`CrossEntropy::new`] for those who leave the `new` out: the other losses without settings are values by their names.
+#[allow(non_upper_case_globals)]
+#[doc(hidden)]
+pub const CrossEntropy: CrossEntropy = CrossEntropy::new();
+
 impl CrossEntropy {
     /// Without label smoothing.
     #[must_use]

@@ -10,6 +10,14 @@ use crate::shape::Tensor;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanSquaredError;
 
+impl MeanSquaredError {
+    /// The same as `MeanSquaredError`, for those who write `new` with every loss.
+    #[must_use]
+    pub const fn new() -> MeanSquaredError {
+        MeanSquaredError
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<A: Activation> GoesWith<A> for MeanSquaredError {}
 

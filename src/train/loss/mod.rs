@@ -25,7 +25,7 @@ pub use mean_squared_error::MeanSquaredError;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot compare an output of `{Output}` with a target of `{Target}`",
     label = "no loss between `{Output}` and `{Target}`",
-    note = "`CrossEntropy` takes a class index (`usize`, `u8`, ...) or a distribution of the output's size; for a sequence, one for each step",
+    note = "`CrossEntropy` takes a class index (`usize`, `u8`, ...; others by `as usize`) or a distribution of the output's size; for a sequence, one for each step",
     note = "`MeanSquaredError`, `Huber` and `BinaryCrossEntropy` take a target of the output's own shape"
 )]
 pub trait Loss<Output: Shape, Target> {
