@@ -5,6 +5,7 @@
 
 use congruent::prelude::*;
 use congruent::rand::Rng;
+use congruent::testing::check_gradients;
 use congruent::{Layer, Parameters, Pass};
 
 /// `y[i] = w[i]·x[i]`
@@ -72,7 +73,8 @@ network! {
     }
 }
 
-fn main() -> Result<(), BatchError> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    check_gradients::<Scale<8>>()?; // is `backward` the derivative of `forward`?
     println!("{}\n", Scaled::SUMMARY);
     // to learn: the product of two numbers less the third
     let step = |i: usize| 0.5 * (i % 5) as f32 - 1.0;

@@ -2,6 +2,9 @@
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
 #![warn(missing_debug_implementations)]
 
+#[cfg(feature = "testing")]
+extern crate alloc;
+
 pub mod data;
 pub mod detection;
 pub mod io;
@@ -14,6 +17,8 @@ pub mod memory;
 pub mod metric;
 pub mod network;
 pub mod shape;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod train;
 
 pub use rand;
@@ -34,7 +39,7 @@ pub use layers::{
     MaxPool2d, MeanOverTime, MultiHeadAttention, PositionalEncoding, Reshape, Residual, Rnn, RnnState, Sequential,
     SpatialDropout, Through, TimeDistributed, TransformerEncoder, Upsample2d, Window, ZeroPad2d,
 };
-#[cfg(feature = "std")]
+#[cfg(feature = "testing")]
 pub use memory::aligned_box::{Boxed, zeroed_box};
 pub use memory::pair::Pair;
 pub use memory::plain::{Parameters, Plain};

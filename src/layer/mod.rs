@@ -38,6 +38,8 @@ pub type Gradient<S> = S;
 /// Samples come in slices; all slices of one call have the same length, at most the capacity `B`, which sizes the
 /// memory that the call is given. A layer holds its parameters and nothing else.
 ///
+/// [`testing::check_gradients`](crate::testing::check_gradients) tells whether `backward` is the derivative of `forward`.
+///
 /// A layer without parameters, which needs nothing from its forward pass but inputs and outputs, is shorter as a [`Map`](map::Map).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer",

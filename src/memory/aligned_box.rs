@@ -2,6 +2,9 @@
 
 #![allow(unsafe_code)]
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use super::plain::{Plain, assert_plain};
 
 /// A value of zeros on the heap, never on the stack.
@@ -18,6 +21,7 @@ pub(crate) fn zeroed_vec<T: Plain>(length: usize) -> Vec<T> {
 }
 
 /// Adds a value of zeros to a vector, where it stays, and never on the stack.
+#[cfg(feature = "std")]
 pub(crate) fn push_zeroed<T: Plain>(values: &mut Vec<T>) -> &mut T {
     let last = values.len();
     values.reserve(1);

@@ -66,8 +66,9 @@
 //! | kernels | chosen when compiled, by target features | chosen at run time: AVX-512, AVX2, SSE2, NEON |
 //! | curves as SVG | | feature `plot` (on by default) |
 //! | threads | | feature `threads` (on by default) |
+//! | `testing`, gradients against finite differences | feature `testing`, with an allocator | yes |
 
-#[cfg(feature = "std")]
+#[cfg(feature = "testing")]
 pub mod aligned_box;
 pub mod dims;
 pub mod layout;

@@ -13,7 +13,7 @@ use crate::layer::activation::{Activation, Linear};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
 use crate::memory::plain::{Marker, Parameters, Plain};
-use crate::shape::{Dims, Shape, Tensor};
+use crate::shape::{Dims, Shape, Tensor, Visitor};
 
 /// Asks something of a type: where bounds hold, the answers are its inherent constants, elsewhere those of [`Fallback`].
 #[derive(Debug)]
@@ -152,6 +152,8 @@ impl Shape for Lost {
     fn is_finite(&self) -> bool {
         true
     }
+
+    fn visit(&mut self, _visitor: &mut dyn Visitor) {}
 }
 
 impl Tensor for Lost {

@@ -29,6 +29,37 @@ pub trait Shape: Plain + Copy {
     fn all_finite(values: &[Self]) -> bool {
         values.iter().all(Self::is_finite)
     }
+
+    /// Shows all that it is made of, to be read and written.
+    #[doc(hidden)]
+    fn visit(&mut self, visitor: &mut dyn Visitor);
+}
+
+/// Looks at the parts of a [`Shape`], whatever it is made of. What it has no method for stays as it is.
+#[doc(hidden)]
+pub trait Visitor {
+    /// A number.
+    fn number(&mut self, _number: &mut f32) {}
+
+    /// A token.
+    fn token(&mut self, _token: &mut Token) {}
+
+    /// The length of a sequence, from 1 to `room`; then its steps are shown.
+    fn length(&mut self, _length: &mut usize, _room: usize) {}
+
+    /// What the numbers behind the end of a sequence are set to, if they are.
+    fn behind(&mut self) -> Option<f32> {
+        None
+    }
+}
+
+/// Sets each number.
+struct Fill(f32);
+
+impl Visitor for Fill {
+    fn number(&mut self, number: &mut f32) {
+        *number = self.0;
+    }
 }
 
 /// A shape made of `f32`s alone.
@@ -48,6 +79,10 @@ impl Shape for f32 {
     fn all_finite(values: &[f32]) -> bool {
         kernel::all_finite(values)
     }
+
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.number(self);
+    }
 }
 
 impl Tensor for f32 {
@@ -60,6 +95,10 @@ impl<S: Shape, const N: usize> Shape for [S; N] {
 
     fn is_finite(&self) -> bool {
         S::all_finite(self)
+    }
+
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        self.iter_mut().for_each(|value| value.visit(visitor));
     }
 }
 
@@ -74,6 +113,11 @@ impl<A: Shape, B: Shape> Shape for Pair<A, B> {
 
     fn is_finite(&self) -> bool {
         self.0.is_finite() && self.1.is_finite()
+    }
+
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        self.0.visit(visitor);
+        self.1.visit(visitor);
     }
 }
 

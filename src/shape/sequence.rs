@@ -7,7 +7,7 @@
 use core::fmt;
 
 use crate::memory::plain::Plain;
-use crate::shape::{Dims, Shape, Tensor};
+use crate::shape::{Dims, Fill, Shape, Tensor, Visitor};
 
 /// One of a vocabulary's entries, by its number from 0: a character, a word, a part of a word.
 ///
@@ -46,6 +46,10 @@ impl Shape for Token {
 
     fn is_finite(&self) -> bool {
         true
+    }
+
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.token(self);
     }
 }
 
@@ -189,6 +193,18 @@ impl<S: Shape, const T: usize> Shape for Padded<S, T> {
 
     fn is_finite(&self) -> bool {
         self.steps().iter().all(S::is_finite)
+    }
+
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        let mut length = self.length();
+        visitor.length(&mut length, T);
+        self.length = length as u32;
+        let length = self.length();
+        let (steps, behind) = self.room.split_at_mut(length);
+        steps.iter_mut().for_each(|step| step.visit(visitor));
+        if let Some(number) = visitor.behind() {
+            behind.iter_mut().for_each(|step| step.visit(&mut Fill(number)));
+        }
     }
 }
 

@@ -12,4 +12,5 @@ mod convolution_gradients;
 #[cfg(feature = "std")]
 mod every_layer;
 mod gradients;
+mod mistakes;
 mod recurrent_gradients;
