@@ -73,7 +73,7 @@ network! {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn core::error::Error>> {
     check_gradients::<Scale<8>>()?; // is `backward` the derivative of `forward`?
     println!("{}\n", Scaled::SUMMARY);
     // to learn: the product of two numbers less the third
