@@ -29,7 +29,6 @@ pub const BUDGET: &str = "a budget limits `flash`, `ram` or `macs`\n\
     help: write `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these";
 pub const EMPTY: &str = "a network has at least one layer\nhelp: write `Dense<4, 2>`, 4 inputs and 2 outputs";
 pub const EMPTY_SHAPE: &str = "a shape has at least one size\nhelp: write `[1]` for a single number";
-pub const AT_MOST: &str = "a sequence of up to 12 steps is written `[..12]`\nhelp: write `..` before the number";
 pub const AT_MOST_HOW_MANY: &str =
     "expected the most steps that a sequence may have\nhelp: write `[..12]` for up to 12 steps";
 pub const AT_MOST_FIRST: &str = "only the first size may be the most that there are: the steps of a sequence\n\
@@ -141,9 +140,6 @@ pub fn expected(what: &str) -> String {
 pub const NETWORK_NAME: &str = "the network's name";
 
 pub fn keyword(word: &Ident, what: &str) -> String {
-    if word == "pub" && what == NETWORK_NAME {
-        return "`pub` stands before `struct`\nhelp: write `pub struct`".into();
-    }
     let cure = if word == "_" { "hidden".into() } else { format!("{word}_") };
     format!("`{word}` is a word of the language and cannot be {what}\nhelp: write `{cure}` or another name")
 }
@@ -339,8 +335,13 @@ pub fn not_a_size(what: &str, found: &str) -> String {
 
 /// `pair` is whether there can be one number for each direction.
 pub fn not_a_window(what: &str, found: &str, pair: bool) -> String {
-    let pair = if pair { ", or `(3, 5)` where height and width differ" } else { "" };
-    format!("{what} is a whole number, but `{found}` was found\nhelp: write `3`{pair}")
+    let inner: Vec<&str> = found.trim_matches(['[', ']', '(', ')', ' ']).split(',').map(str::trim).collect();
+    let cure = match inner[..] {
+        [height, width] if pair => format!("`({height}, {width})`"),
+        _ if pair => "`3`, or `(3, 5)` where height and width differ".into(),
+        _ => "`3`".into(),
+    };
+    format!("{what} is a whole number, but `{found}` was found\nhelp: write {cure}")
 }
 
 pub const VALID: &str = "`padding` is a number or `same`, but `valid` was found: none is meant by leaving it out";
@@ -805,4 +806,21 @@ pub fn half_a_mapping(shape: &str) -> String {
     format!(
         "a mapping says what goes out, too\nhelp: write `{shape} -> [10]`, with what the last layer gives for `[10]`"
     )
+}
+
+/// A sequence of up to `most` steps as a range of Rust.
+pub fn at_most(most: &str) -> String {
+    format!("a sequence of up to {most} steps is written `[..{most}]`\nhelp: write `..{most}`")
+}
+
+pub fn struct_left_out(name: &Ident) -> String {
+    format!("expected `struct` before the name of a network\nhelp: write `struct {name}`")
+}
+
+pub fn public_behind_struct(name: &Ident) -> String {
+    format!("`pub` stands before `struct`\nhelp: write `pub struct {name}`")
+}
+
+pub fn number_for_name(layer: &str) -> String {
+    format!("expected the layer's name, but a number was found\nhelp: write `hidden: {layer}`")
 }

@@ -99,12 +99,15 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     if let Some(word) = other_word_for_struct(input) {
         let name = input.fork().call(Ident::parse_any)?;
         errors.push(syn::Error::new(word.span(), messages::not_struct(&word, &name)));
+    } else if let Some(name) = struct_left_out(input) {
+        errors.push(syn::Error::new(name.span(), messages::struct_left_out(&name)));
     } else if !input.peek(Token![struct]) {
         not_another_item(input, &vis)?;
         let header = header.insert(Header { krate, attrs, vis, name: None, generics: Generics::default() });
         return read_type(input, header.clone(), budget, errors);
     }
     input.parse::<Option<Token![struct]>>()?;
+    let vis = public_behind_struct(input, vis, &mut errors)?;
     let name = identifier(input, messages::NETWORK_NAME)?;
     let generics_ahead = input.fork();
     let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
@@ -162,6 +165,26 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
     } else {
         Err(input.error(messages::BODY))
     }
+}
+
+/// The name of a network with no word before it: `Digits: [64] -> [10] { … }`, `Digits { … }`.
+fn struct_left_out(input: ParseStream) -> Option<Ident> {
+    let ahead = input.fork();
+    let name: Ident = ahead.parse().ok()?;
+    let mapping = ahead.peek(Token![:]) && ahead.peek2(syn::token::Bracket);
+    let tuple = ahead.peek(syn::token::Paren) && !is_built_in(&name.to_string());
+    (mapping || tuple || ahead.peek(syn::token::Brace)).then_some(name)
+}
+
+/// `struct pub Digits`
+fn public_behind_struct(input: ParseStream, vis: Visibility, errors: &mut Vec<syn::Error>) -> syn::Result<Visibility> {
+    if !input.peek(Token![pub]) {
+        return Ok(vis);
+    }
+    let behind: Visibility = input.parse()?;
+    let name: Ident = input.fork().call(Ident::parse_any)?;
+    errors.push(syn::Error::new(behind.span(), messages::public_behind_struct(&name)));
+    Ok(behind)
 }
 
 /// Leaves out what stands before the layers.
@@ -370,6 +393,15 @@ fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::R
     }
     let name = if form == Form::Named {
         let whole = input.fork();
+        if input.peek(LitInt) && input.peek2(Token![:]) {
+            let number = input.parse::<LitInt>()?;
+            input.parse::<Token![:]>()?;
+            let layer = layer(input)?;
+            let written = layer.as_ref().map_or("Dense<64, 32, Relu>".into(), Spec::written);
+            errors.push(syn::Error::new(number.span(), messages::number_for_name(&written)));
+            let name = Some(quote::format_ident!("layer{}", number.base10_digits(), span = number.span()));
+            return Ok(Field { attrs, frozen, vis, name, layer });
+        }
         let name = identifier(input, "the layer's name")?;
         if let Some(layer) = nameless(&name, &whole) {
             skip_to_comma(input)?;
@@ -532,7 +564,12 @@ impl Parse for MappedShape {
         let bracket = syn::bracketed!(sizes in input);
         let span = bracket.span.join();
         if sizes.peek(Token![..=]) || sizes.peek(Token![...]) {
-            return Err(sizes.error(messages::AT_MOST));
+            let at = sizes.cursor().span();
+            for _ in 0..3 {
+                sizes.parse::<TokenTree>()?;
+            }
+            let most = sizes.parse::<Expr>().map(|most| tidy(&most.into_token_stream()));
+            return Err(syn::Error::new(at, messages::at_most(most.as_deref().unwrap_or("12"))));
         }
         let at_most = sizes.parse::<Option<Token![..]>>()?.is_some();
         if at_most && (sizes.is_empty() || sizes.peek(Token![,])) {

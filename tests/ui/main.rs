@@ -7,6 +7,8 @@
 //! then `BLESS=1 cargo test -p congruent-ui-tests` for the index. Single pages: `cargo test -p congruent-ui-tests -- trybuild
 //! trybuild=sizes/zero`.
 
+mod cures;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +42,12 @@ struct Page {
     says: Vec<String>,
     code: String,
     answer: String,
+    /// Why what the answer says to write is not applied as it stands, if it is not.
+    by_hand: Option<String>,
 }
+
+/// Before the reason why a cure is not applied, in the last line of a page.
+const BY_HAND: &str = "// by hand: ";
 
 impl Page {
     /// `sizes/zero`
@@ -82,8 +89,12 @@ fn page(path: PathBuf) -> Page {
         .unwrap_or_else(|| panic!("the first line of {} is no `// 1 error (20 | output): heading`", path.display()));
     let says = says.split(" | ").map(str::to_string).collect();
     let answer = fs::read_to_string(path.with_extension("stderr")).unwrap_or_default();
+    let (code, by_hand) = match code.split_once(BY_HAND) {
+        Some((code, reason)) => (code, Some(reason.trim().to_string())),
+        None => (code, None),
+    };
     let (heading, code) = (heading.to_string(), code.trim().to_string());
-    Page { errors, heading, says, code, answer, path }
+    Page { errors, heading, says, code, answer, by_hand, path }
 }
 
 fn all() -> Vec<Page> {
@@ -147,30 +158,41 @@ struct Output {
     messages: Vec<String>,
 }
 
-/// Checks all pages, as programs of one package; what is said of each, by its name.
+/// Checks all pages; what is said of each, by its name.
 fn check(pages: &[Page]) -> BTreeMap<String, Output> {
+    check_programs(&pages.iter().map(|page| (page.name(), page.path.clone())).collect::<Vec<_>>())
+}
+
+/// The pages and their cures are checked at the same time.
+fn folder_name(programs: &[(String, PathBuf)]) -> &'static str {
+    if programs.iter().any(|(name, _)| name.starts_with("cured/")) { "cured-pages" } else { "pages" }
+}
+
+/// Checks programs of these names and paths, as those of one package.
+fn check_programs(programs: &[(String, PathBuf)]) -> BTreeMap<String, Output> {
     let crate_root = crate_root();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder_name(programs));
     fs::create_dir_all(&folder).expect("a writable folder");
     let mut manifest = format!(
         "[package]\nname = \"pages\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
          [dependencies]\ncongruent = {{ path = {crate_root:?} }}\n[profile.dev]\ndebug = false\n"
     );
-    for page in pages {
-        let program = page.name().replace('/', "__");
-        manifest += &format!("[[bin]]\nname = {program:?}\npath = {:?}\n", page.path);
+    for (name, path) in programs {
+        let program = name.replace('/', "__");
+        manifest += &format!("[[bin]]\nname = {program:?}\npath = {path:?}\n");
     }
     fs::write(folder.join("Cargo.toml"), manifest).expect("a writable manifest");
     fs::copy(crate_root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a lock file");
     let check = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--keep-going", "--bins", "--message-format=json"])
-        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("CARGO_TARGET_DIR", folder.with_file_name("pages").join("target")) // both with one build of the crate
         .env("CARGO_INCREMENTAL", "1") // as users have it; rustc drops more of its repetitions without
         .env("RUSTFLAGS", "--diagnostic-width=140 --cfg trybuild --verbose") // as trybuild has it
         .current_dir(&folder)
         .output()
         .expect("cargo");
-    let mut outputs: BTreeMap<String, Output> = pages.iter().map(|page| (page.name(), Output::default())).collect();
+    let mut outputs: BTreeMap<String, Output> =
+        programs.iter().map(|(name, _)| (name.clone(), Output::default())).collect();
     for line in String::from_utf8_lossy(&check.stdout).lines() {
         let Ok(line) = serde_json::from_str::<serde_json::Value>(line) else { continue };
         let message = &line["message"];
@@ -230,6 +252,41 @@ fn each_page_gives_its_answer_and_each_mistake_is_counted_once() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}{} has how to change answers", file!());
+}
+
+/// Each thing that an answer says to write is written where a reader would write it, and the program compiles; or the page says why not.
+#[test]
+fn each_cure_compiles() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cured");
+    let mut wrong = Vec::new();
+    let mut programs = Vec::new();
+    for page in all() {
+        let text = fs::read_to_string(&page.path).expect("a readable page");
+        let cures = cures::cures(&text, &page.answer);
+        if cures.is_empty() || page.by_hand.is_some() {
+            if cures.is_empty() && page.by_hand.is_some() {
+                wrong.push(format!("{}: nothing is to be written", page.name()));
+            }
+            continue;
+        }
+        let Some(cured) = cures::apply(&text, &cures) else {
+            wrong.push(format!("{}: nobody knows where `{}` goes", page.name(), cures[0].write));
+            continue;
+        };
+        let support = root().join("support");
+        let cured = cured.replace("../support", &support.to_string_lossy());
+        let path = folder.join(page.name()).with_extension("rs");
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a writable folder");
+        if fs::read_to_string(&path).ok().as_ref() != Some(&cured) {
+            fs::write(&path, &cured).expect("a writable program");
+        }
+        programs.push((format!("cured/{}", page.name()), path));
+    }
+    let outputs = check_programs(&programs);
+    for (name, output) in outputs.iter().filter(|(_, output)| output.errors > 0) {
+        wrong.push(format!("{name}:\n{}", output.messages.concat()));
+    }
+    assert!(wrong.is_empty(), "{}\n{} cures do not compile", wrong.join("\n"), wrong.len());
 }
 
 /// What an answer says, without the code that it shows.
@@ -400,13 +457,16 @@ fn index() -> String {
     for (topic, title) in TOPICS {
         text += &format!("\n## {title}\n");
         text += &foreign_words(topic);
-        for Page { heading, code, answer, path, .. } in pages(topic) {
+        for Page { heading, code, answer, by_hand, path, .. } in pages(topic) {
             let heading = heading[..1].to_uppercase() + &heading[1..];
             let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let answer = answer.replace("ui-tests/", "");
             let answer = answer.trim();
             text += &format!("\n### {heading}\n\n[`{topic}/{file}`]({topic}/{file})\n\n```rust\n{code}\n```\n\n");
             text += &format!("```text\n{answer}\n```\n");
+            if let Some(reason) = by_hand {
+                text += &format!("\nNot to be applied as it stands: {reason}.\n");
+            }
         }
     }
     text

@@ -10,3 +10,4 @@ network! {
 }
 
 fn main() {}
+// by hand: the limit is not known

@@ -9,3 +9,4 @@ network! {
 }
 
 fn main() {}
+// by hand: another layer or the mapping has to follow, which is a decision

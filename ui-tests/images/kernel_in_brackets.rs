@@ -1,4 +1,4 @@
-// 1 error ([3, 3] | 3 | (3, 5)): height and width of a kernel in brackets
+// 1 error ([3, 3] | 3 | (3, 3)): height and width of a kernel in brackets
 use congruent::prelude::*;
 
 network! {

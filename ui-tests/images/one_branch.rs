@@ -8,3 +8,4 @@ network! {
 }
 
 fn main() {}
+// by hand: the other branch is not known

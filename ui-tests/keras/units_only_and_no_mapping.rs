@@ -9,3 +9,4 @@ network! {
 }
 
 fn main() {}
+// by hand: how large the inputs are is not known

@@ -12,3 +12,4 @@ network! {
 fn main() {
     let _probabilities: [f32; CLASSES] = Digits::seeded(1).forward(&[0.0; 64]);
 }
+// by hand: code beside the network has to follow

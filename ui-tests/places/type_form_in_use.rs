@@ -10,3 +10,4 @@ fn main() {
     let [first, ..] = digits.forward(&[0.0; 64]);
     println!("{loss} {first} {} {}", digits.hidden.weight[0][0], Digits::SUMMARY);
 }
+// by hand: code beside the network has to follow

@@ -10,3 +10,4 @@ fn main() {
     trainer.step(&mut *photos, &mut workspace, &[[[[0.0; 8]; 8]]], &[7_usize]).unwrap();
     println!("{:?} {}", photos.forward(&[[[0.0; 8]; 8]]), Photos::SUMMARY);
 }
+// by hand: code beside the network has to follow

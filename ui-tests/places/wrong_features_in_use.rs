@@ -10,3 +10,4 @@ fn main() {
     trainer.step(&mut *sensor, &mut workspace, &[[[0.0; 6]; 32]], &[2_usize]).unwrap();
     println!("{:?} {}", sensor.forward(&[[0.0; 6]; 32]), Sensor::SUMMARY);
 }
+// by hand: code beside the network has to follow

@@ -1,4 +1,4 @@
-// 1 error ([..12] | 12): the length as a range of Rust
+// 1 error ([..32] | ..32): the length as a range of Rust
 use congruent::prelude::*;
 
 network! {

@@ -8,3 +8,4 @@ network! {
 }
 
 fn main() {}
+// by hand: how large the inputs are is not known

@@ -8,3 +8,4 @@ network! {
 }
 
 fn main() {}
+// by hand: what each step is to go through is not known

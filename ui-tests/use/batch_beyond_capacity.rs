@@ -9,3 +9,4 @@ fn main() {
     let (inputs, classes) = ([[0.0; 64]; 16], [7_usize; 16]);
     trainer.step_array(&mut *Digits::seeded(1), &mut workspace, &inputs, &classes).unwrap();
 }
+// by hand: an argument of a type that another line of the program has

@@ -4,3 +4,4 @@ use congruent::prelude::*;
 type Digits = network![];
 
 fn main() {}
+// by hand: what the network is to do is not known

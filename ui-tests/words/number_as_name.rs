@@ -1,4 +1,4 @@
-// 1 error (name | hidden: Dense<64, 32, Relu>): a number as a name
+// 1 error (name | hidden: Dense<64, 10, Softmax>): a number as a name
 use congruent::prelude::*;
 
 network! {

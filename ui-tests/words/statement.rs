@@ -6,3 +6,4 @@ network! {
 }
 
 fn main() {}
+// by hand: what the network is to do is not known
