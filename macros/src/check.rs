@@ -37,6 +37,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         rules: Vec::new(),
         fits: None,
         constants: Vec::new(),
+        unknown: Vec::new(),
         after: &[],
         drops: None,
         wrong_numbers: Vec::new(),

@@ -77,6 +77,8 @@ pub struct Context<'a> {
     pub fits: Option<Vec<TokenStream>>,
     /// See [`Network::constants`].
     pub constants: Vec<(Ident, TokenStream)>,
+    /// Settings that the layer does not have, which are reported.
+    pub unknown: Vec<String>,
     /// The layers behind this one in the network, as they are written.
     pub after: &'a [Field],
     /// Within a layer of another framework's, where windows leave the remainder out silently: whether they do.

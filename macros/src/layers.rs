@@ -34,6 +34,11 @@ pub fn is_built_in(word: &str) -> bool {
     ROWS.iter().any(|row| row.word == word) || ACTIVATIONS.iter().any(|activation| activation.word == word)
 }
 
+/// Whether layers are found there in other frameworks: `nn`.
+pub fn is_place(word: &str) -> bool {
+    foreign::PLACES.contains(&word)
+}
+
 /// Over how many dimensions a layer takes tokens, as far as its words tell.
 pub fn takes_tokens(spec: &Spec) -> Option<usize> {
     let word = spec.word()?;

@@ -824,3 +824,9 @@ pub fn public_behind_struct(name: &Ident) -> String {
 pub fn number_for_name(layer: &str) -> String {
     format!("expected the layer's name, but a number was found\nhelp: write `hidden: {layer}`")
 }
+
+pub const CONSTRUCTOR: &str = "a layer is a type, which nobody constructs: the network does";
+pub const NUMBER_TYPE: &str = "the numbers of a layer are `f32`, and it does not say so";
+pub const ARROW_BETWEEN: &str = "a comma stands between the arguments of a layer";
+pub const LET: &str = "the layers of a network are fields, and no variables\nhelp: leave out `let`";
+pub const EQUALS_BEFORE_BODY: &str = "the layers follow the mapping\nhelp: leave out `=`";

@@ -11,7 +11,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Generics, Ident, LitFloat, LitInt, Path, Token, Visibility};
 
 use crate::ast::{Arg, Args, Declaration, Field, Form, Header, MappedShape, Mapping, Spec, Unreadable};
-use crate::layers::is_built_in;
+use crate::layers::{is_built_in, is_place};
 use crate::messages;
 use crate::tokens::{braced, tidy};
 use crate::words::similar;
@@ -140,6 +140,10 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
         } else if let Some((span, slip)) = mapping.slip() {
             errors.push(syn::Error::new(span, messages::mapping_slip(slip, &mapping.written())));
         }
+    }
+    if input.peek(Token![=]) && input.peek2(syn::token::Brace) {
+        errors.push(input.error(messages::EQUALS_BEFORE_BODY));
+        input.parse::<Token![=]>()?;
     }
     let (form, layers) = body(input, &mut errors)?;
     if !input.is_empty() {
@@ -387,6 +391,10 @@ fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>) -> syn::R
     let mut attrs = input.call(Attribute::parse_outer)?;
     let frozen = take_frozen(&mut attrs, errors);
     let vis = input.parse()?;
+    if input.peek(Token![let]) {
+        errors.push(input.error(messages::LET));
+        input.parse::<Token![let]>()?;
+    }
     let named = input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]);
     if form != Form::Named && !named {
         return Ok(Field { attrs, frozen, vis, name: None, layer: layer(input)? });
@@ -668,6 +676,11 @@ impl Parse for Spec {
             return Err(error_ahead(input, messages::LAYER));
         }
         let ahead = input.fork();
+        if let Some(path) = dotted(&ahead) {
+            input.advance_to(&ahead);
+            let (args, called) = in_a_group(input).map_or((None, None), |(args, span)| (Some(args), Some(span)));
+            return Ok(Spec { path, args, called });
+        }
         let path = match turbofish(&ahead) {
             Ok(word) => {
                 input.advance_to(&ahead);
@@ -686,6 +699,17 @@ impl Parse for Spec {
         let (args, called) = in_a_group(input).map_or((None, None), |(args, span)| (Some(args), Some(span)));
         Ok(Spec { path, args, called })
     }
+}
+
+/// `nn.Linear`, as Python has it.
+fn dotted(input: ParseStream) -> Option<Path> {
+    let first: Ident = input.parse().ok().filter(|word: &Ident| is_place(&word.to_string()))?;
+    let mut path: Path = first.into();
+    while input.peek(Token![.]) {
+        input.parse::<Token![.]>().ok()?;
+        path.segments.push(input.parse::<Ident>().ok()?.into());
+    }
+    (path.segments.len() > 1).then_some(path)
 }
 
 /// Arguments in parentheses or brackets, as in a call.
@@ -723,7 +747,9 @@ impl Parse for Args {
                 args.slip = Some((open, messages::UNCLOSED));
                 return Ok(args);
             }
-            if !input.peek(Token![>]) {
+            if input.peek(Token![->]) {
+                args.slip = Some((input.parse::<Token![->]>()?.span(), messages::ARROW_BETWEEN));
+            } else if !input.peek(Token![>]) {
                 input.parse::<Token![,]>().map_err(|e| syn::Error::new(e.span(), messages::ARGUMENT_END))?;
             }
         }

@@ -150,9 +150,9 @@ fn field(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// A path and its arguments, if one begins here.
 fn spec(text: &str, start: usize) -> Option<Range<usize>> {
-    let part = |c: char| is_word(c) || c == ':';
+    let part = |c: char| is_word(c) || ":.".contains(c); // `nn.Linear`, too
     let path = text[start..].find(|c: char| !part(c))?;
-    let path = text[start..start + path].trim_end_matches(':').len();
+    let path = text[start..start + path].trim_end_matches([':', '.']).len();
     if path == 0 || text[..start].ends_with(part) {
         return None;
     }
@@ -175,8 +175,8 @@ fn specs_around(text: &str, at: usize) -> Vec<Range<usize>> {
 
 /// The last word of a path.
 fn head(spec: &str) -> &str {
-    let path = spec.split(|c: char| !(is_word(c) || c == ':')).next().unwrap_or_default();
-    path.rsplit("::").next().unwrap_or_default()
+    let path = spec.split(|c: char| !(is_word(c) || ":.".contains(c))).next().unwrap_or_default();
+    path.rsplit([':', '.']).next().unwrap_or_default()
 }
 
 /// The layer, activation or argument that is to be replaced.

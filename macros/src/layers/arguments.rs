@@ -26,6 +26,7 @@ pub fn written<'a>(spec: &'a Spec, known: &[&str], context: &mut Context) -> Opt
                 if !known.contains(&word.as_str()) {
                     let layer = spec.word().unwrap_or_default();
                     context.error(name.span(), messages::unknown_setting(&layer, &word, known));
+                    context.unknown.push(word);
                     good = false;
                 } else if written.named.iter().any(|(other, ..)| *other == word) {
                     context.error(name.span(), messages::setting_twice(&word));
@@ -103,6 +104,13 @@ pub fn positional<'a>(
     for arg in spec.args() {
         match arg {
             Arg::Setting(setting, _) => {
+                context.unknown.push(setting.to_string());
+                if let Arg::Setting(_, value) = arg
+                    && ["true", "false", "True", "False"].contains(&value.written().as_str())
+                {
+                    context.error(setting.span(), messages::no_settings(&name, setting));
+                    return None;
+                }
                 let plain = |arg: &Arg| if let Arg::Setting(_, value) = arg { value.written() } else { arg.written() };
                 let cure = format!("{name}<{}>", spec.args().iter().map(plain).collect::<Vec<_>>().join(", "));
                 let cure = if count.contains(&spec.args().len()) { &cure } else { example };

@@ -30,9 +30,13 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (at, why) = reader.why.filter(|_| !(reader.unfit && reader.own.is_some()))?;
     let place = context.errors.len();
     let outer = context.drops.replace(false);
+    context.unknown.clear();
     let layer = as_written(&meant, context);
     let drops = core::mem::replace(&mut context.drops, outer) == Some(true);
-    let cure = if drops { with_setting(meant, "remainder", word_arg("drop", at)) } else { meant };
+    let mut cure = if drops { with_setting(meant, "remainder", word_arg("drop", at)) } else { meant };
+    if let Some(args) = &mut cure.args {
+        args.list.retain(|arg| !matches!(arg, Arg::Setting(name, _) if context.unknown.contains(&name.to_string())));
+    }
     let message = messages::foreign(&why, &cure.written(), reader.own.as_deref());
     context.errors.insert(place, syn::Error::new(at, message));
     Some(layer)
@@ -62,7 +66,17 @@ impl Reader {
     /// The layer that was meant, or what to say where none can be made.
     fn layer(&mut self, spec: &Spec, context: &Context) -> Result<Spec, String> {
         let mut meant = spec.clone();
-        let Some(last) = spec.path.segments.last().map(|segment| segment.ident.clone()) else { return Ok(meant) };
+        let mut words: Vec<Ident> = spec.path.segments.iter().map(|segment| segment.ident.clone()).collect();
+        if words.len() > 1 && words.last().is_some_and(|word| word == "new") {
+            words.pop();
+            meant.path = words[words.len() - 1].clone().into();
+            if !self.is_known(&meant, &words[words.len() - 1].to_string(), context) {
+                return Ok(spec.clone());
+            }
+            self.note(spec.blame(), messages::CONSTRUCTOR);
+            return self.layer(&meant, context);
+        }
+        let Some(last) = words.pop() else { return Ok(meant) };
         let word = last.to_string();
         if !self.is_known(spec, &word, context) {
             return Ok(meant);
@@ -228,6 +242,9 @@ impl Reader {
         let before = self.why.is_some();
         for arg in spec.args() {
             match arg {
+                Arg::Spec(number) if ["f32", "f64", "f16"].iter().any(|ty| number.is(ty)) => {
+                    self.note(number.blame(), messages::NUMBER_TYPE);
+                }
                 Arg::Setting(name, value) => self.setting(name, value, &mut placed, context),
                 other => self.positional(other, &mut placed, context),
             }
@@ -337,7 +354,11 @@ impl Reader {
             if ["false", "False"].contains(&value.written().as_str()) {
                 set(placed, "return", word_arg("last", value.blame()));
             }
-        } else if let Some((_, here)) = known.filter(|(_, here)| *here != "dropout" || layer == "TransformerEncoder") {
+        } else if let Some((_, here)) = known.filter(|(_, here)| match *here {
+            "dropout" => layer == "TransformerEncoder",
+            "bias" => layer.contains("Conv"),
+            _ => true,
+        }) {
             self.note(name.span(), messages::setting_here(layer, &word, here));
             if let Some(value) = self.value(here, value) {
                 set(placed, here, value);
@@ -548,6 +569,12 @@ fn incoming(layer: &str, at: Span, context: &Context) -> Arg {
     let sizes =
         context.flow.as_ref().filter(|flow| !flow.lost).and_then(|flow| flow.sizes.as_deref()).unwrap_or_default();
     let number = match (layer, sizes) {
+        // an image with its channels last, which is told of at the mapping
+        ("Conv2d" | "DepthwiseConv2d", [Size::Number(height), Size::Number(width), Size::Number(channels @ 1..=4)])
+            if context.mapping.is_some() && *height > 4 && *width > 4 =>
+        {
+            Some(*channels)
+        }
         ("Dense", [size]) => size.number(),
         ("Lstm" | "Gru" | "Rnn" | "MultiHeadAttention" | "TransformerEncoder", [_, size]) => size.number(),
         ("Conv1d", [size, _]) | ("Conv2d" | "DepthwiseConv2d" | "ConvTranspose2d", [size, _, _]) => size.number(),
