@@ -33,12 +33,8 @@ pub use layer::activation::{self, *};
 pub use layer::init::{self, Init};
 pub use layer::map::Map;
 pub use layer::{Gradient, GradientOf, InputError, Layer, Pass, graph};
-pub use layers::{
-    Activate, Attention, AvgPool2d, BatchNorm, Bidirectional, Chain, Concat, Conv1d, Conv2d, ConvTranspose2d, Dense,
-    Dropout, Embedding, Flatten, GlobalAvgPool, Gru, GruState, Identity, LastStep, LayerNorm, Lstm, LstmState,
-    MaxPool2d, MeanOverTime, MultiHeadAttention, PositionalEncoding, Reshape, Residual, Rnn, RnnState, Sequential,
-    SpatialDropout, Through, TimeDistributed, TransformerEncoder, Upsample2d, Window, ZeroPad2d,
-};
+#[doc(no_inline)]
+pub use layers::root::*;
 #[cfg(feature = "testing")]
 pub use memory::aligned_box::{Boxed, zeroed_box};
 pub use memory::pair::Pair;

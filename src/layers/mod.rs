@@ -135,94 +135,73 @@
 //! Implementations of [`Layer`](crate::Layer) are `do_not_recommend`: where a type is no layer, rustc would list them all with their inner
 //! parameters.
 
-mod activate;
-mod attention;
-mod avg_pool2d;
-mod batch_norm;
-mod chain;
-mod concat;
-mod conv1d;
-mod conv2d;
-mod conv_transpose2d;
-mod dense;
-mod dropout;
-mod embedding;
-mod encoder_decoder;
-mod flatten;
-mod global_avg_pool;
-mod last_step;
-mod layer_norm;
-mod max_pool2d;
-mod mean_over_time;
-mod positional_encoding;
+/// The built-in layers: a file each, with what it exports, first what stands at the root of the crate, too, then what goes with it.
+///
+/// The first list is of layers that are read from ONNX; where several read an operator, the first that does not pass it on.
+macro_rules! layers {
+    (
+        read { $($read:ident::{$($Read:ident),*} $({$($ReadToo:ident),*})?)* }
+        written { $($written:ident::{$($Written:ident),*} $({$($WrittenToo:ident),*})?)* }
+    ) => {
+        $(mod $read; pub use $read::{$($Read,)* $($($ReadToo),*)?};)*
+        $(mod $written; pub use $written::{$($Written,)* $($($WrittenToo),*)?};)*
+
+        /// What stands at the root of the crate.
+        pub(crate) mod root {
+            pub use super::{$($($Read,)*)* $($($Written,)*)*};
+        }
+
+        /// The readers of all layers that are read from ONNX.
+        #[cfg(feature = "onnx")]
+        pub(crate) const READERS: &[&[crate::layer::import::Reader]] = &[$($read::reading::READERS),*];
+    };
+}
+
+layers! {
+    read {
+        avg_pool2d::{AvgPool2d}
+        batch_norm::{BatchNorm} {BatchNormGradient, BatchNormTape}
+        conv2d::{Conv2d}
+        conv_transpose2d::{ConvTranspose2d}
+        dense::{Dense}
+        dropout::{Dropout}
+        flatten::{Flatten}
+        global_avg_pool::{GlobalAvgPool}
+        layer_norm::{LayerNorm}
+        max_pool2d::{MaxPool2d}
+        reshape::{Reshape}
+        upsample2d::{Upsample2d}
+        zero_pad2d::{ZeroPad2d}
+    }
+    written {
+        activate::{Activate}
+        attention::{Attention, MultiHeadAttention} {
+            Additive, AttentionScratch, AttentionTape, AttentionWeights, Bilinear, Dot, Heads, HeadsRoom, MultiHeadTape, Part, Question,
+            Score, Table
+        }
+        chain::{Chain} {Composed}
+        concat::{Concat} {ConcatGradient, ConcatTape}
+        conv1d::{Conv1d}
+        embedding::{Embedding}
+        encoder_decoder::{} {
+            AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding, EncoderDecoder,
+            EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Exported, Gate, KnownTokens, Lesson, Projection, Said, Tied
+        }
+        last_step::{LastStep}
+        mean_over_time::{MeanOverTime}
+        positional_encoding::{PositionalEncoding}
+        recurrent::{Bidirectional, Gru, GruState, Lstm, LstmState, Rnn, RnnState} {
+            All, Blocks, Cell, Direction, Forward, GruCell, Last, LstmCell, Operator, Recurrent, Returns, Reverse, Reversible, RnnCell,
+            State
+        }
+        residual::{Identity, Residual, Through} {ResidualGradient, ResidualTape, Shortcut, ThroughGradient}
+        sequential::{Sequential}
+        spatial_dropout::{SpatialDropout}
+        time_distributed::{TimeDistributed} {TimeDistributedGradient}
+        transformer_encoder::{TransformerEncoder} {TransformerEncoderTape}
+        window::{Window} {Slides}
+    }
+}
+
 #[cfg(feature = "onnx")]
 mod read_window;
-mod recurrent;
-mod reshape;
-mod residual;
-mod sequential;
-mod spatial_dropout;
-mod time_distributed;
-mod transformer_encoder;
-mod upsample2d;
-mod window;
-mod zero_pad2d;
-
-pub use activate::Activate;
-pub use attention::{
-    Additive, Attention, AttentionScratch, AttentionTape, AttentionWeights, Bilinear, Dot, Heads, HeadsRoom,
-    MultiHeadAttention, MultiHeadTape, Part, Question, Score, Table,
-};
-pub use avg_pool2d::AvgPool2d;
-pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormTape};
-pub use chain::{Chain, Composed};
-pub use concat::{Concat, ConcatGradient, ConcatTape};
-pub use conv_transpose2d::ConvTranspose2d;
-pub use conv1d::Conv1d;
-pub use conv2d::Conv2d;
-pub use dense::Dense;
-pub use dropout::Dropout;
-pub use embedding::Embedding;
-pub use encoder_decoder::{
-    AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding,
-    EncoderDecoder, EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Exported, Gate, KnownTokens,
-    Lesson, Projection, Said, Tied,
-};
-pub use flatten::Flatten;
-pub use global_avg_pool::GlobalAvgPool;
-pub use last_step::LastStep;
-pub use layer_norm::LayerNorm;
-pub use max_pool2d::MaxPool2d;
-pub use mean_over_time::MeanOverTime;
-pub use positional_encoding::PositionalEncoding;
-pub use recurrent::{
-    All, Bidirectional, Blocks, Cell, Direction, Forward, Gru, GruCell, GruState, Last, Lstm, LstmCell, LstmState,
-    Operator, Recurrent, Returns, Reverse, Reversible, Rnn, RnnCell, RnnState, State,
-};
-pub use reshape::Reshape;
-pub use residual::{Identity, Residual, ResidualGradient, ResidualTape, Shortcut, Through, ThroughGradient};
-pub use sequential::Sequential;
-pub use spatial_dropout::SpatialDropout;
-pub use time_distributed::{TimeDistributed, TimeDistributedGradient};
-pub use transformer_encoder::{TransformerEncoder, TransformerEncoderTape};
-pub use upsample2d::Upsample2d;
-pub use window::{Slides, Window};
-pub use zero_pad2d::ZeroPad2d;
-
-/// The readers of all layers that are read from ONNX; where several read an operator, the first that does not pass it on.
-#[cfg(feature = "onnx")]
-pub(crate) const READERS: &[&[crate::layer::import::Reader]] = &[
-    avg_pool2d::reading::READERS,
-    batch_norm::reading::READERS,
-    conv2d::reading::READERS,
-    conv_transpose2d::reading::READERS,
-    dense::reading::READERS,
-    dropout::reading::READERS,
-    flatten::reading::READERS,
-    global_avg_pool::reading::READERS,
-    layer_norm::reading::READERS,
-    max_pool2d::reading::READERS,
-    reshape::reading::READERS,
-    upsample2d::reading::READERS,
-    zero_pad2d::reading::READERS,
-];

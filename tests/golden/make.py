@@ -134,10 +134,11 @@ def dense(inputs, outputs, activation):
 
 def layer(name, module, *shape):
     """A layer with random parameters, forward and backward for random inputs."""
-    parameters_as_golden(module, name)
+    if list(module.parameters()):
+        parameters_as_golden(module, name)
     yield from chain_rule(module, name, *shape).items()
-    for parameter in ["weight", "bias"]:
-        [value] = [value for path, value in module.named_parameters() if path.endswith(parameter)]
+    for path, value in module.named_parameters():
+        parameter = path.split(".")[-1]
         yield f"{name}/{parameter}", value
         yield f"{name}/{parameter}/gradient", value.grad
 

@@ -12,7 +12,8 @@ use quote::quote;
 use super::simple::{Argument, Takes, simple, sized};
 use super::window::Over;
 use super::{
-    attention, concat, conv, dense, encoder_decoder, norm, pool, recurrent, reshape, residual, sequence, transposed,
+    attention, concat, conv, dense, encoder_decoder, norm, pool, recurrent, reshape, residual,
+    sequence, transposed,
 };
 use crate::context::{Row, Sequences};
 use crate::model::Flow;

@@ -28,7 +28,11 @@ impl Elementwise for HardSigmoid {
     }
 
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
-        Ok(graph.node("HardSigmoid", &[input], &[("alpha", Attribute::Float(1.0 / 6.0)), ("beta", Attribute::Float(0.5))]))
+        Ok(graph.node(
+            "HardSigmoid",
+            &[input],
+            &[("alpha", Attribute::Float(1.0 / 6.0)), ("beta", Attribute::Float(0.5))],
+        ))
     }
 }
 
