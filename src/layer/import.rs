@@ -42,6 +42,8 @@ impl Tensor {
 pub enum Numbers {
     /// Those of a tensor.
     Of(Tensor),
+    /// Those of a tensor in one row, whatever its shape.
+    Row(Tensor),
     /// Those of a tensor, each with this added.
     Shifted(Tensor, f32),
     /// This many zeros, where the file has no tensor.
@@ -157,6 +159,8 @@ pub trait Node {
     fn constant(&self, name: &str) -> Option<Tensor>;
     /// The numbers of a small constant.
     fn numbers(&self, name: &str) -> Option<Vec<f32>>;
+    /// Whether all numbers of a constant are this one.
+    fn is_all(&self, name: &str, number: f32) -> bool;
     /// A small constant of whole numbers, or sizes that the file computes.
     fn sizes(&self, name: &str) -> Option<Vec<Size>>;
     /// A small constant of whole numbers.
@@ -222,6 +226,15 @@ impl dyn Node + '_ {
         let axis = |axis: i64| usize::try_from(if axis < 0 { axis.saturating_add(rank as i64) } else { axis }).ok();
         let found: Option<Vec<usize>> = axes.iter().map(|i| axis(*i).filter(|i| (1..rank).contains(i))).collect();
         found.ok_or_else(|| format!("is about the dimensions {axes:?}"))
+    }
+
+    /// Fails unless its epsilon, which is 1e-5 where none is written, is that of the layer.
+    pub fn same_epsilon(&self, layer: &str, own: f32) -> Result<(), String> {
+        let epsilon = self.float("epsilon").unwrap_or(1e-5);
+        if (epsilon - own).abs() > 1e-9 {
+            return Err(format!("has an epsilon of {epsilon}, where `{layer}` has {own:e}"));
+        }
+        Ok(())
     }
 
     /// The number of numbers in its input.

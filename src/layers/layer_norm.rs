@@ -133,10 +133,7 @@ pub(super) mod reading {
         if axis != -1 && axis != node.shape().len() as i64 {
             return Err("normalises over several dimensions".into());
         }
-        let epsilon = node.float("epsilon").unwrap_or(1e-5);
-        if (epsilon - LayerNorm::<1, [f32; 1]>::EPSILON).abs() > 1e-9 {
-            return Err(format!("has an epsilon of {epsilon}, where `LayerNorm` has 1e-5"));
-        }
+        node.same_epsilon("LayerNorm", LayerNorm::<1, [f32; 1]>::EPSILON)?;
         let [weight] = node.vectors(size)?;
         let bias = node.tensor_if_any(2)?.map_or(Numbers::Zeros(size), Numbers::Of);
         let layer = Declared {

@@ -77,6 +77,14 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// Whether all numbers of a tensor are this one.
+    pub fn is_all(&self, name: &str, number: f32) -> bool {
+        let Some(Weight { tensor, .. }) = self.weight(name) else { return false };
+        let raw = tensor.raw_data.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+        let mut numbers = tensor.float_data.iter().copied().chain(raw).peekable();
+        tensor.data_type == proto::FLOAT && numbers.peek().is_some() && numbers.all(|found| found == number)
+    }
+
     /// Several sizes.
     pub fn sizes(&self, name: &str) -> Option<Vec<Size>> {
         Some(self.table(name)?.sizes)

@@ -65,6 +65,8 @@ impl fmt::Display for Layer<'_> {
 pub enum Numbers<'a> {
     /// Those of the file.
     Of(Weight<'a>),
+    /// Those of the file in one row.
+    Row(Weight<'a>),
     /// Those of the file, each with this added.
     Shifted(Weight<'a>, f32),
     /// This many zeros, where the file has no tensor.
@@ -80,10 +82,12 @@ impl Numbers<'_> {
                 bytes.resize(start + 4 * count, 0);
                 (Element::F32, vec![*count])
             }
-            Numbers::Of(weight) | Numbers::Shifted(weight, _) => {
+            Numbers::Of(weight) | Numbers::Row(weight) | Numbers::Shifted(weight, _) => {
                 let element = element(weight.tensor.data_type);
                 copy(*weight, &element, bytes)?;
-                (element, weight.dims()?)
+                let shape = weight.dims()?;
+                let in_a_row = matches!(self, Numbers::Row(_));
+                (element, if in_a_row { vec![shape.iter().product()] } else { shape })
             }
         };
         if let Numbers::Shifted(weight, more) = self {

@@ -59,6 +59,9 @@ impl Node for At<'_, '_> {
     fn numbers(&self, name: &str) -> Option<Vec<f32>> {
         self.chain.known.floats(name)
     }
+    fn is_all(&self, name: &str, number: f32) -> bool {
+        self.chain.known.is_all(name, number)
+    }
     fn sizes(&self, name: &str) -> Option<Vec<Size>> {
         self.chain.known.sizes(name)
     }
@@ -93,7 +96,7 @@ impl<'a> Chain<'a> {
     }
 
     /// What the first layer, or else activation, makes of an operator that reads it.
-    fn find(&self, node: &'a proto::Node, position: usize) -> import::Reading {
+    pub fn find(&self, node: &'a proto::Node, position: usize) -> import::Reading {
         let readers = layers::READERS.iter().chain(activation::READERS).copied().flatten();
         for (_, read) in readers.filter(|(operator, _): &&Reader| *operator == node.op_type) {
             if let Some(found) = read(&At { chain: self, node, position })? {
@@ -113,6 +116,7 @@ impl<'a> Chain<'a> {
         for (field, numbers) in &declared.tensors {
             let numbers = match numbers {
                 import::Numbers::Of(tensor) => Numbers::Of(weight(tensor)?),
+                import::Numbers::Row(tensor) => Numbers::Row(weight(tensor)?),
                 import::Numbers::Shifted(tensor, by) => Numbers::Shifted(weight(tensor)?, *by),
                 import::Numbers::Zeros(count) => Numbers::Zeros(*count),
             };
