@@ -1,6 +1,6 @@
 // One small network for each built-in layer and activation, which several tests go through. A new one takes one line here.
 
-/// Hands all of them to a macro, as `Word: network![…];`, first those from numbers to numbers, then those with tokens.
+/// Hands all of them to a macro, as `Word: network![…];`, first those from numbers to numbers, then those with tokens, then those of two sequences.
 macro_rules! every_layer {
     ($each:ident) => {
         $each! {
@@ -54,7 +54,9 @@ macro_rules! every_layer {
                 ZeroPad2d: network![[2, 3, 2] -> [2, 5, 4]; ZeroPad2d<1>];
             }
             tokens {
-                Embedding: network![[4] -> [4, 3]; Embedding<7, 3>];
+                Embedding: network![[4] -> [4, 3]; Embedding<9, 3>];
+            }
+            pairs {
                 EncoderDecoder: network![
                     EncoderDecoder<[Embedding<7, 3>, Gru<3, 4>], AttentionDecoder<7, 3, 4>, source = 4, target = 5>
                 ];

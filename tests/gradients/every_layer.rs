@@ -1,5 +1,5 @@
 //! What holds of every built-in layer and activation: its backward is the derivative of its forward, a batch has the bits of its samples,
-//! and what is saved is what is loaded.
+//! on any number of threads, and what is saved is what is loaded.
 
 use congruent::{Pair, Shape, prelude::*};
 
@@ -13,6 +13,10 @@ trait Sample: Shape {
     fn of(next: &mut u32) -> Self;
     /// The bits of its numbers, but of nothing behind the end of a sequence.
     fn bits(&self) -> Vec<u32>;
+    /// Whether these are those of the other.
+    fn same(&self, other: &Self) -> bool {
+        self.bits() == other.bits()
+    }
 }
 
 impl Sample for f32 {
@@ -23,6 +27,10 @@ impl Sample for f32 {
 
     fn bits(&self) -> Vec<u32> {
         vec![self.to_bits()]
+    }
+
+    fn same(&self, other: &f32) -> bool {
+        self.to_bits() == other.to_bits()
     }
 }
 
@@ -44,6 +52,10 @@ impl<S: Sample, const N: usize> Sample for [S; N] {
 
     fn bits(&self) -> Vec<u32> {
         self.iter().flat_map(Sample::bits).collect()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.iter().zip(other).all(|(one, other)| one.same(other))
     }
 }
 
@@ -88,6 +100,17 @@ fn a_batch_has_the_bits_of_its_samples<N: Network<Input: Sample, Output: Sample>
     assert!(several.iter().any(|bits| *bits != several[0]), "all samples have the same output");
 }
 
+/// With so many samples that they are shared out, and more than whole chunks.
+#[cfg(feature = "threads")]
+fn threads_change_no_bit<N: Network<Input: Sample, Output: Sample>>() {
+    let (network, several) = (N::seeded(1), inputs::<N>());
+    let count = 9_000_000_u64.checked_div(N::MACS).unwrap_or(0) as usize + 7;
+    let inputs: Vec<N::Input> = several.iter().copied().cycle().take(count).collect();
+    let predict = |threads| congruent::with_threads(threads, || network.predict(&inputs));
+    let same = predict(3).iter().zip(&predict(1)).all(|(several, alone)| several.same(alone));
+    assert!(same, "several threads give other bits than one");
+}
+
 #[cfg(feature = "safetensors")]
 fn what_is_saved_is_loaded<N: Network>() {
     let (saved, mut loaded) = (N::seeded(1), N::seeded(2));
@@ -111,6 +134,12 @@ macro_rules! tests {
             }
 
             #[test]
+            #[cfg(feature = "threads")]
+            fn threads_change_no_bit() {
+                super::threads_change_no_bit::<Network>();
+            }
+
+            #[test]
             #[cfg(feature = "safetensors")]
             fn what_is_saved_is_loaded() {
                 super::what_is_saved_is_loaded::<Network>();
@@ -123,6 +152,7 @@ macro_rules! tests {
     };
     // layers of tokens have tests of their own: what is differentiated is differentiated by numbers
     (only tokens) => {};
+    (only pairs) => {};
     (only numbers) => {
         #[test]
         fn backward_is_the_derivative_of_forward() {
@@ -134,6 +164,9 @@ macro_rules! tests {
     };
     (words tokens: $($Word:ident)*) => {
         const OF_TOKENS: &[&str] = &[$(stringify!($Word)),*];
+    };
+    (words pairs: $($Word:ident)*) => {
+        const OF_PAIRS: &[&str] = &[$(stringify!($Word)),*];
     };
     () => {};
 }
@@ -147,7 +180,8 @@ mod every_layer_has {
     #[test]
     fn an_entry_in_the_list() {
         let mut words = catalogue::words();
-        let mut entries: Vec<String> = OF_NUMBERS.iter().chain(OF_TOKENS).map(|word| String::from(*word)).collect();
+        let mut entries: Vec<String> =
+            [OF_NUMBERS, OF_TOKENS, OF_PAIRS].into_iter().flatten().map(|word| String::from(*word)).collect();
         words.sort();
         entries.sort();
         assert_eq!(entries, words, "`tests/common/every_layer.rs` has one entry for each row of the catalogue");

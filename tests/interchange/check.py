@@ -44,7 +44,7 @@ def beyond(case):
 
 folder = os.path.dirname(os.path.abspath(__file__))
 passed = 0
-for path in sorted(glob.glob(f"{folder}/*.onnx")):
+for path in sorted(glob.glob(f"{folder}/**/*.onnx", recursive=True)):
     onnx.checker.check_model(path, full_check=True)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     case = load_file(f"{path}.safetensors")
@@ -54,6 +54,6 @@ for path in sorted(glob.glob(f"{folder}/*.onnx")):
     errors += differences(session, beyond(case), slice(0, 3))
     if not max(errors) < 1e-5:
         sys.exit(f"{path}: differs by {max(errors)}")
-    print(f"{os.path.basename(path)}: differs by {max(errors):.1e}")
+    print(f"{os.path.relpath(path, folder)}: differs by {max(errors):.1e}")
     passed += 1
 print(f"{passed} passed, 0 failed")

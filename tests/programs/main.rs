@@ -2,9 +2,6 @@
 
 #![allow(missing_docs)]
 
-#[path = "../common/catalogue.rs"]
-mod catalogue;
-
 mod c_door;
 mod manifest;
 mod no_panic;

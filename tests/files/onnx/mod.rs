@@ -5,6 +5,8 @@
 #![cfg(feature = "onnx")]
 
 mod decoders;
+#[allow(non_snake_case)] // the modules are named after the layers
+mod each;
 mod every_layer;
 mod fixed;
 mod of_a_length;

@@ -1,4 +1,4 @@
-//! Every layer, activation, loss and optimizer, in inference and in training, in a program that has no way to panic: the
+//! Every layer and activation, by itself (the tests' list of them) and with settings, every loss and optimizer, in inference and in training, in a program that has no way to panic: the
 //! panic handler calls a function that does not exist, so the program links only if the handler is never called.
 
 #![no_std]
@@ -11,7 +11,9 @@ use congruent::layers::{All, Cell, Decoder, EncoderDecoder, GruCell, LstmCell, R
 use congruent::plain::zeroed;
 use congruent::prelude::*;
 use congruent::tokenizer::{FixedVocabulary, Tokenizer};
-use congruent::{GoesWith, Layer, Loss, Optimizer, Pair, network::infer_one};
+use congruent::{GoesWith, GradientOf, Layer, Loss, Optimizer, Pair, Parameters, Pass, network::infer_one};
+
+include!("../../common/every_layer.rs");
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
@@ -185,6 +187,43 @@ fn run<N, L, O, T, const B: usize>(
     workspace.reset();
 }
 
+/// A layer and what its passes take, for up to two samples.
+type Alone<L> = (
+    (L, <L as Layer>::Gradient, <L as Layer>::Scratch<2>, <L as Layer>::Tape<2>),
+    ([<L as Layer>::Input; 2], [<L as Layer>::Output; 2], [<L as Layer>::Output; 2], [<L as Layer>::Input; 2]),
+);
+
+/// All passes of a layer by itself, with as many samples as somebody likes.
+fn alone<L: Layer + Parameters>(memory: &'static Place<Alone<L>>) {
+    let Some(((layer, gradient, scratch, tape), (x, y, dy, dx))) = memory.take() else { return };
+    layer.initialize(Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(black_box(1)));
+    let samples = black_box(2);
+    let (x, y) = (x.get(..samples).unwrap_or_default(), y.get_mut(..samples).unwrap_or_default());
+    let (dy, dx) = (dy.get_mut(..samples).unwrap_or_default(), dx.get_mut(..samples).unwrap_or_default());
+    layer.infer::<2>(x, y, scratch);
+    black_box(&mut *y);
+    layer.forward::<2>(x, y, tape, &mut Pass::new(black_box(1), 0, 0));
+    black_box(&mut *y);
+    layer.backward::<2>(x, y, tape, black_box(dy), Some(dx), gradient);
+    black_box(dx);
+    layer.backward::<2>(x, y, tape, black_box(dy), None, gradient);
+    gradient.pairs(layer, &mut |parameters, gradients| {
+        black_box((parameters, gradients));
+    });
+    gradient.finish(layer);
+    black_box(layer.as_flat());
+}
+
+macro_rules! each_alone {
+    ($($kind:ident { $($Word:ident: $network:ty;)* })*) => { $($( {
+        static MEMORY: Place<Alone<$network>> = Place::new((
+            (zeroed(), zeroed(), zeroed(), zeroed()),
+            ([zeroed(); 2], [zeroed(); 2], [zeroed(); 2], [zeroed(); 2]),
+        ));
+        alone(&MEMORY);
+    } )*)* };
+}
+
 macro_rules! runs {
     ($($N:ty, $O:ty, $B:literal, $loss:expr, $optimizer:expr, $input:expr, $target:expr;)*) => { $( {
         static MEMORY: Place<($N, Workspace<$N, $O, $B>)> = Place::new((zeroed(), Workspace::zeroed()));
@@ -277,6 +316,7 @@ pub extern "C" fn main() -> i32 {
                 Padded::from([Token(2); 8]);
             Last, Sgd, 4, MeanSquaredError, Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), [0.1; 4];
     }
+    every_layer!(each_alone);
     step::<RnnCell<Tanh>>(black_box(&zeroed()));
     step::<GruCell>(black_box(&zeroed()));
     step::<LstmCell>(black_box(&zeroed()));
