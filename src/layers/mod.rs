@@ -170,6 +170,7 @@ layers! {
         layer_norm::{LayerNorm}
         max_pool2d::{MaxPool2d}
         reshape::{Reshape}
+        rms_norm::{RmsNorm}
         upsample2d::{Upsample2d}
         zero_pad2d::{ZeroPad2d}
     }

@@ -46,6 +46,7 @@ macro_rules! every_layer {
                 PositionalEncoding: network![[3, 4] -> [3, 4]; PositionalEncoding];
                 Reshape: network![[2, 6] -> [3, 4]; Reshape<[3, 4]>];
                 Residual: network![[4] -> [4]; Residual<Dense<4, 4, Tanh>>];
+                RmsNorm: network![[7] -> [7]; RmsNorm];
                 Rnn: network![[4, 3] -> [4, 2]; Rnn<3, 2>];
                 SpatialDropout: network![[4, 2, 3] -> [4, 2, 3]; SpatialDropout<0.3>];
                 TimeDistributed: network![[4, 3] -> [4, 2]; TimeDistributed<Dense<3, 2>>];

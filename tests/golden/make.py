@@ -166,6 +166,10 @@ def layers():
     # rows whose variance is not far above epsilon, rows far from zero, a row without variance
     rows = [[0.001, 0.002, 0.0, -0.001, 0.003], [10.5, 9.0, 11.25, 10.0, 8.5], [0.0, 100.0, 0.0, 0.0, 0.0], [2.0, 2.0, 2.0, 2.0, 2.0]]
     yield from layer("layer_norm/edges", nn.LayerNorm(5), rows)
+    single = float(np.finfo(np.float32).eps)  # PyTorch's default is that of the type that is computed with
+    yield from layer("rms_norm/vector", nn.RMSNorm(6, eps=single), 3, 6)
+    yield from layer("rms_norm/sequence", nn.RMSNorm(5, eps=single), 2, 4, 5)
+    yield from layer("rms_norm/edges", nn.RMSNorm(5, eps=single), rows[:3])
     yield from network("network/deep", deep(), 5, 6)
     yield from network("network/normalized", normalized(), 5, 6)
 

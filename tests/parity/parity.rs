@@ -4,7 +4,7 @@
 use congruent::activation::*;
 use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
-use congruent::{GoesWith, Layer, Loss, Optimizer, Pass, prelude::*};
+use congruent::{GoesWith, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
 
 use crate::golden::Golden;
 
@@ -137,6 +137,35 @@ fn layer_norm_of_sequences() {
 #[test]
 fn layer_norm_of_rows_with_hardly_any_variance_and_far_from_zero() {
     check_layer_norm::<5, [f32; 5]>("layer_norm/edges");
+}
+
+/// Checks a layer whose parameters are these, in this order.
+fn check_with<L>(name: &str, parameters: &[&str])
+where
+    L: Layer<Input: Tensor, Output: Tensor, Gradient = L> + Parameters,
+{
+    let golden = Golden::read("layers.txt");
+    let mut layer = zeroed::<L>();
+    let values: Vec<f32> =
+        parameters.iter().flat_map(|parameter| golden.values(&format!("{name}/{parameter}")).to_vec()).collect();
+    layer.as_flat_mut().copy_from_slice(&values);
+    let gradient = check_layer(&golden, name, &layer);
+    let mut rest = gradient.as_flat();
+    for parameter in parameters {
+        let count = golden.values(&format!("{name}/{parameter}")).len();
+        golden.check(&format!("{name}/{parameter}/gradient"), &rest[..count]);
+        rest = &rest[count..];
+    }
+}
+
+const WEIGHT: &[&str] = &["weight"];
+const WEIGHT_AND_BIAS: &[&str] = &["weight", "bias"];
+
+#[test]
+fn rms_norm() {
+    check_with::<RmsNorm<6>>("rms_norm/vector", WEIGHT);
+    check_with::<RmsNorm<5, [[f32; 5]; 4]>>("rms_norm/sequence", WEIGHT);
+    check_with::<RmsNorm<5>>("rms_norm/edges", WEIGHT);
 }
 
 // --------------------------------------------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ pub const ROWS: &[Row] = &[
     Row {
         word: "LayerNorm",
         example: "[4, 6] -> [4, 6]; LayerNorm",
-        resolve: norm::layer_norm,
+        resolve: |spec, context| norm::row_norm(2, spec, context),
         sequences: Sequences::RowByRow,
         ..LAYER
     },
@@ -216,6 +216,13 @@ pub const ROWS: &[Row] = &[
         word: "Residual",
         example: "[6] -> [6]; Residual<Dense<6, 4, Relu>, Dense<4, 6>>",
         resolve: residual::residual,
+        ..LAYER
+    },
+    Row {
+        word: "RmsNorm",
+        example: "[4, 6] -> [4, 6]; RmsNorm",
+        resolve: |spec, context| norm::row_norm(1, spec, context),
+        sequences: Sequences::RowByRow,
         ..LAYER
     },
     Row {

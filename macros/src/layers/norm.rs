@@ -1,4 +1,4 @@
-//! `BatchNorm2d`, `BatchNorm1d`, `LayerNorm`
+//! `BatchNorm2d`, `BatchNorm1d`, `LayerNorm` and `RmsNorm`
 
 use quote::quote;
 
@@ -23,9 +23,9 @@ pub fn batch_norm(takes: Takes, spec: &Spec, context: &mut Context) -> Option<La
     Some(Layer { parameters, macs, ..layer })
 }
 
-/// `LayerNorm`, or with the size of the innermost dimension.
-pub fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let args = positional(spec, 0..=1, "at most the size of a row", "LayerNorm", context)?;
+/// A normalisation of rows with so many parameters for each number: `LayerNorm`, or with the size of the innermost dimension.
+pub fn row_norm(parameters: u64, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let args = positional(spec, 0..=1, "at most the size of a row", &spec.word()?, context)?;
     let stated = match args.first() {
         None | Some(Arg::Infer(_)) => None,
         Some(arg) => Some(size(arg, "the size of a row", context)?),
@@ -50,7 +50,7 @@ pub fn layer_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
     }
     let row = stated.unwrap_or(comes);
     let (ident, n) = (builtin(spec, context), braced(&row));
-    let parameters = row.number().map(|n| 2 * n);
+    let parameters = row.number().and_then(|n| n.checked_mul(parameters));
     let macs = flow.sizes.as_deref().and_then(shape::count);
     let layer = layer(spec, quote!(#ident<#n, #shape>), flow, context);
     let blame = args.first().map_or(layer.blame, |arg| arg.blame());

@@ -61,7 +61,11 @@ pub fn label(node: &Node) -> String {
 impl<'a> Chain<'a> {
     /// The layers, or what in the graph there is no layer for.
     pub fn read(graph: &'a Graph, version: i64) -> Result<Self, String> {
-        let known = Known::of(&graph.initializer);
+        let mut known = Known::of(&graph.initializer);
+        // what a layer's first operator is may depend on constants behind it
+        for node in graph.node.iter().filter(|node| node.op_type == "Constant") {
+            known.work_out(node, None);
+        }
         let inputs: Vec<&ValueInfo> = graph.input.iter().filter(|input| !known.has(&input.name)).collect();
         let names = |values: &[&ValueInfo]| {
             let names: Vec<String> = values.iter().map(|value| format!("`{}`", value.name)).collect();
@@ -173,15 +177,18 @@ impl<'a> Chain<'a> {
         Ok(())
     }
 
-    /// How many operators take a value. Its shape is no way on, nor is the product by which an activation ends.
+    /// How many operators take the value that is followed, which is this one. Its shape is no way on, nor is an operator that belongs to what
+    /// begins with another, such as the product by which an activation ends.
     pub fn ways_of(&self, value: &str) -> usize {
-        let free = |name: &String| !name.is_empty() && !self.known.has(name);
-        let goes_on = |node: &&Node| match node.op_type.as_str() {
-            "Shape" => false,
-            "Mul" => node.input.iter().filter(|name| free(name)).count() < 2,
-            _ => true,
-        };
-        self.users.get(value).into_iter().flatten().filter_map(|user| self.nodes.get(*user)).filter(goes_on).count()
+        let mut users = self.users.get(value).cloned().unwrap_or_default();
+        users.dedup();
+        users.retain(|user| self.nodes.get(*user).is_some_and(|node| node.op_type != "Shape"));
+        if users.len() < 2 {
+            return users.len();
+        }
+        let found = users.iter().filter_map(|user| self.find(self.nodes.get(*user)?, *user).ok().flatten());
+        let belong: HashSet<usize> = found.flat_map(|found| found.behind).collect();
+        users.iter().filter(|user| !belong.contains(user)).count()
     }
 
     /// The one operator that takes what `node` gives, if it is one of this name.
