@@ -119,6 +119,11 @@ pub const fn divides([divisor, size]: [usize; 2]) -> bool {
     size == 0 || divisor == 0 || size.is_multiple_of(divisor)
 }
 
+/// Whether groups of numbers are of more than one each, and so have a variance.
+pub const fn has_variance([numbers, groups]: [usize; 2]) -> bool {
+    numbers == 0 || groups == 0 || numbers / groups > 1
+}
+
 /// Whether groups divide channels and filters.
 pub const fn groups_divide([groups, channels, filters]: [usize; 3]) -> bool {
     divides([groups, channels]) && divides([groups, filters])

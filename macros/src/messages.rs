@@ -561,6 +561,28 @@ pub fn reshape(layer: &str, gives: &Flow, before: &str, comes: &Flow, [given, he
     say![shape, " gives ", comes, ", which has ", held, "\nhelp: write a shape of ", held, " numbers"]
 }
 
+/// `fit` is the largest number of groups, at most as many, that divides the channels.
+pub fn groups_of_channels(layer: &str, [groups, channels, fit]: [&Size; 3]) -> Sentence {
+    let groups = Sentence::counted(groups, "group");
+    say![
+        layer,
+        " has ",
+        groups,
+        ", which do not divide its ",
+        channels,
+        " channels\nhelp: write a number that does, as `GroupNorm<",
+        fit,
+        ">`"
+    ]
+}
+
+pub fn no_variance(layer: &str) -> String {
+    format!(
+        "{layer} would normalise each number for itself, which leaves nothing of it\n\
+         help: leave it out, or put it where a channel has several numbers"
+    )
+}
+
 pub fn residual(
     layer: &str,
     from: impl Into<Sentence>,

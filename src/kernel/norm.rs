@@ -1,4 +1,4 @@
-//! Sums and maps over one channel of many samples, for batch normalisation and pools of whole planes.
+//! Sums and maps over one channel of many samples, for normalisations and pools of whole planes.
 //!
 //! `channel` is the number of channels, the numbers of a channel in one sample, and which channel. `x` is `[samples][channels][numbers]`.
 

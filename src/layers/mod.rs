@@ -167,6 +167,7 @@ layers! {
         dropout::{Dropout}
         flatten::{Flatten}
         global_avg_pool::{GlobalAvgPool}
+        group_norm::{GroupNorm}
         layer_norm::{LayerNorm}
         max_pool2d::{MaxPool2d}
         reshape::{Reshape}

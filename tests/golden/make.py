@@ -170,6 +170,9 @@ def layers():
     yield from layer("rms_norm/vector", nn.RMSNorm(6, eps=single), 3, 6)
     yield from layer("rms_norm/sequence", nn.RMSNorm(5, eps=single), 2, 4, 5)
     yield from layer("rms_norm/edges", nn.RMSNorm(5, eps=single), rows[:3])
+    yield from layer("group_norm/image", nn.GroupNorm(2, 4), 3, 4, 2, 3)
+    yield from layer("group_norm/signal", nn.GroupNorm(3, 6), 2, 6, 5)
+    yield from layer("group_norm/one", nn.GroupNorm(1, 3), 2, 3, 3, 2)
     yield from network("network/deep", deep(), 5, 6)
     yield from network("network/normalized", normalized(), 5, 6)
 

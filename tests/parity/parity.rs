@@ -4,7 +4,7 @@
 use congruent::activation::*;
 use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
-use congruent::{GoesWith, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
+use congruent::{GoesWith, GroupNorm, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
 
 use crate::golden::Golden;
 
@@ -166,6 +166,13 @@ fn rms_norm() {
     check_with::<RmsNorm<6>>("rms_norm/vector", WEIGHT);
     check_with::<RmsNorm<5, [[f32; 5]; 4]>>("rms_norm/sequence", WEIGHT);
     check_with::<RmsNorm<5>>("rms_norm/edges", WEIGHT);
+}
+
+#[test]
+fn group_norm() {
+    check_with::<GroupNorm<4, 2, [[[f32; 3]; 2]; 4]>>("group_norm/image", WEIGHT_AND_BIAS);
+    check_with::<GroupNorm<6, 3, [[f32; 5]; 6]>>("group_norm/signal", WEIGHT_AND_BIAS);
+    check_with::<GroupNorm<3, 1, [[[f32; 2]; 3]; 3]>>("group_norm/one", WEIGHT_AND_BIAS);
 }
 
 // --------------------------------------------------------------------------------------------------------------------

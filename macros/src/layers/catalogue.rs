@@ -136,6 +136,7 @@ pub const ROWS: &[Row] = &[
         },
         ..LAYER
     },
+    Row { word: "GroupNorm", example: "[4, 8, 6] -> [4, 8, 6]; GroupNorm<2>", resolve: norm::group_norm, ..LAYER },
     Row {
         word: "Gru",
         example: "[..6, 3] -> [..6, 4]; Gru<3, 4>",

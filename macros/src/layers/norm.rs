@@ -1,4 +1,4 @@
-//! `BatchNorm2d`, `BatchNorm1d`, `LayerNorm` and `RmsNorm`
+//! `BatchNorm2d`, `BatchNorm1d`, `GroupNorm`; `LayerNorm` and `RmsNorm`
 
 use quote::quote;
 
@@ -9,6 +9,7 @@ use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
 use crate::model::{Flow, Layer};
+use crate::sentence::call;
 use crate::shape::{self, Size};
 
 /// `BatchNorm2d`, `BatchNorm1d`: the channels are the outermost dimension.
@@ -21,6 +22,33 @@ pub fn batch_norm(takes: Takes, spec: &Spec, context: &mut Context) -> Option<La
     let macs = shape::count(&one.sizes);
     let layer = one.gives("BatchNorm", quote!(#c, #shape), Flow::of(one.sizes.clone()), context)?;
     Some(Layer { parameters, macs, ..layer })
+}
+
+/// `GroupNorm<GROUPS>`
+pub fn group_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let one = simple(spec, Takes::Planes, Argument::Size("the number of groups", "4"), context)?;
+    let (krate, channels, groups) = (context.krate, &one.sizes[0], &one.each[0]);
+    let fit: Size = call!(krate, largest_divisor, groups, channels, channels);
+    let message = messages::groups_of_channels(&context.name, [groups, channels, &fit]);
+    if !context.check(&spec.args()[0], call!(krate, divides, groups, channels), message) {
+        return None;
+    }
+    normalises(spec, &one.flow.count(krate), groups, context)?;
+    let (g, shape) = (sized(groups, context), &one.flow.ty);
+    let c = braced(channels);
+    let layer = one.gives("GroupNorm", quote!(#c, #g, #shape), one.flow.clone(), context)?;
+    Some(Layer { parameters: doubled(channels), macs: shape::count(&one.sizes), ..layer })
+}
+
+/// A scale and a shift for each channel.
+fn doubled(channels: &Size) -> Option<u64> {
+    channels.number()?.checked_mul(2)
+}
+
+/// What is normalised together are several numbers.
+fn normalises(spec: &Spec, numbers: &Size, groups: &Size, context: &mut Context) -> Option<()> {
+    let message = messages::no_variance(&context.name);
+    context.check_layer(spec, call!(context.krate, has_variance, numbers, groups), message.into()).then_some(())
 }
 
 /// A normalisation of rows with so many parameters for each number: `LayerNorm`, or with the size of the innermost dimension.

@@ -5,9 +5,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::arguments::positional;
-use super::common::{any_shape, braced, dropout_rate, layer};
+use super::common::{any_shape, braced, dropout_rate, layer, size};
 use super::resolve::{Steps, steps};
-use super::rules::with_rules;
+use super::rules::{positive_rule, with_rules};
 use super::window::{Over, each, planes};
 use crate::ast::Spec;
 use crate::context::Context;
@@ -36,6 +36,8 @@ pub enum Argument {
     None(&'static str),
     /// The probability of something to be dropped.
     Rate(&'static str),
+    /// A size of one or more: what it is, and an example.
+    Size(&'static str, &'static str),
     /// A number for each side of an image: what it says, what it is, and the least that it may be.
     Each(&'static str, &'static str, u64),
 }
@@ -66,6 +68,7 @@ pub fn simple<'a, 'k>(
     let (count, wanted, example) = match argument {
         Argument::None(wanted) => (0, wanted, name),
         Argument::Rate(wanted) => (1, wanted, format!("{name}<0.2>")),
+        Argument::Size(wanted, number) => (1, wanted, format!("{name}<{number}>")),
         Argument::Each(wanted, ..) => (1, wanted, format!("{name}<2>")),
     };
     let args = positional(spec, count..=count, wanted, &example, context)?;
@@ -75,6 +78,11 @@ pub fn simple<'a, 'k>(
     };
     let each = match argument {
         Argument::Each(_, what, least) => each(Over::Image, args[0], what, least, context)?,
+        Argument::Size(what, _) => {
+            let size = size(args[0], what, context)?;
+            positive_rule(Some(&size), args[0], what, context);
+            vec![size]
+        }
         _ => Sizes::new(),
     };
     let rank = context.flow.as_ref().and_then(|flow| flow.sizes.as_ref()).map(Vec::len);
