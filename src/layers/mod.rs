@@ -168,6 +168,7 @@ layers! {
         flatten::{Flatten}
         global_avg_pool::{GlobalAvgPool}
         group_norm::{GroupNorm}
+        instance_norm2d::{InstanceNorm2d}
         layer_norm::{LayerNorm}
         max_pool2d::{MaxPool2d}
         reshape::{Reshape}

@@ -37,6 +37,7 @@ macro_rules! every_layer {
                 GlobalAvgPool: network![[3, 2, 4] -> [3]; GlobalAvgPool];
                 GroupNorm: network![[4, 2, 3] -> [4, 2, 3]; GroupNorm<2>];
                 Gru: network![[4, 3] -> [4, 2]; Gru<3, 2>];
+                InstanceNorm2d: network![[3, 2, 4] -> [3, 2, 4]; InstanceNorm2d<affine = true>];
                 LastStep: network![[4, 3] -> [3]; LastStep];
                 LayerNorm: network![[7] -> [7]; LayerNorm];
                 Lstm: network![[4, 3] -> [4, 2]; Lstm<3, 2>];

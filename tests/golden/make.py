@@ -173,6 +173,8 @@ def layers():
     yield from layer("group_norm/image", nn.GroupNorm(2, 4), 3, 4, 2, 3)
     yield from layer("group_norm/signal", nn.GroupNorm(3, 6), 2, 6, 5)
     yield from layer("group_norm/one", nn.GroupNorm(1, 3), 2, 3, 3, 2)
+    yield from layer("instance_norm/affine", nn.InstanceNorm2d(3, affine=True), 3, 3, 2, 4)
+    yield from layer("instance_norm/plain", nn.InstanceNorm2d(3), 3, 3, 2, 4)
     yield from network("network/deep", deep(), 5, 6)
     yield from network("network/normalized", normalized(), 5, 6)
 

@@ -4,7 +4,7 @@
 use congruent::activation::*;
 use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
-use congruent::{GoesWith, GroupNorm, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
+use congruent::{GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
 
 use crate::golden::Golden;
 
@@ -173,6 +173,12 @@ fn group_norm() {
     check_with::<GroupNorm<4, 2, [[[f32; 3]; 2]; 4]>>("group_norm/image", WEIGHT_AND_BIAS);
     check_with::<GroupNorm<6, 3, [[f32; 5]; 6]>>("group_norm/signal", WEIGHT_AND_BIAS);
     check_with::<GroupNorm<3, 1, [[[f32; 2]; 3]; 3]>>("group_norm/one", WEIGHT_AND_BIAS);
+}
+
+#[test]
+fn instance_norm() {
+    check_with::<InstanceNorm2d<3, 3, [[[f32; 4]; 2]; 3]>>("instance_norm/affine", WEIGHT_AND_BIAS);
+    check_with::<InstanceNorm2d<3, 0, [[[f32; 4]; 2]; 3]>>("instance_norm/plain", &[]);
 }
 
 // --------------------------------------------------------------------------------------------------------------------

@@ -145,6 +145,12 @@ pub const ROWS: &[Row] = &[
         ..LAYER
     },
     Row {
+        word: "InstanceNorm2d",
+        example: "[3, 8, 6] -> [3, 8, 6]; InstanceNorm2d<affine = true>",
+        resolve: norm::instance_norm,
+        ..LAYER
+    },
+    Row {
         word: "LastStep",
         example: "[..6, 3] -> [3]; LastStep",
         resolve: |spec, context| {

@@ -1,10 +1,11 @@
-//! `BatchNorm2d`, `BatchNorm1d`, `GroupNorm`; `LayerNorm` and `RmsNorm`
+//! `BatchNorm2d`, `BatchNorm1d`, `GroupNorm`, `InstanceNorm2d`; `LayerNorm` and `RmsNorm`
 
 use quote::quote;
 
-use super::arguments::positional;
+use super::arguments::{arguments, positional, written};
 use super::common::{any_shape, braced, builtin, differ, layer, size};
 use super::simple::{Argument, Takes, simple, sized};
+use super::window::{Over, planes};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
@@ -38,6 +39,21 @@ pub fn group_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let c = braced(channels);
     let layer = one.gives("GroupNorm", quote!(#c, #g, #shape), one.flow.clone(), context)?;
     Some(Layer { parameters: doubled(channels), macs: shape::count(&one.sizes), ..layer })
+}
+
+/// `InstanceNorm2d`, `InstanceNorm2d<affine = true>`
+pub fn instance_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let written = written(spec, &["affine"], context)?;
+    let wanted = "no argument but `affine = true`";
+    arguments(&written, spec, 0..=0, "InstanceNorm2d", wanted, "affine = true", context)?;
+    let affine = written.flag("affine", false, context);
+    let (flow, sizes) = planes(Over::Image, spec, None, context)?;
+    let (channels, shape) = (&sizes[0], &flow.ty);
+    normalises(spec, &flow.count(context.krate), channels, context)?;
+    let (ident, c) = (builtin(spec, context), sized(channels, context));
+    let (parameters, p) = if affine { (doubled(channels), braced(channels)) } else { (Some(0), quote!(0)) };
+    let layer = layer(spec, quote!(#ident<#c, #p, #shape>), flow.clone(), context);
+    Some(Layer { parameters, macs: shape::count(&sizes), ..layer })
 }
 
 /// A scale and a shift for each channel.
