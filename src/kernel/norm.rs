@@ -109,6 +109,40 @@ pub fn sum_of_products(channel: [usize; 3], a: &[f32], x: &[f32], mean: f32) -> 
     dispatch(Sum { channel, a, b: x, f: move |a, x| a * (x - mean) })
 }
 
+/// `max x`; NaN, if there is one.
+pub fn largest(x: &[f32]) -> f32 {
+    dispatch(Largest { x })
+}
+
+struct Largest<'a> {
+    x: &'a [f32],
+}
+
+impl Task for Largest<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) -> f32 {
+        let mut largest = [f32::NEG_INFINITY; SIDE_BY_SIDE];
+        let (rows, rest) = self.x.as_chunks::<SIDE_BY_SIDE>();
+        for row in rows {
+            for (so_far, x) in largest.iter_mut().zip(row) {
+                *so_far = larger(*so_far, *x);
+            }
+        }
+        for (so_far, x) in largest.iter_mut().zip(rest) {
+            *so_far = larger(*so_far, *x);
+        }
+        largest.into_iter().fold(f32::NEG_INFINITY, larger)
+    }
+}
+
+/// Written so that NaN stays NaN.
+#[inline(always)]
+fn larger(so_far: f32, x: f32) -> f32 {
+    if (x <= so_far) | so_far.is_nan() { so_far } else { x }
+}
+
 /// `y = x·scale + shift`
 pub fn scale_and_shift(channel: [usize; 3], x: &[f32], y: &mut [f32], scale: f32, shift: f32) {
     dispatch(Map { channel, a: x, b: x, y, f: move |x, _| x * scale + shift });

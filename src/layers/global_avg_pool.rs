@@ -51,9 +51,15 @@ pub(super) mod reading {
     pub const READERS: &[Reader] = &[("GlobalAveragePool", mean), ("ReduceMean", mean)];
 
     fn mean(node: &dyn Node) -> Reading {
+        over_planes(node, "GlobalAvgPool")
+    }
+
+    /// A pool of whole planes: an operator for it, or one over named dimensions, `Reduce…`.
+    pub fn over_planes(node: &dyn Node, word: &'static str) -> Reading {
         let (channels, sides) = node.planes()?;
-        let keeps = node.operator() == "GlobalAveragePool" || node.int("keepdims").unwrap_or(1) != 0;
-        if node.operator() == "ReduceMean" {
+        let reduces = node.operator().starts_with("Reduce");
+        let keeps = !reduces || node.int("keepdims").unwrap_or(1) != 0;
+        if reduces {
             let mut axes = node.axes(node.shape().len() + 1)?;
             axes.sort_unstable();
             if axes != (2..2 + sides.len()).collect::<Vec<_>>() {
@@ -61,6 +67,6 @@ pub(super) mod reading {
             }
         }
         let shape = core::iter::once(channels).chain(sides.iter().filter(|_| keeps).map(|_| 1)).collect();
-        Found::reshaped(Declared { word: "GlobalAvgPool", ..Declared::default() }, vec![channels], shape)
+        Found::reshaped(Declared { word, ..Declared::default() }, vec![channels], shape)
     }
 }

@@ -167,6 +167,7 @@ layers! {
         dropout::{Dropout}
         flatten::{Flatten}
         global_avg_pool::{GlobalAvgPool}
+        global_max_pool::{GlobalMaxPool}
         group_norm::{GroupNorm}
         instance_norm2d::{InstanceNorm2d}
         layer_norm::{LayerNorm}

@@ -35,6 +35,7 @@ macro_rules! every_layer {
                 Dropout: network![[9] -> [9]; Dropout<0.3>];
                 Flatten: network![[2, 3] -> [6]; Flatten];
                 GlobalAvgPool: network![[3, 2, 4] -> [3]; GlobalAvgPool];
+                GlobalMaxPool: network![[3, 2, 4] -> [3]; GlobalMaxPool];
                 GroupNorm: network![[4, 2, 3] -> [4, 2, 3]; GroupNorm<2>];
                 Gru: network![[4, 3] -> [4, 2]; Gru<3, 2>];
                 InstanceNorm2d: network![[3, 2, 4] -> [3, 2, 4]; InstanceNorm2d<affine = true>];

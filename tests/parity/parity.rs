@@ -4,7 +4,7 @@
 use congruent::activation::*;
 use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
-use congruent::{GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
+use congruent::{GlobalMaxPool, GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
 
 use crate::golden::Golden;
 
@@ -179,6 +179,12 @@ fn group_norm() {
 fn instance_norm() {
     check_with::<InstanceNorm2d<3, 3, [[[f32; 4]; 2]; 3]>>("instance_norm/affine", WEIGHT_AND_BIAS);
     check_with::<InstanceNorm2d<3, 0, [[[f32; 4]; 2]; 3]>>("instance_norm/plain", &[]);
+}
+
+#[test]
+fn global_max_pool() {
+    check_with::<GlobalMaxPool<[[[f32; 4]; 3]; 2], [f32; 2]>>("global_max_pool/random", &[]);
+    check_with::<GlobalMaxPool<[[[f32; 3]; 2]; 2], [f32; 2]>>("global_max_pool/ties", &[]);
 }
 
 // --------------------------------------------------------------------------------------------------------------------

@@ -128,12 +128,13 @@ pub const ROWS: &[Row] = &[
     Row {
         word: "GlobalAvgPool",
         example: "[3, 8, 6] -> [3]; GlobalAvgPool",
-        resolve: |spec, context| {
-            let one = simple(spec, Takes::Planes, Argument::None("no arguments"), context)?;
-            let (channels, input) = (sized(&one.sizes[0], context), &one.flow.ty);
-            let ty = quote!(#input, [::core::primitive::f32; #channels]);
-            one.gives("GlobalAvgPool", ty, Flow::of(one.sizes[..1].to_vec()), context)
-        },
+        resolve: |spec, context| pool::global("GlobalAvgPool", spec, context),
+        ..LAYER
+    },
+    Row {
+        word: "GlobalMaxPool",
+        example: "[3, 8, 6] -> [3]; GlobalMaxPool",
+        resolve: |spec, context| pool::global("GlobalMaxPool", spec, context),
         ..LAYER
     },
     Row { word: "GroupNorm", example: "[4, 8, 6] -> [4, 8, 6]; GroupNorm<2>", resolve: norm::group_norm, ..LAYER },

@@ -1,9 +1,10 @@
-//! Pools: `MaxPool2d`, `AvgPool2d`, and along signals `MaxPool1d`, `AvgPool1d`.
+//! Pools: `MaxPool2d`, `AvgPool2d`, along signals `MaxPool1d`, `AvgPool1d`, and of whole planes `GlobalAvgPool`, `GlobalMaxPool`.
 
 use quote::{format_ident, quote};
 
 use super::arguments::{arguments, written};
 use super::common::{braced, layer};
+use super::simple::{Argument, Takes, simple, sized};
 use super::window;
 use super::window::{Over, Settings, planes, sides, window_type};
 use crate::ast::Spec;
@@ -32,4 +33,12 @@ pub fn pool(library: &str, over: Over, spec: &Spec, context: &mut Context) -> Op
     let ty = quote!(#krate::#ident<#input, #output, #(#kernels),*, #window>);
     let layer = layer(spec, ty, Flow::of(gives), context);
     Some(Layer { parameters: Some(0), macs: Some(0), ..layer })
+}
+
+/// `GlobalAvgPool`: a number for each channel.
+pub fn global(library: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
+    let one = simple(spec, Takes::Planes, Argument::None("no arguments"), context)?;
+    let (channels, input) = (sized(&one.sizes[0], context), &one.flow.ty);
+    let ty = quote!(#input, [::core::primitive::f32; #channels]);
+    one.gives(library, ty, Flow::of(one.sizes[..1].to_vec()), context)
 }
