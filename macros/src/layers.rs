@@ -15,6 +15,7 @@ mod meant;
 mod nested;
 mod norm;
 mod pool;
+mod prelu;
 mod recurrent;
 mod reshape;
 mod residual;

@@ -109,6 +109,12 @@ pub fn sum_of_products(channel: [usize; 3], a: &[f32], x: &[f32], mean: f32) -> 
     dispatch(Sum { channel, a, b: x, f: move |a, x| a * (x - mean) })
 }
 
+/// `Σ a·x` over all `x` that are not above zero.
+pub fn sum_of_products_below_zero(a: &[f32], x: &[f32]) -> f32 {
+    let channel = [1, a.len(), 0];
+    dispatch(Sum { channel, a, b: x, f: |a, x| if x > 0.0 { 0.0 } else { a * x } })
+}
+
 /// `max x`; NaN, if there is one.
 pub fn largest(x: &[f32]) -> f32 {
     dispatch(Largest { x })

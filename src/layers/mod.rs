@@ -172,6 +172,7 @@ layers! {
         instance_norm2d::{InstanceNorm2d}
         layer_norm::{LayerNorm}
         max_pool2d::{MaxPool2d}
+        prelu::{Prelu}
         reshape::{Reshape}
         rms_norm::{RmsNorm}
         upsample2d::{Upsample2d}

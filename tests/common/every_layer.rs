@@ -47,6 +47,7 @@ macro_rules! every_layer {
                 MeanOverTime: network![[4, 3] -> [3]; MeanOverTime];
                 MultiHeadAttention: network![[3, 4] -> [3, 4]; MultiHeadAttention<4, 2>];
                 PositionalEncoding: network![[3, 4] -> [3, 4]; PositionalEncoding];
+                Prelu: network![[3, 2, 4] -> [3, 2, 4]; Prelu<_>];
                 Reshape: network![[2, 6] -> [3, 4]; Reshape<[3, 4]>];
                 Residual: network![[4] -> [4]; Residual<Dense<4, 4, Tanh>>];
                 RmsNorm: network![[7] -> [7]; RmsNorm];

@@ -175,6 +175,9 @@ def layers():
     yield from layer("group_norm/one", nn.GroupNorm(1, 3), 2, 3, 3, 2)
     yield from layer("instance_norm/affine", nn.InstanceNorm2d(3, affine=True), 3, 3, 2, 4)
     yield from layer("instance_norm/plain", nn.InstanceNorm2d(3), 3, 3, 2, 4)
+    yield from layer("prelu/one", nn.PReLU(), 3, 7)
+    yield from layer("prelu/edges", nn.PReLU(), EDGES)
+    yield from layer("prelu/channels", nn.PReLU(3), 2, 3, 2, 4)
     largest = nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten())
     yield from layer("global_max_pool/random", largest, 3, 2, 3, 4)
     ties = [[[[1.0, 2.0, 2.0], [2.0, 0.0, 1.0]], [[-1.0, -1.0, -1.0], [-3.0, -1.0, -2.0]]]]

@@ -4,7 +4,7 @@
 use congruent::activation::*;
 use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
-use congruent::{GlobalMaxPool, GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, RmsNorm, prelude::*};
+use congruent::{GlobalMaxPool, GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, Prelu, RmsNorm, prelude::*};
 
 use crate::golden::Golden;
 
@@ -179,6 +179,13 @@ fn group_norm() {
 fn instance_norm() {
     check_with::<InstanceNorm2d<3, 3, [[[f32; 4]; 2]; 3]>>("instance_norm/affine", WEIGHT_AND_BIAS);
     check_with::<InstanceNorm2d<3, 0, [[[f32; 4]; 2]; 3]>>("instance_norm/plain", &[]);
+}
+
+#[test]
+fn prelu() {
+    check_with::<Prelu<1, [f32; 7]>>("prelu/one", WEIGHT);
+    check_with::<Prelu<1, [f32; 9]>>("prelu/edges", WEIGHT);
+    check_with::<Prelu<3, [[[f32; 4]; 2]; 3]>>("prelu/channels", WEIGHT);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use quote::quote;
 use super::simple::{Argument, Takes, simple, sized};
 use super::window::Over;
 use super::{
-    attention, concat, conv, dense, encoder_decoder, norm, pool, recurrent, reshape, residual,
+    attention, concat, conv, dense, encoder_decoder, norm, pool, prelu, recurrent, reshape, residual,
     sequence, transposed,
 };
 use crate::context::{Row, Sequences};
@@ -213,6 +213,7 @@ pub const ROWS: &[Row] = &[
         sequences: Sequences::Taken,
         ..LAYER
     },
+    Row { word: "Prelu", example: "[3, 8, 6] -> [3, 8, 6]; Prelu<3>", resolve: prelu::prelu, ..LAYER },
     Row {
         word: "Reshape",
         example: "[48] -> [3, 4, 4]; Reshape<[3, 4, 4]>",
