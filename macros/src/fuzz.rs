@@ -22,6 +22,8 @@ const RIGHT: &[&str] = &[
     "[64] -> [4, 16, 16]; Reshape<[1, 8, 8]>, ConvTranspose2d<1, 4, 2, stride = 2>, ZeroPad2d<1>, Upsample2d<2>, AvgPool2d<(2, 2)>",
     "struct Signal: [2, 128] -> [128, 3] { c: Conv1d<2, 8, K, dilation = 2, groups = 2, bias = false>, m: AvgPool1d<4>, \
      t: Gru<_, 3, truncate = 8>, l: MeanOverTime, x: LastStep }",
+    "struct Gates: [4, 8, 8] -> [4] { a: GroupNorm<2>, b: Multiply<GlobalAvgPool, Dense<4, 4, Sigmoid>>, c: InstanceNorm2d<affine = true>, \
+     d: Prelu<_>, e: GlobalMaxPool, f: RmsNorm<4> }",
     "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
 ];
 

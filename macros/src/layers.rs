@@ -12,6 +12,7 @@ mod dense;
 mod encoder_decoder;
 mod foreign;
 mod meant;
+mod multiply;
 mod nested;
 mod norm;
 mod pool;

@@ -583,6 +583,18 @@ pub fn no_variance(layer: &str) -> String {
     )
 }
 
+/// `given` is what the layers of a product give.
+pub fn product(layer: &str, input: impl Into<Sentence>, given: impl Into<Sentence>) -> Sentence {
+    say![
+        layer,
+        " multiplies what comes in, ",
+        input.into(),
+        ", with what its layers give, ",
+        given.into(),
+        "\nhelp: make the last of its layers give what comes in, or one number for each channel"
+    ]
+}
+
 pub fn residual(
     layer: &str,
     from: impl Into<Sentence>,

@@ -194,6 +194,7 @@ layers! {
         }
         last_step::{LastStep}
         mean_over_time::{MeanOverTime}
+        multiply::{Multiply} {MultiplyGradient, MultiplyTape}
         positional_encoding::{PositionalEncoding}
         recurrent::{Bidirectional, Gru, GruState, Lstm, LstmState, Rnn, RnnState} {
             All, Blocks, Cell, Direction, Forward, GruCell, Last, LstmCell, Operator, Recurrent, Returns, Reverse, Reversible, RnnCell,

@@ -131,6 +131,14 @@ impl Dims {
         self.either_lost(other) || self.rank > 0 && self.same(&like)
     }
 
+    /// Whether numbers of the shape `other` can be multiplied with these: as many of the same shape, or one for each channel, which are the
+    /// outermost dimension.
+    pub(crate) const fn multiplies(&self, other: &Dims) -> bool {
+        let one_each =
+            self.rank > 0 && other.rank > 0 && self.sizes[0] == other.sizes[0] && other.count() == self.sizes[0];
+        self.same(other) || one_each && !(other.tokens || other.at_most[0])
+    }
+
     /// Whether the outermost size is the most that there may be: that of a [`Padded`](crate::Padded) sequence.
     #[must_use]
     pub const fn is_at_most(&self) -> bool {

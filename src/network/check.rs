@@ -77,6 +77,12 @@ pub const fn same_but_outermost<A: Shape, B: Shape>() -> bool {
     A::DIMS.same_but_outermost(&B::DIMS)
 }
 
+/// Whether numbers of the second shape can be multiplied with the first: as many, or one for each channel.
+#[must_use]
+pub const fn multiplies<A: Shape, B: Shape>() -> bool {
+    A::DIMS.multiplies(&B::DIMS)
+}
+
 const fn is_vector_of_numbers(dims: &Dims) -> bool {
     dims.as_slice().len() == 1 && !dims.is_tokens() && !dims.is_at_most()
 }

@@ -46,6 +46,7 @@ macro_rules! every_layer {
                 MaxPool2d: network![[2, 4, 6] -> [2, 2, 3]; MaxPool2d<2>];
                 MeanOverTime: network![[4, 3] -> [3]; MeanOverTime];
                 MultiHeadAttention: network![[3, 4] -> [3, 4]; MultiHeadAttention<4, 2>];
+                Multiply: network![[3, 2, 4] -> [3, 2, 4]; Multiply<GlobalAvgPool, Dense<3, 2, Tanh>, Dense<2, 3, Sigmoid>>];
                 PositionalEncoding: network![[3, 4] -> [3, 4]; PositionalEncoding];
                 Prelu: network![[3, 2, 4] -> [3, 2, 4]; Prelu<_>];
                 Reshape: network![[2, 6] -> [3, 4]; Reshape<[3, 4]>];

@@ -158,6 +158,22 @@ def normalized():
     return nn.Sequential(dense(6, 8, "Silu"), nn.LayerNorm(8), dense(8, 3, "Sigmoid"))
 
 
+class Gate(nn.Module):
+    """What comes in, multiplied with what some layers make of it, whose last dimensions are as many or 1."""
+
+    def __init__(self, *layers):
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return x * self.layers(x)
+
+
+def squeeze_and_excite(channels, hidden):
+    ends = [nn.AdaptiveAvgPool2d(1), nn.Flatten()], [nn.Unflatten(1, (channels, 1, 1))]
+    return Gate(*ends[0], dense(channels, hidden, "Relu"), dense(hidden, channels, "Sigmoid"), *ends[1])
+
+
 def layers():
     for activation in ACTIVATIONS:
         yield from layer(f"dense/{activation}", dense(5, 4, activation), 3, 5)
@@ -182,6 +198,8 @@ def layers():
     yield from layer("global_max_pool/random", largest, 3, 2, 3, 4)
     ties = [[[[1.0, 2.0, 2.0], [2.0, 0.0, 1.0]], [[-1.0, -1.0, -1.0], [-3.0, -1.0, -2.0]]]]
     yield from layer("global_max_pool/ties", largest, ties)
+    yield from network("multiply/channels", squeeze_and_excite(4, 3), 3, 4, 2, 3)
+    yield from network("multiply/each", Gate(dense(5, 5, "Sigmoid")), 3, 5)
     yield from network("network/deep", deep(), 5, 6)
     yield from network("network/normalized", normalized(), 5, 6)
 

@@ -4,7 +4,9 @@
 use congruent::activation::*;
 use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
-use congruent::{GlobalMaxPool, GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, Prelu, RmsNorm, prelude::*};
+use congruent::{
+    GlobalMaxPool, GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, Prelu, RmsNorm, prelude::*,
+};
 
 use crate::golden::Golden;
 
@@ -192,6 +194,16 @@ fn prelu() {
 fn global_max_pool() {
     check_with::<GlobalMaxPool<[[[f32; 4]; 3]; 2], [f32; 2]>>("global_max_pool/random", &[]);
     check_with::<GlobalMaxPool<[[[f32; 3]; 2]; 2], [f32; 2]>>("global_max_pool/ties", &[]);
+}
+
+#[test]
+fn multiply() {
+    network! {
+        struct Channels: [4, 2, 3] -> [4, 2, 3] { gate: Multiply<GlobalAvgPool, Dense<4, 3, Relu>, Dense<3, 4, Sigmoid>> }
+    }
+    network! { struct Each: [5] -> [5] { gate: Multiply<Dense<5, 5, Sigmoid>> } }
+    check_network::<Channels>("multiply/channels");
+    check_network::<Each>("multiply/each");
 }
 
 // --------------------------------------------------------------------------------------------------------------------

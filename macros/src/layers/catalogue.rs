@@ -12,7 +12,7 @@ use quote::quote;
 use super::simple::{Argument, Takes, simple, sized};
 use super::window::Over;
 use super::{
-    attention, concat, conv, dense, encoder_decoder, norm, pool, prelu, recurrent, reshape, residual,
+    attention, concat, conv, dense, encoder_decoder, multiply, norm, pool, prelu, recurrent, reshape, residual,
     sequence, transposed,
 };
 use crate::context::{Row, Sequences};
@@ -204,6 +204,12 @@ pub const ROWS: &[Row] = &[
         example: "[..6, 8] -> [..6, 8]; MultiHeadAttention<8, 2>",
         resolve: attention::multi_head,
         sequences: Sequences::Taken,
+        ..LAYER
+    },
+    Row {
+        word: "Multiply",
+        example: "[3, 8, 6] -> [3, 8, 6]; Multiply<GlobalAvgPool, Dense<3, 3, Sigmoid>>",
+        resolve: multiply::multiply,
         ..LAYER
     },
     Row {

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::arguments::written;
+use super::arguments::{Written, written};
 use super::common::layer;
 use super::nested::{inner, inner_claims, listed};
 use super::resolve::list;
@@ -18,24 +18,8 @@ use crate::tokens::krate_at;
 
 pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let written = written(spec, &["shortcut"], context)?;
-    let Some(input) = context.flow.clone() else {
-        context.error(spec.blame(), messages::shape_first(&context.name.clone()));
-        return None;
-    };
-    if input.lost {
-        return None;
-    }
-    let specs: Vec<&Spec> = written.positional.iter().filter_map(|arg| arg.spec()).collect();
-    if specs.is_empty() || specs.len() != written.positional.len() {
-        let other = written.positional.iter().find(|arg| arg.spec().is_none());
-        let message =
-            messages::arguments("Residual", "a list of layers", "Residual<Dense<16, 16, Relu>, Dense<16, 16>>");
-        match other {
-            Some(other) => context.error_at(other, message),
-            None => context.error(spec.blame(), message),
-        }
-        return None;
-    }
+    let example = "Residual<Dense<16, 16, Relu>, Dense<16, 16>>";
+    let (input, specs) = inner_specs(spec, &written, example, context)?;
     let layers = list(&specs, context);
     let shortcut = written.setting("shortcut").map(|arg| shortcut(arg, &input, context));
     context.flow = Some(input.clone());
@@ -75,6 +59,33 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let fit = layers[0].fit;
     let ty = quote!(#krate::Residual<#chain, #way>);
     Some(Layer { fit, parameters, macs, ..layer(spec, ty, gives, context) })
+}
+
+/// The input, and the layers in the list.
+pub fn inner_specs<'a>(
+    spec: &Spec,
+    written: &Written<'a>,
+    example: &str,
+    context: &mut Context,
+) -> Option<(Flow, Vec<&'a Spec>)> {
+    let Some(input) = context.flow.clone() else {
+        context.error(spec.blame(), messages::shape_first(&context.name.clone()));
+        return None;
+    };
+    if input.lost {
+        return None;
+    }
+    let specs: Vec<&Spec> = written.positional.iter().filter_map(|arg| arg.spec()).collect();
+    if specs.is_empty() || specs.len() != written.positional.len() {
+        let other = written.positional.iter().find(|arg| arg.spec().is_none());
+        let message = messages::arguments(&spec.word()?, "a list of layers", example);
+        match other {
+            Some(other) => context.error_at(other, message),
+            None => context.error(spec.blame(), message),
+        }
+        return None;
+    }
+    Some((input, specs))
 }
 
 /// What the layers give can be added to what goes around them.

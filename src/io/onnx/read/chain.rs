@@ -137,7 +137,12 @@ impl<'a> Chain<'a> {
             let output = node.output.first().ok_or_else(|| format!("{} gives nothing", label(node)))?;
             let takes = node.input.iter().map(String::as_str).filter(|name| !name.is_empty() && !self.known.has(name));
             let takes: Vec<&str> = takes.collect();
-            let added = if takes.len() > 1 && matches!(node.op_type.as_str(), "Add" | "Concat") {
+            let joins = match node.op_type.as_str() {
+                "Add" | "Concat" => takes.len() > 1,
+                "Mul" => matches!(takes[..], [one, other] if one != other),
+                _ => false,
+            };
+            let added = if joins {
                 self.join(node, &takes, output)
             } else {
                 self.go_to(takes.first().copied().unwrap_or_default(), node)?;

@@ -1,4 +1,4 @@
-//! Branches that come together: as a sum, `Residual`, or side by side, `Concat`.
+//! Branches that come together: as a sum, `Residual`, as a product, `Multiply`, or side by side, `Concat`.
 
 use super::chain::{Chain, Way};
 use super::known::int;
@@ -29,7 +29,11 @@ impl<'a> Chain<'a> {
                 continue;
             }
             self.at = self.unpark(value)?;
-            self.settle();
+            // a number for each channel is one, whatever its shape
+            let one_each = |sizes: &[usize]| sizes.first() == Some(&sizes.iter().product());
+            if node.op_type != "Mul" || !(one_each(&self.at.given) && one_each(&self.at.sizes)) {
+                self.settle();
+            }
             count += self.at.ways;
             ways.push(core::mem::replace(&mut self.at, nowhere()));
         }
@@ -51,6 +55,8 @@ impl<'a> Chain<'a> {
                 found.push(if *value == from { None } else { ways.next() });
             }
             self.concat(node, found, around)?;
+        } else if node.op_type == "Mul" {
+            self.product(node, ways)?;
         } else {
             self.residual(node, ways)?;
         }
@@ -94,6 +100,23 @@ impl<'a> Chain<'a> {
             return Err("adds a value to itself".into());
         }
         self.add(node, layer, long.sizes);
+        Ok(())
+    }
+
+    /// `x · layers(x)`: the same shape, or a number for each channel.
+    fn product(&mut self, node: &Node, ways: Vec<Way<'a>>) -> Refused {
+        let [way] = <[Way; 1]>::try_from(ways)
+            .map_err(|ways| format!("multiplies {} branches, where `Multiply` has one", ways.len()))?;
+        let (sizes, gate) = (self.at.sizes.clone(), &way.sizes);
+        let one_each =
+            gate.len() == sizes.len() && gate.first() == sizes.first() && gate.iter().skip(1).all(|n| *n == 1);
+        if *gate != sizes && !one_each {
+            return Err(format!("multiplies what has the shapes {sizes:?} and {gate:?}"));
+        }
+        let mut layer = Layer { word: "Multiply", ..Layer::default() };
+        layer.arguments = way.layers.iter().map(Layer::to_string).collect();
+        layer.inner = way.layers.into_iter().enumerate().map(|(i, inner)| (format!("layers.{i}"), inner)).collect();
+        self.add(node, layer, sizes);
         Ok(())
     }
 
