@@ -152,7 +152,7 @@ fn duplicate_names(fields: &[Field], context: &mut Context) {
     }
 }
 
-/// Softmax as the activation of a layer ends a network, and stands there once.
+/// Softmax, or its logarithm, as the activation of a layer ends a network, and stands there once.
 ///
 /// In the middle it is nearly always a slip: it squeezes what flows into shares that sum to one, and its gradients
 /// vanish. Where it is meant, as in attention, a layer of its own says so: `Softmax` in a place of its own is let
@@ -163,14 +163,20 @@ fn softmax_ends(fields: &[Field], resolved: &[Layer], context: &mut Context) {
     let mut layers = read.filter_map(|(field, _)| field.layer.as_ref().ok()).peekable();
     while let Some(spec) = layers.next() {
         let Some(next) = layers.peek() else { return };
-        let own_layer = spec.is("Softmax");
-        let activation = spec.args().last().and_then(|arg| arg.spec()).filter(|arg| arg.is("Softmax"));
-        if next.is("Softmax") && (own_layer || activation.is_some()) {
-            context.error_at(*next, messages::SOFTMAX_TWICE);
-        } else if let Some(activation) = activation {
-            context.error_at(activation, messages::softmax_inside(&spec.without_last_arg()));
+        let activation = spec.args().last().and_then(|arg| arg.spec()).filter(|arg| normalizes(arg, context).is_some());
+        let last = activation.unwrap_or(spec);
+        if let (Some(first), Some(second)) = (normalizes(last, context), normalizes(next, context)) {
+            context.error_at(*next, messages::softmax_twice(first, second));
+        } else if let (Some(activation), Some(word)) = (activation, normalizes(last, context)) {
+            context.error_at(activation, messages::softmax_inside(word, &spec.without_last_arg()));
         }
     }
+}
+
+/// The activation that makes shares of one, if it is one.
+fn normalizes(spec: &Spec, context: &Context) -> Option<&'static str> {
+    let activation = context.activation(&spec.word()?).filter(|activation| activation.normalizes)?;
+    spec.is(activation.word).then_some(activation.word)
 }
 
 /// The sizes of one side of the mapping.

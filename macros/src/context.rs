@@ -45,6 +45,8 @@ pub struct Activation {
     pub word: &'static str,
     /// Whether its derivative follows from its output alone, so that its input need not be kept.
     pub by_output: bool,
+    /// Whether it makes shares of one of a row, or their logarithms, which belongs at the end of a network.
+    pub normalizes: bool,
 }
 
 /// What a layer is resolved with: its place in the chain, and where mistakes go.

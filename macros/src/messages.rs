@@ -50,13 +50,22 @@ pub const REPR: &str = "a network has a layout of its own: its layers one after 
     help: leave the attribute out";
 pub const CONDITIONAL: &str = "a layer cannot be conditional\n\
     help: declare the network twice, each under a `#[cfg(...)]` of its own";
-pub const SOFTMAX_TWICE: &str = "a second `Softmax` right after the first makes the outputs nearly even\n\
-    help: leave one of the two out";
+/// Of two activations that make shares of one, one right after the other.
+pub fn softmax_twice(first: &str, second: &str) -> String {
+    let what = match (first == second, first) {
+        (true, "Softmax") => "a second `Softmax` right after the first makes the outputs nearly even".into(),
+        (true, _) => format!("a second `{first}` right after the first changes nothing"),
+        (false, "Softmax") => format!("`{second}` right after `Softmax` makes the outputs nearly even"),
+        (false, _) => format!("`{second}` right after `{first}` gives what it gives alone"),
+    };
+    format!("{what}\nhelp: leave one of the two out")
+}
 
-pub fn softmax_inside(shorter: &str) -> String {
+pub fn softmax_inside(word: &str, shorter: &str) -> String {
+    let shares = if word == "Softmax" { "shares of one" } else { "logarithms of shares of one" };
     format!(
-        "`Softmax` belongs at the end: here it squeezes what flows into shares of one\n\
-         help: write `Relu` or another activation; if it is meant, make it a layer of its own: `{shorter}`, then `Softmax`"
+        "`{word}` belongs at the end: here it squeezes what flows into {shares}\n\
+         help: write `Relu` or another activation; if it is meant, make it a layer of its own: `{shorter}`, then `{word}`"
     )
 }
 

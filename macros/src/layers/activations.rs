@@ -10,24 +10,27 @@ use crate::ast::Spec;
 use crate::context::{Activation, Context};
 use crate::model::Layer;
 
+/// What most rows have in common.
+const EACH: Activation = Activation { word: "", by_output: true, normalizes: false };
+
 pub const ACTIVATIONS: &[Activation] = &[
-    Activation { word: "Linear", by_output: true },
-    Activation { word: "Relu", by_output: true },
-    Activation { word: "LeakyRelu", by_output: true },
-    Activation { word: "Sigmoid", by_output: true },
-    Activation { word: "Tanh", by_output: true },
-    Activation { word: "Gelu", by_output: false },
-    Activation { word: "Silu", by_output: false },
-    Activation { word: "Softmax", by_output: false },
-    Activation { word: "Elu", by_output: true },
-    Activation { word: "HardSigmoid", by_output: true },
-    Activation { word: "HardSwish", by_output: false },
-    Activation { word: "Hardtanh", by_output: true },
-    Activation { word: "LogSoftmax", by_output: false },
-    Activation { word: "Mish", by_output: false },
-    Activation { word: "Relu6", by_output: true },
-    Activation { word: "Selu", by_output: true },
-    Activation { word: "Softplus", by_output: true },
+    Activation { word: "Linear", ..EACH },
+    Activation { word: "Relu", ..EACH },
+    Activation { word: "LeakyRelu", ..EACH },
+    Activation { word: "Sigmoid", ..EACH },
+    Activation { word: "Tanh", ..EACH },
+    Activation { word: "Gelu", by_output: false, ..EACH },
+    Activation { word: "Silu", by_output: false, ..EACH },
+    Activation { word: "Softmax", by_output: false, normalizes: true },
+    Activation { word: "Elu", ..EACH },
+    Activation { word: "HardSigmoid", ..EACH },
+    Activation { word: "HardSwish", by_output: false, ..EACH },
+    Activation { word: "Hardtanh", ..EACH },
+    Activation { word: "LogSoftmax", by_output: false, normalizes: true },
+    Activation { word: "Mish", by_output: false, ..EACH },
+    Activation { word: "Relu6", ..EACH },
+    Activation { word: "Selu", ..EACH },
+    Activation { word: "Softplus", ..EACH },
 ];
 
 /// An activation as a layer: `Relu`.
