@@ -6,3 +6,4 @@ mod c_door;
 mod manifest;
 mod no_panic;
 mod programs;
+mod readme;
