@@ -110,6 +110,12 @@ pub const FOREIGN: &[Foreign] = &[
     named("ReLU6", PyTorch, "Relu6"),
     named("SELU", PyTorch, "Selu"),
     named("SelfAttention", Both, "MultiHeadAttention"),
+    other(
+        "SeparableConv2D",
+        Keras,
+        "a separable convolution is two layers: a `DepthwiseConv2d`, then a `Conv2d` with a kernel of 1",
+        "write both, one after the other",
+    ),
     other("Sequential", Both, "a network is its layers, one after the other", IN_TURN),
     named("SiLU", PyTorch, "Silu"),
     named("SimpleRNN", Keras, "Rnn"),
