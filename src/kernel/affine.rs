@@ -31,10 +31,15 @@ impl<R> Finish<R> for Nothing {
     fn finish(&self, _rows: &mut [R]) {}
 }
 
+/// Finishes rows, compiled for the wide vectors of the processor.
+pub(crate) fn finish_rows<R, F: Finish<R>>(rows: &mut [R], finish: &F) {
+    wide(Finished { rows, finish });
+}
+
 /// Rows to be finished.
-pub(crate) struct Finished<'a, R, F> {
-    pub rows: &'a mut [R],
-    pub finish: &'a F,
+struct Finished<'a, R, F> {
+    rows: &'a mut [R],
+    finish: &'a F,
 }
 
 impl<R, F: Finish<R>> Wide for Finished<'_, R, F> {

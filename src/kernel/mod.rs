@@ -48,7 +48,7 @@ mod tests;
 pub(crate) mod threads;
 mod vector;
 
-pub(crate) use affine::Finished;
+pub(crate) use affine::finish_rows;
 pub use affine::{Finish, Nothing, affine};
 pub use dispatch::{Wide, wide};
 pub use elementwise::{all_finite, map, sum_of_squares, update0, update1, update2, zip, zip3};

@@ -6,21 +6,25 @@
 
 use core::marker::PhantomData;
 
+use super::conv::Geometry;
 use super::dispatch::{Task, dispatch};
 use super::vector::Vector;
 
 /// The sizes of a pool, known when it is compiled.
 pub trait Pool {
+    /// Of one plane, after all checks. A pool takes every number that its window covers: there is no dilation.
+    const GEOMETRY: Geometry;
+
     /// Height and width of the window.
-    const KERNEL: [usize; 2];
+    const KERNEL: [usize; 2] = Self::GEOMETRY.kernel;
     /// Height and width of what comes in.
-    const INPUT: [usize; 2];
+    const INPUT: [usize; 2] = Self::GEOMETRY.input;
     /// Height and width of what goes out.
-    const OUTPUT: [usize; 2];
+    const OUTPUT: [usize; 2] = Self::GEOMETRY.output;
     /// From one window to the next.
-    const STRIDE: [usize; 2];
+    const STRIDE: [usize; 2] = Self::GEOMETRY.stride;
     /// Rows and columns before the first.
-    const PADDING: [usize; 2];
+    const PADDING: [usize; 2] = Self::GEOMETRY.padding;
 
     /// What a window holds before the first number.
     const START: f32;

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code)]
 
+use super::conv::Geometry;
 use super::dispatch::{Task, forced};
 use super::pool::{Backward, Forward, Pool, backward, forward};
 use super::vector::{Four, One};
@@ -36,11 +37,17 @@ impl<
     const P: usize,
 > Pool for Case<MAX, KH, KW, H, W, OH, OW, SH, SW, P>
 {
-    const KERNEL: [usize; 2] = [KH, KW];
-    const INPUT: [usize; 2] = [H, W];
-    const OUTPUT: [usize; 2] = [OH, OW];
-    const STRIDE: [usize; 2] = [SH, SW];
-    const PADDING: [usize; 2] = [P, P];
+    const GEOMETRY: Geometry = Geometry {
+        channels: 1,
+        filters: 1,
+        groups: 1,
+        input: [H, W],
+        output: [OH, OW],
+        kernel: [KH, KW],
+        stride: [SH, SW],
+        padding: [P, P],
+        dilation: [1, 1],
+    };
     const START: f32 = if MAX { f32::NEG_INFINITY } else { 0.0 };
 
     fn gather(so_far: f32, x: f32) -> f32 {

@@ -1,5 +1,6 @@
 //! The one trait that all layers share, and with it networks, which are layers too.
 
+pub(crate) mod activated;
 pub mod activation;
 pub mod graph;
 #[cfg(feature = "onnx")]

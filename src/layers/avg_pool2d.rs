@@ -9,14 +9,14 @@
 
 use core::marker::PhantomData;
 
-use super::window::{self, Slides};
+use super::window::{self, Window};
+use crate::kernel::conv::Geometry;
 use crate::kernel::pool::{self, Pool};
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
-use crate::shape::Tensor;
 
-/// The mean under each window of `KH` by `KW`, from the shape `S` to the shape `T`.
+/// The mean under each window `G` of each of `C` planes, which are channels of images or signals.
 ///
 /// In `network!`: `AvgPool2d<2>`, `AvgPool2d<(2, 3)>`, or for signals `AvgPool1d<2>`; the window moves on by its own size. Settings:
 /// `stride = 1` for another step, `padding = 1` for a border of zeros, which count in the mean as in PyTorch, `remainder = drop` to leave
@@ -24,19 +24,15 @@ use crate::shape::Tensor;
 #[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct AvgPool2d<S, T, const KH: usize, const KW: usize, G> {
-    what: PhantomData<(S, T, G)>,
+pub struct AvgPool2d<const C: usize, G> {
+    what: PhantomData<G>,
 }
 
 /// The kernel's view of a pool.
-struct Mean<const KH: usize, const KW: usize, G>(PhantomData<G>);
+struct Mean<G>(PhantomData<G>);
 
-impl<const KH: usize, const KW: usize, G: Slides> Pool for Mean<KH, KW, G> {
-    const KERNEL: [usize; 2] = [KH, KW];
-    const INPUT: [usize; 2] = window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1).input;
-    const OUTPUT: [usize; 2] = window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1).output;
-    const STRIDE: [usize; 2] = window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1).stride;
-    const PADDING: [usize; 2] = window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1).padding;
+impl<G: Window> Pool for Mean<G> {
+    const GEOMETRY: Geometry = window::geometry::<G>("AvgPool2d", 1, 1, 1);
     const START: f32 = 0.0;
 
     #[inline(always)]
@@ -46,41 +42,32 @@ impl<const KH: usize, const KW: usize, G: Slides> Pool for Mean<KH, KW, G> {
 
     #[inline(always)]
     fn finish(gathered: f32) -> f32 {
-        gathered * (1.0 / (KH * KW) as f32)
+        gathered * (1.0 / G::Kernel::COUNT as f32)
     }
 
     #[inline(always)]
     fn give(left: f32, _x: f32, _y: f32) -> (f32, f32) {
-        (left * (1.0 / (KH * KW) as f32), left)
+        (left * (1.0 / G::Kernel::COUNT as f32), left)
     }
 }
 
-crate::map_layer! { [S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides] AvgPool2d<S, T, KH, KW, G> }
+crate::map_layer! { [const C: usize, G: Window] AvgPool2d<C, G> }
 
-impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Map for AvgPool2d<S, T, KH, KW, G> {
-    type Input = S;
-    type Output = T;
+impl<const C: usize, G: Window> Map for AvgPool2d<C, G> {
+    type Input = [G::Plane; C];
+    type Output = [G::Stops; C];
 
-    fn map(x: &[S], y: &mut [T]) {
-        const { window::assert_pool::<S, T, G>("AvgPool2d", [KH, KW]) };
-        pool::forward::<Mean<KH, KW, G>>(flatten(x), flatten_mut(y));
+    fn map(x: &[Self::Input], y: &mut [Self::Output]) {
+        pool::forward::<Mean<G>>(flatten(x), flatten_mut(y));
     }
 
-    fn map_back(x: &[S], y: &[T], dy: &mut [T], dx: &mut [S]) {
-        pool::backward::<Mean<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
+    fn map_back(x: &[Self::Input], y: &[Self::Output], dy: &mut [Self::Output], dx: &mut [Self::Input]) {
+        pool::backward::<Mean<G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
     }
 
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
-        let g = &window::geometry::<G>("AvgPool2d", [KH, KW], 1, 1, 1);
-        Ok(window::export(
-            g,
-            window::pads(g),
-            &S::DIMS,
-            "AveragePool",
-            &[input],
-            &[("count_include_pad", Attribute::Int(1))],
-            graph,
-        ))
+        let pads = window::pads(const { &Mean::<G>::GEOMETRY });
+        Ok(window::export::<G>(pads, "AveragePool", &[input], &[("count_include_pad", Attribute::Int(1))], graph))
     }
 }
 

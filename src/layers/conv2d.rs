@@ -1,14 +1,14 @@
-//! The convolution over images: `y[f] = A(b[f] + Σ_c W[f][c] ⋆ x[c])`, where `⋆` lays a small window on every place of an image and sums
-//! the products of what lies on each other:
+//! The convolution over images and along signals: `y[f] = A(b[f] + Σ_c W[f][c] ⋆ x[c])`, where `⋆` lays a small window on every place of
+//! a plane and sums the products of what lies on each other:
 //!
 //! `z[f][oy][ox] = b[f] + Σ W[f][c][ky][kx] · x[c][oy·stride + ky·dilation − padding][ox·stride + kx·dilation − padding]`
 //!
-//! | | shape |
-//! |---|---|
-//! | `x` | `[C_IN][H][W]` |
-//! | `W` | `[C_OUT][C_IN / groups][KH][KW]`, as PyTorch stores it |
-//! | `b` | `[C_OUT]`, or nothing |
-//! | `z`, `y` | `[C_OUT][OH][OW]` with `OH = (H + 2·padding − dilation·(KH − 1) − 1) / stride + 1` |
+//! | | over images | along signals |
+//! |---|---|---|
+//! | `x` | `[C_IN][H][W]` | `[C_IN][L]` |
+//! | `W`, as PyTorch stores it | `[C_OUT][C_IN / groups][KH][KW]` | `[C_OUT][C_IN / groups][K]` |
+//! | `b` | `[C_OUT]`, or nothing | the same |
+//! | `z`, `y` | `[C_OUT][OH][OW]` with `OH = (H + 2·padding − dilation·(KH − 1) − 1) / stride + 1` | `[C_OUT][OL]` |
 //!
 //! Backward, with `δ = ∂loss/∂z = ∂loss/∂y · A'(z)`, each product of the formula gives one term to each derivative:
 //! `∂loss/∂W[f][c][ky][kx] = Σ δ[f][oy][ox]·x[c][…][…]`, `∂loss/∂b[f] = Σ δ[f][oy][ox]`,
@@ -16,22 +16,26 @@
 //!
 //! "A guide to convolution arithmetic for deep learning" (Dumoulin and Visin 2016) draws all of it.
 
+use core::fmt;
 use core::marker::PhantomData;
 
 use rand::Rng;
 
 use super::BatchNorm;
-use super::window::{self, Slides, Window, geometry};
+use super::convolve::{convolve, spread};
+use super::window::{self, Window, Window1d};
 use crate::kernel::conv::{self, Geometry};
-use crate::layer::activation::{self, Activation, Linear};
+use crate::kernel::{Finish, Nothing};
+use crate::layer::Layer;
+use crate::layer::activated::activated;
+use crate::layer::activation::{Activation, Linear};
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
-use crate::shape::{Shape, first};
+use crate::shape::first;
 
-/// `C_OUT` filters over images of `C_IN` channels, with windows of `KH` by `KW`, each over `DEPTH = C_IN / groups` channels.
+/// `C_OUT` filters over images of `C_IN` channels; a [`Conv1d`] is the same along signals.
 ///
 /// In `network!`: `Conv2d<3, 16, 3, Relu>`; `Conv2d<_, 16, (3, 5)>` takes the channels that come in, with windows 3 high and 5 wide. The
 /// activation defaults to [`Linear`](crate::Linear). Settings, each one number or `(vertical, horizontal)`:
@@ -47,225 +51,129 @@ use crate::shape::{Shape, first};
 ///
 /// `DepthwiseConv2d<16, 3, Relu>` is `Conv2d<16, 16, 3, Relu, groups = 16>`.
 ///
-/// The room for the lines being worked on is `ROOM` floats in inference, `TRAINING` in training.
-#[derive(Clone, Debug, Parameters)]
+/// `network!` makes the parameters of the type out of these arguments and settings:
+///
+/// | parameter | |
+/// |---|---|
+/// | `C_IN`, `C_OUT` | channels of the input, filters |
+/// | `DEPTH` | channels that a filter sees: `C_IN / groups` |
+/// | `BIAS` | numbers in the bias: `C_OUT`, or 0 with `bias = false` |
+/// | `A` | the activation |
+/// | `G` | how the window goes: kernel, stride, padding, dilation, and sizes of input and output ([`Window2d`](super::Window2d)) |
+#[derive(Clone, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct Conv2d<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    const BIAS: usize,
-    A,
-    G,
-    const ROOM: usize,
-    const TRAINING: usize,
-> {
-    /// `W[f][c][ky][kx]`: what a number of channel `c` weighs in filter `f`.
-    pub weight: [[[[f32; KW]; KH]; DEPTH]; C_OUT],
+pub struct Conv2d<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usize, A, G: Window> {
+    /// `W[f][c][ky][kx]`, of signals `W[f][c][k]`: what a number of channel `c` weighs in filter `f`.
+    pub weight: [[G::Kernel; DEPTH]; C_OUT],
     /// `b[f]`; of no length with `bias = false`.
     pub bias: [f32; BIAS],
     what: PhantomData<(A, G)>,
 }
 
-impl<
+/// `C_OUT` filters over signals of `C_IN` channels: a [`Conv2d`] with a window of one direction.
+///
+/// In `network!`: `Conv1d<3, 16, 5, Relu>`; `Conv1d<_, 16, 5>` takes the channels that come in. The activation defaults to
+/// [`Linear`](crate::Linear). The settings are those of [`Conv2d`], each one number.
+///
+/// The [`Side`](super::Side) `S` is the window's, `SCRATCH` and `TRAINING` its memory, as in [`Window1d`]; the other parameters are those
+/// of [`Conv2d`].
+pub type Conv1d<
     const C_IN: usize,
     const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
     const DEPTH: usize,
     const BIAS: usize,
     A,
-    G: Slides,
-    const ROOM: usize,
+    S,
+    const SCRATCH: usize,
     const TRAINING: usize,
-> Conv2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, A, G, ROOM, TRAINING>
+> = Conv2d<C_IN, C_OUT, DEPTH, BIAS, A, Window1d<S, SCRATCH, TRAINING>>;
+
+impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usize, A, G: Window>
+    Conv2d<C_IN, C_OUT, DEPTH, BIAS, A, G>
 {
+    const NAME: &'static str = window::named::<G>(["Conv1d", "Conv2d"]);
+
     /// The dimensions, after all checks.
     const GEOMETRY: Geometry = {
-        assert!(BIAS == 0 || BIAS == C_OUT, "a `Conv2d` has as many biases as filters, or none");
-        let geometry = geometry::<G>("Conv2d", [KH, KW], C_IN, C_OUT, DEPTH);
-        assert!(ROOM >= geometry.room() && TRAINING >= geometry.training_room(), "a `Conv2d` has room for its lines");
+        assert!(BIAS == 0 || BIAS == C_OUT, "a convolution has as many biases as filters, or none");
+        let geometry = window::geometry::<G>(Self::NAME, C_IN, C_OUT, DEPTH);
+        assert!(
+            G::Scratch::COUNT >= geometry.room() && G::Training::COUNT >= geometry.training_room(),
+            "a convolution has memory for its lines"
+        );
         geometry
     };
 
-    /// Where each number of the window is.
-    const TAPS: [[u32; KW]; KH] = Self::GEOMETRY.offsets();
+    /// `z`, and `finish` of each few samples.
+    fn logits(
+        &self,
+        x: &[[G::Plane; C_IN]],
+        z: &mut [[G::Stops; C_OUT]],
+        scratch: &mut [f32],
+        finish: impl Finish<[G::Stops; C_OUT]>,
+    ) {
+        let parameters = (flatten(&self.weight), &self.bias[..]);
+        convolve::<G, _, _>(const { &Self::GEOMETRY }, parameters, x, z, scratch, finish);
+    }
 
-    /// The same on the way back.
-    const BACK_TAPS: [[u32; KW]; KH] = Self::GEOMETRY.back_offsets();
+    /// The way back from `dz = ∂loss/∂z`.
+    fn logits_back(
+        &self,
+        x: &[[G::Plane; C_IN]],
+        dz: &mut [[G::Stops; C_OUT]],
+        dx: Option<&mut [[G::Plane; C_IN]]>,
+        gradient: &mut Self,
+        scratch: &mut [f32],
+    ) {
+        let g = const { &Self::GEOMETRY };
+        conv::weight_gradient(g, G::TAPS, flatten(dz), flatten(x), flatten_mut(&mut gradient.weight), scratch);
+        conv::bias_gradient(g.out_plane(), flatten(dz), &mut gradient.bias);
+        if let Some(dx) = dx {
+            spread::<G, _, _>(g, (flatten(&self.weight), &[]), dz, dx, scratch, Nothing);
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
-impl<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    const BIAS: usize,
-    A: Activation,
-    const H: usize,
-    const W: usize,
-    const OH: usize,
-    const OW: usize,
-    const SH: usize,
-    const SW: usize,
-    const PT: usize,
-    const PL: usize,
-    const DH: usize,
-    const DW: usize,
-    const ROOM: usize,
-    const TRAINING: usize,
-> Layer for Conv2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, A, Window<H, W, OH, OW, SH, SW, PT, PL, DH, DW>, ROOM, TRAINING>
+impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usize, A: Activation, G: Window> Layer
+    for Conv2d<C_IN, C_OUT, DEPTH, BIAS, A, G>
 {
-    type Input = [[[f32; W]; H]; C_IN];
-    type Output = [[[f32; OW]; OH]; C_OUT];
+    type Input = [G::Plane; C_IN];
+    type Output = [G::Stops; C_OUT];
     type Head = A;
     type Gradient = Self;
-    type Scratch<const B: usize> = [f32; ROOM];
-    type Tape<const B: usize> = Pair<A::Kept<[Self::Output; B]>, [f32; TRAINING]>; // z, if A'(z) cannot be told from y
+    type Scratch<const B: usize> = G::Scratch;
+    type Tape<const B: usize> = Pair<A::Kept<[Self::Output; B]>, G::Training>; // z, if A'(z) cannot be told from y
 
     const MACS: u64 = Self::GEOMETRY.macs();
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
-        let (fan_in, fan_out) = (DEPTH * KH * KW, C_OUT * DEPTH / C_IN * KH * KW);
+        let (fan_in, fan_out) = (DEPTH * G::Kernel::COUNT, C_OUT * DEPTH / C_IN * G::Kernel::COUNT);
         init.or(A::INIT).fill(flatten_mut(&mut self.weight), fan_in, fan_out, rng);
         self.bias.fill(0.0);
     }
 
-    fn infer<const B: usize>(&self, x: &[Self::Input], y: &mut [Self::Output], room: &mut [f32; ROOM]) {
-        self.convolve(x, y, room, activation::apply::<A, _>);
-    }
-
-    fn forward<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        y: &mut [Self::Output],
-        tape: &mut Self::Tape<B>,
-        _pass: &mut Pass,
-    ) {
-        let Pair(z, room) = tape;
-        if A::Kept::<[Self::Output; B]>::COUNT == 0 {
-            self.convolve(x, y, room, activation::apply::<A, _>);
-        } else {
-            self.convolve(x, y, room, |_| ());
-            activation::keep(z, flatten(y));
-            activation::apply::<A, _>(y);
-        }
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        y: &[Self::Output],
-        tape: &mut Self::Tape<B>,
-        dy: &mut [Self::Output],
-        dx: Option<&mut [Self::Input]>,
-        gradient: &mut Self,
-    ) {
-        A::backward(tape.0.as_flat(), flatten(y), flatten_mut(dy), OW);
-        self.backward_logits(x, y, tape, dy, dx, gradient);
-    }
-
-    fn infer_logits<const B: usize>(&self, x: &[Self::Input], z: &mut [Self::Output], room: &mut [f32; ROOM]) {
-        self.convolve(x, z, room, |_| ());
-    }
-
-    fn forward_logits<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        z: &mut [Self::Output],
-        tape: &mut Self::Tape<B>,
-        _pass: &mut Pass,
-    ) {
-        self.convolve(x, z, &mut tape.1, |_| ());
-    }
-
-    fn backward_logits<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        _y: &[Self::Output],
-        tape: &mut Self::Tape<B>,
-        dz: &mut [Self::Output],
-        dx: Option<&mut [Self::Input]>,
-        gradient: &mut Self,
-    ) {
-        let (g, taps, room) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() }, &mut tape.1);
-        conv::weight_gradient(g, taps, flatten(dz), flatten(x), flatten_mut(&mut gradient.weight), room);
-        conv::bias_gradient(g.out_plane(), flatten(dz), &mut gradient.bias);
-        if let Some(dx) = dx {
-            let taps = const { Self::BACK_TAPS.as_flattened() };
-            let (weight, samples) = (flatten(&self.weight), const { conv::samples_at_a_time(Self::Input::COUNT) });
-            conv::each_few((g.macs(), g.back_room()), samples, dz, dx, room, &|dz, dx, room| {
-                conv::input_gradient(g, taps, flatten(dz), weight, &[], flatten_mut(dx), room);
-            });
-        }
-    }
+    activated! { Pair(kept, scratch) => kept, scratch.as_flat_mut() }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
-        let g = &Self::GEOMETRY;
-        let weight = graph.constant("weight", <[[[[f32; KW]; KH]; DEPTH]; C_OUT]>::DIMS, flatten(&self.weight));
-        let bias = if BIAS == 0 { Value::NONE } else { graph.constant("bias", <[f32; BIAS]>::DIMS, &self.bias) };
-        let (inputs, groups) = ([input, weight, bias], [("group", Attribute::Int(g.groups as i64))]);
-        let z = window::export(
-            g,
-            window::pads(g),
-            &Self::Input::DIMS,
-            "Conv",
-            first(&inputs, 2 + BIAS.min(1)),
-            &groups,
-            graph,
-        );
+        let g = const { &Self::GEOMETRY };
+        let inputs = window::inputs(graph, input, &self.weight, &self.bias);
+        let groups = [("group", Attribute::Int(g.groups as i64))];
+        let z = window::export::<G>(window::pads(g), "Conv", first(&inputs, 2 + BIAS.min(1)), &groups, graph);
         A::export(graph, z)
     }
 }
 
-impl<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    const BIAS: usize,
-    A,
-    G: Slides,
-    const ROOM: usize,
-    const TRAINING: usize,
-> Conv2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, A, G, ROOM, TRAINING>
+impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usize, A, G: Window> fmt::Debug
+    for Conv2d<C_IN, C_OUT, DEPTH, BIAS, A, G>
 {
-    /// `z`, a few samples at a time; `finish` is called on each few while they are hot in the cache.
-    fn convolve<X: Parameters, Y: Parameters>(
-        &self,
-        x: &[X],
-        y: &mut [Y],
-        room: &mut [f32],
-        finish: impl Fn(&mut [Y]) + Sync,
-    ) {
-        let (g, taps) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() });
-        let samples = const { conv::samples_at_a_time(Y::COUNT) };
-        let (weight, bias) = (flatten(&self.weight), &self.bias);
-        conv::each_few((g.macs(), g.room()), samples, x, y, room, &|x, y, room| {
-            conv::forward(g, taps, flatten(x), weight, bias, flatten_mut(y), room);
-            finish(y);
-        });
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(Self::NAME).field("weight", &self.weight).field("bias", &self.bias).finish()
     }
 }
 
-impl<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    A,
-    G,
-    const ROOM: usize,
-    const TRAINING: usize,
-> Conv2d<C_IN, C_OUT, KH, KW, DEPTH, C_OUT, A, G, ROOM, TRAINING>
-{
+impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, A, G: Window> Conv2d<C_IN, C_OUT, DEPTH, C_OUT, A, G> {
     /// Makes this convolution do what `convolution` and then `norm` do in inference: `W·s` and `(b − mean)·s + β`, where
     /// `s = γ / √(variance + ε)` of each filter. So a network without the normalisation computes the same in less time.
     ///
@@ -281,9 +189,9 @@ impl<
     /// let (a, b) = (trained.forward(&image), folded.forward(&image));
     /// assert!(a.as_flattened().as_flattened().iter().zip(b.as_flattened().as_flattened()).all(|(a, b)| (a - b).abs() < 1e-5));
     /// ```
-    pub fn fold<const BIAS: usize, S, const R: usize, const T: usize>(
+    pub fn fold<const BIAS: usize, S>(
         &mut self,
-        convolution: &Conv2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, Linear, G, R, T>,
+        convolution: &Conv2d<C_IN, C_OUT, DEPTH, BIAS, Linear, G>,
         norm: &BatchNorm<C_OUT, S>,
     ) {
         let filters = self.weight.iter_mut().zip(&mut self.bias).zip(&convolution.weight);

@@ -16,240 +16,121 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::window::{self, Slides, Window, geometry};
+use super::convolve::{convolve, spread};
+use super::window::{self, Window};
 use crate::kernel::conv::{self, Geometry};
-use crate::layer::activation::{self, Activation};
+use crate::kernel::{Finish, Nothing};
+use crate::layer::Layer;
+use crate::layer::activated::activated;
+use crate::layer::activation::Activation;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
-use crate::shape::{Shape, first};
+use crate::shape::first;
 
-/// `C_OUT` channels from images of `C_IN` channels, with windows of `KH` by `KW`, each into `DEPTH = C_OUT / groups` channels.
+/// `C_OUT` channels from images of `C_IN` channels.
 ///
 /// In `network!`: `ConvTranspose2d<16, 8, 2, Relu, stride = 2>`; `_` takes the channels that come in. The activation defaults to
 /// [`Linear`](crate::Linear). Settings, each one number or `(vertical, horizontal)`: `stride`, `padding`, `dilation`, as in the
 /// [`Conv2d`](super::Conv2d) that goes the other way; `output_padding = 1` for rows and columns more at the end, which that convolution
 /// would leave out; `groups`; `bias = false`.
 ///
-/// The window `G` is that of the convolution that goes the other way. The room for the lines being worked on is `ROOM` floats in
-/// inference, `TRAINING` in training.
+/// `network!` makes the parameters of the type out of these arguments and settings:
+///
+/// | parameter | |
+/// |---|---|
+/// | `C_IN`, `C_OUT` | channels of the input, channels of the output |
+/// | `DEPTH` | channels of the output that one of the input goes to: `C_OUT / groups` |
+/// | `BIAS` | numbers in the bias: `C_OUT`, or 0 with `bias = false` |
+/// | `A` | the activation |
+/// | `G` | the window of the convolution that goes the other way, from the output to the input ([`Window2d`](super::Window2d)) |
 #[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct ConvTranspose2d<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    const BIAS: usize,
-    A,
-    G,
-    const ROOM: usize,
-    const TRAINING: usize,
-> {
+pub struct ConvTranspose2d<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usize, A, G: Window> {
     /// `W[c][f][ky][kx]`: what a number of channel `c` weighs in channel `f` of the output.
-    pub weight: [[[[f32; KW]; KH]; DEPTH]; C_IN],
+    pub weight: [[G::Kernel; DEPTH]; C_IN],
     /// `b[f]`; of no length with `bias = false`.
     pub bias: [f32; BIAS],
     what: PhantomData<(A, G)>,
 }
 
-impl<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    const BIAS: usize,
-    A,
-    G: Slides,
-    const ROOM: usize,
-    const TRAINING: usize,
-> ConvTranspose2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, A, G, ROOM, TRAINING>
+impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usize, A, G: Window>
+    ConvTranspose2d<C_IN, C_OUT, DEPTH, BIAS, A, G>
 {
     /// The dimensions of the convolution that goes the other way, after all checks.
     const GEOMETRY: Geometry = {
         assert!(BIAS == 0 || BIAS == C_OUT, "a `ConvTranspose2d` has as many biases as channels go out, or none");
-        let geometry = geometry::<G>("ConvTranspose2d", [KH, KW], C_OUT, C_IN, DEPTH);
+        let geometry = window::geometry::<G>("ConvTranspose2d", C_OUT, C_IN, DEPTH);
         assert!(
-            ROOM >= geometry.back_room() && TRAINING >= geometry.training_room(),
-            "a `ConvTranspose2d` has room for its lines"
+            G::Scratch::COUNT >= geometry.back_room() && G::Training::COUNT >= geometry.training_room(),
+            "a `ConvTranspose2d` has memory for its lines"
         );
         geometry
     };
 
-    /// Where each number of the window is.
-    const TAPS: [[u32; KW]; KH] = Self::GEOMETRY.offsets();
+    /// `z`, and `finish` of each few samples.
+    fn logits(
+        &self,
+        x: &[[G::Stops; C_IN]],
+        z: &mut [[G::Plane; C_OUT]],
+        scratch: &mut [f32],
+        finish: impl Finish<[G::Plane; C_OUT]>,
+    ) {
+        let parameters = (flatten(&self.weight), &self.bias[..]);
+        spread::<G, _, _>(const { &Self::GEOMETRY }, parameters, x, z, scratch, finish);
+    }
 
-    /// The same on the way back.
-    const BACK_TAPS: [[u32; KW]; KH] = Self::GEOMETRY.back_offsets();
+    /// The way back from `dz = ∂loss/∂z`.
+    fn logits_back(
+        &self,
+        x: &[[G::Stops; C_IN]],
+        dz: &mut [[G::Plane; C_OUT]],
+        dx: Option<&mut [[G::Stops; C_IN]]>,
+        gradient: &mut Self,
+        scratch: &mut [f32],
+    ) {
+        let g = const { &Self::GEOMETRY };
+        conv::weight_gradient(g, G::TAPS, flatten(x), flatten(dz), flatten_mut(&mut gradient.weight), scratch);
+        conv::bias_gradient(g.plane(), flatten(dz), &mut gradient.bias);
+        if let Some(dx) = dx {
+            convolve::<G, _, _>(g, (flatten(&self.weight), &[]), dz, dx, scratch, Nothing);
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
-impl<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    const BIAS: usize,
-    A: Activation,
-    const H: usize,
-    const W: usize,
-    const OH: usize,
-    const OW: usize,
-    const SH: usize,
-    const SW: usize,
-    const PT: usize,
-    const PL: usize,
-    const DH: usize,
-    const DW: usize,
-    const ROOM: usize,
-    const TRAINING: usize,
-> Layer
-    for ConvTranspose2d<
-        C_IN,
-        C_OUT,
-        KH,
-        KW,
-        DEPTH,
-        BIAS,
-        A,
-        Window<H, W, OH, OW, SH, SW, PT, PL, DH, DW>,
-        ROOM,
-        TRAINING,
-    >
+impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usize, A: Activation, G: Window> Layer
+    for ConvTranspose2d<C_IN, C_OUT, DEPTH, BIAS, A, G>
 {
-    type Input = [[[f32; OW]; OH]; C_IN];
-    type Output = [[[f32; W]; H]; C_OUT];
+    type Input = [G::Stops; C_IN];
+    type Output = [G::Plane; C_OUT];
     type Head = A;
     type Gradient = Self;
-    type Scratch<const B: usize> = [f32; ROOM];
-    type Tape<const B: usize> = Pair<A::Kept<[Self::Output; B]>, [f32; TRAINING]>; // z, if A'(z) cannot be told from y
+    type Scratch<const B: usize> = G::Scratch;
+    type Tape<const B: usize> = Pair<A::Kept<[Self::Output; B]>, G::Training>; // z, if A'(z) cannot be told from y
 
     const MACS: u64 = Self::GEOMETRY.macs();
 
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng) {
-        let (fan_in, fan_out) = (C_IN * DEPTH / C_OUT * KH * KW, DEPTH * KH * KW);
+        let (fan_in, fan_out) = (C_IN * DEPTH / C_OUT * G::Kernel::COUNT, DEPTH * G::Kernel::COUNT);
         init.or(A::INIT).fill(flatten_mut(&mut self.weight), fan_in, fan_out, rng);
         self.bias.fill(0.0);
     }
 
-    fn infer<const B: usize>(&self, x: &[Self::Input], y: &mut [Self::Output], room: &mut [f32; ROOM]) {
-        self.convolve(x, y, room, activation::apply::<A, _>);
-    }
-
-    fn forward<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        y: &mut [Self::Output],
-        tape: &mut Self::Tape<B>,
-        _pass: &mut Pass,
-    ) {
-        let Pair(z, room) = tape;
-        if A::Kept::<[Self::Output; B]>::COUNT == 0 {
-            self.convolve(x, y, room, activation::apply::<A, _>);
-        } else {
-            self.convolve(x, y, room, |_| ());
-            activation::keep(z, flatten(y));
-            activation::apply::<A, _>(y);
-        }
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        y: &[Self::Output],
-        tape: &mut Self::Tape<B>,
-        dy: &mut [Self::Output],
-        dx: Option<&mut [Self::Input]>,
-        gradient: &mut Self,
-    ) {
-        A::backward(tape.0.as_flat(), flatten(y), flatten_mut(dy), W);
-        self.backward_logits(x, y, tape, dy, dx, gradient);
-    }
-
-    fn infer_logits<const B: usize>(&self, x: &[Self::Input], z: &mut [Self::Output], room: &mut [f32; ROOM]) {
-        self.convolve(x, z, room, |_| ());
-    }
-
-    fn forward_logits<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        z: &mut [Self::Output],
-        tape: &mut Self::Tape<B>,
-        _pass: &mut Pass,
-    ) {
-        self.convolve(x, z, &mut tape.1, |_| ());
-    }
-
-    fn backward_logits<const B: usize>(
-        &self,
-        x: &[Self::Input],
-        _y: &[Self::Output],
-        tape: &mut Self::Tape<B>,
-        dz: &mut [Self::Output],
-        dx: Option<&mut [Self::Input]>,
-        gradient: &mut Self,
-    ) {
-        let (g, taps, room) = (const { &Self::GEOMETRY }, const { Self::TAPS.as_flattened() }, &mut tape.1);
-        conv::weight_gradient(g, taps, flatten(x), flatten(dz), flatten_mut(&mut gradient.weight), room);
-        conv::bias_gradient(g.plane(), flatten(dz), &mut gradient.bias);
-        if let Some(dx) = dx {
-            let (weight, samples) = (flatten(&self.weight), const { conv::samples_at_a_time(Self::Input::COUNT) });
-            conv::each_few((g.macs(), g.room()), samples, dz, dx, room, &|dz, dx, room| {
-                conv::forward(g, taps, flatten(dz), weight, &[], flatten_mut(dx), room);
-            });
-        }
-    }
+    activated! { Pair(kept, scratch) => kept, scratch.as_flat_mut() }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
-        let g = &Self::GEOMETRY;
-        let weight = graph.constant("weight", <[[[[f32; KW]; KH]; DEPTH]; C_IN]>::DIMS, flatten(&self.weight));
-        let bias = if BIAS == 0 { Value::NONE } else { graph.constant("bias", <[f32; BIAS]>::DIMS, &self.bias) };
+        let g = const { &Self::GEOMETRY };
+        let inputs = window::inputs(graph, input, &self.weight, &self.bias);
         // of all that the windows spread to, what is taken off, and what is beyond
         let spread = [0, 1].map(|i| (g.output[i] - 1) * g.stride[i] + (g.kernel[i] - 1) * g.dilation[i] + 1);
         let pads = [0, 1].map(|i| [g.padding[i], spread[i].saturating_sub(g.input[i] + g.padding[i])]);
         let beyond = [0, 1].map(|i| (g.input[i] + g.padding[i]).saturating_sub(spread[i]) as i64);
         let more = [("group", Attribute::Int(g.groups as i64)), ("output_padding", Attribute::Ints(&beyond))];
-        let inputs = [input, weight, bias];
-        let inputs = first(&inputs, 2 + BIAS.min(1));
-        let z = window::export(g, pads, &Self::Input::DIMS, "ConvTranspose", inputs, &more, graph);
+        let z = window::export::<G>(pads, "ConvTranspose", first(&inputs, 2 + BIAS.min(1)), &more, graph);
         A::export(graph, z)
-    }
-}
-
-impl<
-    const C_IN: usize,
-    const C_OUT: usize,
-    const KH: usize,
-    const KW: usize,
-    const DEPTH: usize,
-    const BIAS: usize,
-    A,
-    G: Slides,
-    const ROOM: usize,
-    const TRAINING: usize,
-> ConvTranspose2d<C_IN, C_OUT, KH, KW, DEPTH, BIAS, A, G, ROOM, TRAINING>
-{
-    /// `z`, a few samples at a time; `finish` is called on each few while they are hot in the cache.
-    fn convolve<X: Parameters, Y: Parameters>(
-        &self,
-        x: &[X],
-        y: &mut [Y],
-        room: &mut [f32],
-        finish: impl Fn(&mut [Y]) + Sync,
-    ) {
-        let (g, taps) = (const { &Self::GEOMETRY }, const { Self::BACK_TAPS.as_flattened() });
-        let samples = const { conv::samples_at_a_time(Y::COUNT) };
-        let (weight, bias) = (flatten(&self.weight), &self.bias);
-        conv::each_few((g.macs(), g.back_room()), samples, x, y, room, &|x, y, room| {
-            conv::input_gradient(g, taps, flatten(x), weight, bias, flatten_mut(y), room);
-            finish(y);
-        });
     }
 }
 

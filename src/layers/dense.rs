@@ -13,12 +13,13 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::kernel;
-use crate::layer::activation::{self, Activation, Linear};
+use crate::kernel::{self, Finish};
+use crate::layer::Layer;
+use crate::layer::activated::activated;
+use crate::layer::activation::{Activation, Linear};
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
-use crate::layer::{Layer, Pass};
-use crate::memory::plain::{Parameters, flatten, flatten_mut};
+use crate::memory::plain::{Parameters, flatten_mut};
 use crate::shape::Shape;
 
 /// Fully connected layer of `OUT` neurons, each with `IN` inputs: `y = A(W·x + b)`.
@@ -41,6 +42,29 @@ impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
     pub const fn new(weight: [[f32; IN]; OUT], bias: [f32; OUT]) -> Self {
         Dense { weight, bias, activation: PhantomData }
     }
+
+    /// `z = W·x + b`; `finish` is called on each block of rows while it is hot in the cache.
+    #[inline(always)] // into the passes: a product of one row is shorter, and they know whether it is one
+    fn logits(&self, x: &[[f32; IN]], z: &mut [[f32; OUT]], _scratch: &mut [f32], finish: impl Finish<[f32; OUT]>) {
+        kernel::affine(x, &self.weight, &self.bias, z, finish);
+    }
+
+    /// The way back from `dz = ∂loss/∂z`.
+    #[inline(always)]
+    fn logits_back(
+        &self,
+        x: &[[f32; IN]],
+        dz: &mut [[f32; OUT]],
+        dx: Option<&mut [[f32; IN]]>,
+        gradient: &mut Self,
+        _scratch: &mut [f32],
+    ) {
+        kernel::weight_gradient(dz, x, &mut gradient.weight);
+        kernel::bias_gradient(dz, &mut gradient.bias);
+        if let Some(dx) = dx {
+            kernel::input_gradient(dz, &self.weight, dx);
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -59,62 +83,7 @@ impl<const IN: usize, const OUT: usize, A: Activation> Layer for Dense<IN, OUT, 
         self.bias.fill(0.0);
     }
 
-    fn infer<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], _scratch: &mut ()) {
-        kernel::affine(x, &self.weight, &self.bias, y, activation::Apply::<A>::new());
-    }
-
-    fn forward<const B: usize>(&self, x: &[[f32; IN]], y: &mut [[f32; OUT]], z: &mut Self::Tape<B>, pass: &mut Pass) {
-        if Self::Tape::<B>::COUNT == 0 {
-            self.infer::<B>(x, y, &mut ());
-        } else {
-            self.forward_logits(x, y, z, pass);
-            activation::keep(z, flatten(y));
-            activation::apply::<A, _>(y);
-        }
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        x: &[[f32; IN]],
-        y: &[[f32; OUT]],
-        z: &mut Self::Tape<B>,
-        dy: &mut [[f32; OUT]],
-        dx: Option<&mut [[f32; IN]]>,
-        gradient: &mut Self,
-    ) {
-        A::backward(z.as_flat(), flatten(y), flatten_mut(dy), OUT);
-        self.backward_logits(x, y, z, dy, dx, gradient);
-    }
-
-    fn infer_logits<const B: usize>(&self, x: &[[f32; IN]], z: &mut [[f32; OUT]], _scratch: &mut ()) {
-        kernel::affine(x, &self.weight, &self.bias, z, kernel::Nothing);
-    }
-
-    fn forward_logits<const B: usize>(
-        &self,
-        x: &[[f32; IN]],
-        z: &mut [[f32; OUT]],
-        _tape: &mut Self::Tape<B>,
-        _pass: &mut Pass,
-    ) {
-        self.infer_logits::<B>(x, z, &mut ());
-    }
-
-    fn backward_logits<const B: usize>(
-        &self,
-        x: &[[f32; IN]],
-        _y: &[[f32; OUT]],
-        _tape: &mut Self::Tape<B>,
-        dz: &mut [[f32; OUT]],
-        dx: Option<&mut [[f32; IN]]>,
-        gradient: &mut Self,
-    ) {
-        kernel::weight_gradient(dz, x, &mut gradient.weight);
-        kernel::bias_gradient(dz, &mut gradient.bias);
-        if let Some(dx) = dx {
-            kernel::input_gradient(dz, &self.weight, dx);
-        }
-    }
+    activated! { kept => kept, &mut [] }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("weight", <[[f32; IN]; OUT]>::DIMS, self.weight.as_flattened());

@@ -10,14 +10,14 @@
 
 use core::marker::PhantomData;
 
-use super::window::{self, Slides};
+use super::window::{self, Window};
+use crate::kernel::conv::Geometry;
 use crate::kernel::pool::{self, Pool};
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::map::Map;
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
-use crate::shape::Tensor;
 
-/// The largest number under each window of `KH` by `KW`, from the shape `S` to the shape `T`.
+/// The largest number under each window `G` of each of `C` planes, which are channels of images or signals.
 ///
 /// In `network!`: `MaxPool2d<2>`, `MaxPool2d<(2, 3)>`, or for sequences `MaxPool1d<2>`; the window moves on by its own size. Settings:
 /// `stride = 1` for another step, `padding = 1` for a border that is never the largest, `remainder = drop` to leave out rows and columns
@@ -25,19 +25,15 @@ use crate::shape::Tensor;
 #[derive(Clone, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct MaxPool2d<S, T, const KH: usize, const KW: usize, G> {
-    what: PhantomData<(S, T, G)>,
+pub struct MaxPool2d<const C: usize, G> {
+    what: PhantomData<G>,
 }
 
 /// The kernel's view of a pool.
-struct Max<const KH: usize, const KW: usize, G>(PhantomData<G>);
+struct Max<G>(PhantomData<G>);
 
-impl<const KH: usize, const KW: usize, G: Slides> Pool for Max<KH, KW, G> {
-    const KERNEL: [usize; 2] = [KH, KW];
-    const INPUT: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).input;
-    const OUTPUT: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).output;
-    const STRIDE: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).stride;
-    const PADDING: [usize; 2] = window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1).padding;
+impl<G: Window> Pool for Max<G> {
+    const GEOMETRY: Geometry = window::geometry::<G>("MaxPool2d", 1, 1, 1);
     const START: f32 = f32::NEG_INFINITY;
 
     #[inline(always)]
@@ -59,24 +55,23 @@ impl<const KH: usize, const KW: usize, G: Slides> Pool for Max<KH, KW, G> {
     }
 }
 
-crate::map_layer! { [S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides] MaxPool2d<S, T, KH, KW, G> }
+crate::map_layer! { [const C: usize, G: Window] MaxPool2d<C, G> }
 
-impl<S: Tensor, T: Tensor, const KH: usize, const KW: usize, G: Slides> Map for MaxPool2d<S, T, KH, KW, G> {
-    type Input = S;
-    type Output = T;
+impl<const C: usize, G: Window> Map for MaxPool2d<C, G> {
+    type Input = [G::Plane; C];
+    type Output = [G::Stops; C];
 
-    fn map(x: &[S], y: &mut [T]) {
-        const { window::assert_pool::<S, T, G>("MaxPool2d", [KH, KW]) };
-        pool::forward::<Max<KH, KW, G>>(flatten(x), flatten_mut(y));
+    fn map(x: &[Self::Input], y: &mut [Self::Output]) {
+        pool::forward::<Max<G>>(flatten(x), flatten_mut(y));
     }
 
-    fn map_back(x: &[S], y: &[T], dy: &mut [T], dx: &mut [S]) {
-        pool::backward::<Max<KH, KW, G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
+    fn map_back(x: &[Self::Input], y: &[Self::Output], dy: &mut [Self::Output], dx: &mut [Self::Input]) {
+        pool::backward::<Max<G>>(flatten(x), flatten(y), flatten(dy), flatten_mut(dx));
     }
 
     fn export(graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
-        let g = &window::geometry::<G>("MaxPool2d", [KH, KW], 1, 1, 1);
-        Ok(window::export(g, window::pads(g), &S::DIMS, "MaxPool", &[input], &[], graph))
+        let pads = window::pads(const { &Max::<G>::GEOMETRY });
+        Ok(window::export::<G>(pads, "MaxPool", &[input], &[], graph))
     }
 }
 

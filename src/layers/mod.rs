@@ -1,7 +1,7 @@
 //! The layers, one a file: formula, struct, forward, backward.
 //!
 //! In [`network!`](crate::network!) they are written as the README and the examples below show, and need no import; each type's
-//! documentation gives its settings. Types that stand for them here, such as [`Window`], carry what the macro has computed.
+//! documentation gives its settings. Types that stand for them here, such as [`Window2d`], carry what the macro has computed.
 //!
 //! # Images and signals
 //!
@@ -161,7 +161,7 @@ layers! {
     read {
         avg_pool2d::{AvgPool2d}
         batch_norm::{BatchNorm} {BatchNormGradient, BatchNormTape}
-        conv2d::{Conv2d}
+        conv2d::{Conv1d, Conv2d}
         conv_transpose2d::{ConvTranspose2d}
         dense::{Dense}
         dropout::{Dropout}
@@ -186,7 +186,6 @@ layers! {
         }
         chain::{Chain} {Composed}
         concat::{Concat} {ConcatGradient, ConcatTape}
-        conv1d::{Conv1d}
         embedding::{Embedding}
         encoder_decoder::{} {
             AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding, EncoderDecoder,
@@ -205,9 +204,10 @@ layers! {
         spatial_dropout::{SpatialDropout}
         time_distributed::{TimeDistributed} {TimeDistributedGradient}
         transformer_encoder::{TransformerEncoder} {TransformerEncoderTape}
-        window::{Window} {Slides}
+        window::{} {Side, Window, Window1d, Window2d}
     }
 }
 
+mod convolve;
 #[cfg(feature = "onnx")]
 mod read_window;

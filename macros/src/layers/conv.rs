@@ -7,7 +7,7 @@ use super::arguments::{Written, arguments, written};
 use super::common::{activation, braced, differ, layer, size};
 use super::rules::positive_rule;
 use super::window;
-use super::window::{Over, Settings, Side, planes, sides, window_type};
+use super::window::{Over, Settings, Side, planes, side_types, sides, window_type};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
@@ -141,13 +141,17 @@ fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
     let biases = if bias { filters.clone() } else { Size::Number(0) };
 
     let [c, f, d, b] = [&channels.size, &filters, &depth, &biases].map(braced);
-    let kernels = window::pair(&sides, |side| &side.kernel).map(|size| braced(&size));
-    let kernels = if over == Over::Image { kernels.to_vec() } else { kernels[1..].to_vec() };
-    let window = window_type(&sides, context);
-    let [room, training] =
-        ["room", "training_room"].map(|name| rooms(name, &channels.size, &filters, &depth, &sides, context));
-    let ident = if over == Over::Image { quote!(#krate::Conv2d) } else { quote!(#krate::Conv1d) };
-    let ty = quote!(#ident<#c, #f, #(#kernels),*, #d, #b, #activation, #window, #room, #training>);
+    let memory = ["room", "training_room"].map(|name| rooms(name, &channels.size, &filters, &depth, &sides, context));
+    let ty = match over {
+        Over::Image => {
+            let window = window_type(&sides, &memory, context);
+            quote!(#krate::Conv2d<#c, #f, #d, #b, #activation, #window>)
+        }
+        Over::Signal => {
+            let sides = side_types(&sides, context);
+            quote!(#krate::Conv1d<#c, #f, #d, #b, #activation, #(#sides),*, #(#memory),*>)
+        }
+    };
 
     let product = |sizes: &[&Size]| sizes.iter().try_fold(1_u64, |product, size| product.checked_mul(size.number()?));
     let taps: Vec<&Size> = sides.iter().map(|side| &side.kernel).chain([&filters, &depth]).collect();
@@ -188,18 +192,13 @@ pub fn rooms(
 ) -> TokenStream {
     let (krate, function) = (context.krate, quote::format_ident!("{name}"));
     let [c, f, d] = [channels, filters, depth].map(Size::expression);
-    let padding = if let [side] = list {
-        [Size::Number(0), side.padding.clone()]
-    } else {
-        window::pair(list, |side| &side.padding)
-    };
     let pairs = [
-        window::pair(list, |side| &side.input),
-        window::pair(list, |side| &side.output),
-        window::pair(list, |side| &side.kernel),
-        window::pair(list, |side| &side.stride),
-        padding,
-        window::pair(list, |side| &side.dilation),
+        window::pair(list, 1, |side| &side.input),
+        window::pair(list, 1, |side| &side.output),
+        window::pair(list, 1, |side| &side.kernel),
+        window::pair(list, 1, |side| &side.stride),
+        window::pair(list, 0, |side| &side.padding),
+        window::pair(list, 1, |side| &side.dilation),
     ]
     .map(|pair| {
         let [vertical, horizontal] = pair.map(|size| size.expression());

@@ -10,7 +10,6 @@ use super::window::{Over, Settings, planes, sides, window_type};
 use crate::ast::Spec;
 use crate::context::Context;
 use crate::model::{Flow, Layer};
-use crate::shape;
 
 const SETTINGS: &[&str] = &["stride", "padding", "remainder"];
 
@@ -21,16 +20,15 @@ pub fn pool(library: &str, over: Over, spec: &Spec, context: &mut Context) -> Op
     arguments(&written, spec, 1..=1, &name, "the size of its windows", "2", context)?;
     let kernel_arg = written.positional[0];
     let kernel = window::each(over, kernel_arg, "the size of a window", 1, context)?;
-    let (flow, mut sizes) = planes(over, spec, None, context)?;
+    let (_, mut sizes) = planes(over, spec, None, context)?;
     let inputs = sizes.split_off(1);
     let settings = Settings { over, stride: Some(kernel.clone()), kernel, kernel_arg };
     let sides = sides(spec, &written, &settings, &inputs, context)?;
     let gives: Vec<_> = sizes.into_iter().chain(sides.iter().map(|side| side.output.clone())).collect();
 
-    let (krate, ident, input) = (context.krate, format_ident!("{library}"), &flow.ty);
-    let kernels = window::pair(&sides, |side| &side.kernel).map(|size| braced(&size));
-    let (output, window) = (shape::array(&gives), window_type(&sides, context));
-    let ty = quote!(#krate::#ident<#input, #output, #(#kernels),*, #window>);
+    let (krate, ident) = (context.krate, format_ident!("{library}"));
+    let (channels, window) = (braced(&gives[0]), window_type(&sides, &[], context));
+    let ty = quote!(#krate::#ident<#channels, #window>);
     let layer = layer(spec, ty, Flow::of(gives), context);
     Some(Layer { parameters: Some(0), macs: Some(0), ..layer })
 }

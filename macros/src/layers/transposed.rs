@@ -6,7 +6,6 @@ use super::arguments::{Written, arguments, written};
 use super::common::{activation, braced, layer, size};
 use super::conv::{channels, depth, rooms};
 use super::rules::positive_rule;
-use super::window;
 use super::window::{Over, Side, each, window_type};
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
@@ -39,12 +38,11 @@ pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let biases = if bias { filters.clone() } else { Size::Number(0) };
 
     let [c, f, d, b] = [&channels.size, &filters, &depth, &biases].map(braced);
-    let [kh, kw] = window::pair(&sides, |side| &side.kernel).map(|size| braced(&size));
-    let window = window_type(&sides, context);
     // the convolution that goes the other way has the filters of this one for channels
-    let [room, training] =
+    let memory =
         ["back_room", "training_room"].map(|name| rooms(name, &filters, &channels.size, &depth, &sides, context));
-    let ty = quote!(#krate::ConvTranspose2d<#c, #f, #kh, #kw, #d, #b, #activation, #window, #room, #training>);
+    let window = window_type(&sides, &memory, context);
+    let ty = quote!(#krate::ConvTranspose2d<#c, #f, #d, #b, #activation, #window>);
 
     let product = |sizes: &[&Size]| sizes.iter().try_fold(1_u64, |product, size| product.checked_mul(size.number()?));
     let taps: Vec<&Size> = sides.iter().map(|side| &side.kernel).chain([&channels.size, &depth]).collect();

@@ -1,7 +1,7 @@
 //! Windows that go over images and signals: what the layers that have one are given, and the arithmetic of their sizes.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::arguments::Written;
 use super::common::{braced, size};
@@ -197,33 +197,31 @@ impl Side {
     }
 }
 
-/// `Window<…>` of two sides; of one, along a signal, which is an image of one row.
-pub fn window_type(sides: &[Side], context: &mut Context) -> TokenStream {
+/// `Side<…>` of each side; the first holds the checks of the layer.
+pub fn side_types(sides: &[Side], context: &mut Context) -> Vec<TokenStream> {
     let krate = context.krate;
-    let [height, width] = pair(sides, |side| &side.input).map(|size| braced(&size));
-    let height = with_rules(height, context);
-    let rest = [
-        pair(sides, |side| &side.output),
-        pair(sides, |side| &side.stride),
-        pair_or(sides, 0, |side| &side.padding),
-        pair(sides, |side| &side.dilation),
-    ]
-    .map(|[vertical, horizontal]| {
-        let [vertical, horizontal] = [vertical, horizontal].map(|size| braced(&size));
-        quote!(#vertical, #horizontal)
-    });
-    quote!(#krate::Window<#height, #width, #(#rest),*>)
+    let mut types = Vec::new();
+    for side in sides {
+        let input = with_rules(braced(&side.input), context);
+        let rest = [&side.kernel, &side.output, &side.stride, &side.padding, &side.dilation].map(braced);
+        types.push(quote!(#krate::layers::Side<#input, #(#rest),*>));
+    }
+    types
 }
 
-/// A number of each side, vertical first.
-pub fn pair(sides: &[Side], of: impl Fn(&Side) -> &Size) -> [Size; 2] {
-    pair_or(sides, 1, of)
+/// The window of a layer, of the memory that it borrows in inference and in training if it is a convolution.
+pub fn window_type(sides: &[Side], memory: &[TokenStream], context: &mut Context) -> TokenStream {
+    let krate = context.krate;
+    let window = format_ident!("Window{}d", sides.len());
+    let sides = side_types(sides, context);
+    quote!(#krate::layers::#window<#(#sides),* #(, #memory)*>)
 }
 
-fn pair_or(sides: &[Side], missing: u64, of: impl Fn(&Side) -> &Size) -> [Size; 2] {
+/// A number of each side, vertical first; `row` for that of the one row along a signal.
+pub fn pair(sides: &[Side], row: u64, of: impl Fn(&Side) -> &Size) -> [Size; 2] {
     match sides {
         [vertical, horizontal] => [of(vertical).clone(), of(horizontal).clone()],
-        sides => [Size::Number(missing), sides.first().map_or(Size::Number(1), |side| of(side).clone())],
+        sides => [Size::Number(row), sides.first().map_or(Size::Number(1), |side| of(side).clone())],
     }
 }
 

@@ -36,7 +36,7 @@ activations! {
 
 use core::marker::PhantomData;
 
-use crate::kernel::{self, Finish, Finished};
+use crate::kernel::{self, Finish};
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, flatten_mut};
@@ -146,5 +146,5 @@ impl<A: Activation, S: crate::shape::Tensor> Finish<S> for Apply<A> {
 
 /// Applies `A` to each row of a slice of tensors, compiled for wide vectors.
 pub(crate) fn apply<A: Activation, S: crate::shape::Tensor>(values: &mut [S]) {
-    kernel::wide(Finished { rows: values, finish: &Apply::<A>::new() });
+    kernel::finish_rows(values, &Apply::<A>::new());
 }
