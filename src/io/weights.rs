@@ -6,6 +6,7 @@ use super::rename::renamed;
 pub(crate) use super::tensors::{Place, StoredTensor};
 use super::{Element, Mismatch, OtherShape, WeightsError};
 use crate::memory::aligned_box::zeroed_box;
+use crate::memory::layout::Layout;
 use crate::memory::plain::Parameters;
 
 /// The tensors of a file, or of a network that is to be written to one.
@@ -45,10 +46,13 @@ impl Weights {
     /// The tensors of a network, or of a layer.
     #[must_use]
     pub fn of<P: Parameters>(parameters: &P) -> Weights {
-        let bytes = parameters.as_flat().iter().flat_map(|number| number.to_le_bytes()).collect();
+        Weights::of_flat(const { &P::LAYOUT }, parameters.as_flat())
+    }
+
+    fn of_flat(layout: &Layout, parameters: &[f32]) -> Weights {
         let mut weights = Weights::empty();
-        weights.bytes = bytes;
-        weights.tensors = P::LAYOUT
+        weights.bytes = parameters.iter().flat_map(|number| number.to_le_bytes()).collect();
+        weights.tensors = layout
             .tensors()
             .map(|tensor| {
                 let start = 4 * tensor.offset();
@@ -135,7 +139,7 @@ impl Weights {
     /// the file is damaged. The network is then unchanged.
     pub fn load<P: Parameters>(&self, parameters: &mut P) -> Result<(), WeightsError> {
         let mut staged = zeroed_box::<P>();
-        let Partial { left: mismatch, .. } = self.fill(&mut *staged)?;
+        let Partial { left: mismatch, .. } = self.fill(const { &P::LAYOUT }, staged.as_flat_mut())?;
         if !mismatch.is_empty() {
             return Err(WeightsError::Mismatch { file: self.file.clone(), mismatch: Box::new(mismatch) });
         }
@@ -152,18 +156,18 @@ impl Weights {
     pub fn load_partial<P: Parameters>(&self, parameters: &mut P) -> Result<Partial, WeightsError> {
         let mut staged = zeroed_box::<P>();
         staged.as_flat_mut().copy_from_slice(parameters.as_flat());
-        let partial = self.fill(&mut *staged)?;
+        let partial = self.fill(const { &P::LAYOUT }, staged.as_flat_mut())?;
         parameters.as_flat_mut().copy_from_slice(staged.as_flat());
         Ok(partial)
     }
 
     /// Loads what fits, and reports what does not.
-    fn fill<P: Parameters>(&self, parameters: &mut P) -> Result<Partial, WeightsError> {
+    fn fill(&self, layout: &Layout, parameters: &mut [f32]) -> Result<Partial, WeightsError> {
         let mut partial = Partial::default();
         let left = &mut partial.left;
         left.unused_renames.clone_from(&self.unused_renames);
         let mut used = vec![false; self.tensors.len()];
-        for tensor in P::LAYOUT.tensors() {
+        for tensor in layout.tensors() {
             let name = tensor.name();
             let mut found = self.tensors.iter().enumerate().filter(|(_, stored)| stored.name == name);
             let Some((index, stored)) = found.next() else {
@@ -174,7 +178,7 @@ impl Weights {
                 return Err(WeightsError::damaged(&self.file, format_args!("`{name}` is there twice")));
             }
             used[index] = true;
-            let numbers = tensor.of_mut(parameters.as_flat_mut());
+            let numbers = tensor.of_mut(parameters);
             if stored.shape != tensor.dims().as_slice() {
                 let (network, file) = (tensor.dims(), stored.shape.clone());
                 left.shapes.push(OtherShape { name: name.into(), network, file });

@@ -185,7 +185,12 @@ pub(super) fn limited<R>(count: usize, work: impl FnOnce() -> R) -> R {
 }
 
 /// Does `work` on a thread of the pool, and waits for it without doing anything else.
+#[inline]
 pub(super) fn enter(work: impl FnOnce() + Send) {
+    enter_any(&mut once(work));
+}
+
+fn enter_any(work: AnyWork) {
     let (pool, limit) = (pool(), count());
     if is_worker() || limit < 2 {
         return work();
@@ -210,9 +215,7 @@ pub(super) fn enter(work: impl FnOnce() + Send) {
 /// Does `a` and `b`, at the same time if another thread of the pool is free.
 #[inline]
 pub(super) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
-    // compiled once for all closures: what is done in them takes a thousand times as long as a call by address
-    let (mut a, mut b) = (once(a), once(b));
-    join_any(&mut a, &mut b);
+    join_any(&mut once(a), &mut once(b));
 }
 
 /// A closure that can be called once, as one that does nothing from then on.
@@ -225,13 +228,14 @@ fn once(work: impl FnOnce() + Send) -> impl FnMut() + Send {
     }
 }
 
-/// A closure of any type, on the stack of who waits for it.
+/// A closure of any type, on the stack of who waits for it: what follows is compiled once for all of them. What is done in one takes a
+/// thousand times as long as a call by its address.
 type AnyWork<'a> = &'a mut (dyn FnMut() + Send);
 
 fn join_any(a: AnyWork, b: AnyWork) {
     let part = PART.get();
     if part.call == 0 && count() > 1 {
-        return enter(|| both(PART.get(), a, b));
+        return enter_any(&mut once(|| both(PART.get(), a, b)));
     }
     both(part, a, b);
 }
