@@ -125,7 +125,7 @@ fn adam(bencher: Bencher, parameters: usize) {
     use congruent::{Adam, Optimizer, optimizer::Step};
     let [mut w, mut g, mut m, mut v] = [0; 4].map(|_| rows::<1>(parameters));
     v.iter_mut().for_each(|v| v[0] = v[0].abs());
-    let step = Step { number: 10, learning_rate: 1e-3, scale: 1.0, limit: f32::INFINITY };
+    let step = Step::new(10, 1e-3);
     bencher.counter(ItemsCount::new(parameters)).bench_local(|| {
         let [w, g, m, v] = [&mut w, &mut g, &mut m, &mut v].map(|values| values.as_flattened_mut());
         // averages over so long a time that they do not vanish, for an update sets the gradient to zero

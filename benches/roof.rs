@@ -197,7 +197,7 @@ fn tile(roof: Roof) {
 fn update<const N: usize>(roof: Roof) {
     let [mut w, mut g, mut m, mut v] = [(); 4].map(|()| numbers::<[f32; N]>());
     v.iter_mut().for_each(|v| *v = v.abs());
-    let step = Step { number: 10, learning_rate: 1e-9, scale: 1.0, limit: f32::INFINITY };
+    let step = Step::new(10, 1e-9);
     // averages over so long a time that they do not vanish, for an update sets the gradient to zero
     let adam = Adam::new(1e-9).betas(0.999_999, 0.999_999);
     let time = time(roof, || adam.update(&step, &mut *w, black_box(&mut *g), &mut *m, &mut *v));

@@ -35,6 +35,7 @@ pub(super) type WithBytes<'a> = (&'a StoredTensor, Cow<'a, [u8]>);
 
 /// What [`Weights::load_partial`] did.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Partial {
     /// The tensors that were loaded.
     pub loaded: Vec<String>,

@@ -65,6 +65,7 @@
 //! | `Fit`, `data`, `metric`, `history`, `progress` | | yes |
 //! | kernels | chosen when compiled, by target features | chosen at run time: AVX-512, AVX2, SSE2, NEON |
 //! | curves as SVG | | feature `plot` (on by default) |
+//! | `History`, optimizers, schedules by serde | feature `serde`, with an allocator | feature `serde` |
 //! | threads | | feature `threads` (on by default) |
 //! | `testing`, gradients against finite differences | feature `testing`, with an allocator | yes |
 

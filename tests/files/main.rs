@@ -15,6 +15,8 @@ mod declared;
 mod hostile;
 mod include_weights;
 mod onnx;
+#[cfg(feature = "serde")]
+mod settings;
 mod subwords;
 mod weights;
 

@@ -1,4 +1,4 @@
-//! What happened in training, epoch by epoch.
+//! What happened in training, epoch by epoch. With the feature `serde` it is written and read as JSON, say; as CSV it always is.
 
 use std::{io, path::Path};
 
@@ -9,6 +9,8 @@ mod plot;
 
 /// The record of a training run.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct History {
     /// The epochs in the order they were trained.
     pub epochs: Vec<Epoch>,
@@ -16,6 +18,8 @@ pub struct History {
 
 /// One pass over the training set.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Epoch {
     /// Which epoch it was, counted from 1.
     pub epoch: usize,

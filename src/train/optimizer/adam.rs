@@ -15,11 +15,17 @@ use crate::kernel::{self, math};
 
 /// Adam; remembers two numbers a parameter.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adam {
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::learning_rate"))]
     learning_rate: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::decay"))]
     beta1: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::decay"))]
     beta2: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::epsilon"))]
     epsilon: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::weight_decay"))]
     weight_decay: f32,
 }
 
@@ -33,7 +39,7 @@ impl Adam {
     #[track_caller]
     pub const fn new(learning_rate: f32) -> Adam {
         Adam {
-            learning_rate: super::learning_rate(learning_rate),
+            learning_rate: super::setting::learning_rate(learning_rate),
             beta1: 0.9,
             beta2: 0.999,
             epsilon: 1e-8,
@@ -49,8 +55,8 @@ impl Adam {
     #[must_use]
     #[track_caller]
     pub const fn betas(mut self, beta1: f32, beta2: f32) -> Adam {
-        self.beta1 = super::decay(beta1);
-        self.beta2 = super::decay(beta2);
+        self.beta1 = super::setting::decay(beta1);
+        self.beta2 = super::setting::decay(beta2);
         self
     }
 
@@ -62,7 +68,7 @@ impl Adam {
     #[must_use]
     #[track_caller]
     pub const fn epsilon(mut self, epsilon: f32) -> Adam {
-        self.epsilon = super::epsilon(epsilon);
+        self.epsilon = super::setting::epsilon(epsilon);
         self
     }
 
@@ -74,7 +80,7 @@ impl Adam {
     #[must_use]
     #[track_caller]
     pub const fn weight_decay(mut self, lambda: f32) -> Adam {
-        self.weight_decay = super::weight_decay(lambda);
+        self.weight_decay = super::setting::weight_decay(lambda);
         self
     }
 
@@ -124,6 +130,7 @@ impl Optimizer for Adam {
 
 /// Adam with decoupled weight decay; remembers two numbers a parameter.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct AdamW {
     adam: Adam,
 }

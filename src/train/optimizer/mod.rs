@@ -5,6 +5,8 @@
 //! parameter with momentum, two with Adam. (From 4096 parameters on, each of these slots is rounded up to whole lines of the cache, by 15
 //! numbers at most.)
 //!
+//! With the feature `serde` optimizers and schedules are written and read by it; what is read is held to the same ranges.
+//!
 //! # Panics
 //!
 //! As all constructors of this crate, those of optimizers, losses, schedules and of the trainer refuse settings that cannot be: in a `const`
@@ -23,6 +25,7 @@
 mod adam;
 mod rms_prop;
 mod schedule;
+mod setting;
 mod sgd;
 
 use core::fmt::{self, Formatter};
@@ -64,34 +67,6 @@ pub trait Optimizer {
     }
 }
 
-/// A learning rate, finite and not negative.
-#[track_caller]
-const fn learning_rate(rate: f32) -> f32 {
-    assert!(rate >= 0.0 && rate.is_finite(), "a learning rate is finite and not negative");
-    rate
-}
-
-/// How much of a running mean is kept: at least 0, less than 1.
-#[track_caller]
-const fn decay(factor: f32) -> f32 {
-    assert!(factor >= 0.0 && factor < 1.0, "momentum, beta and alpha are at least 0 and less than 1");
-    factor
-}
-
-/// What is added to a divisor, finite and above 0.
-#[track_caller]
-const fn epsilon(epsilon: f32) -> f32 {
-    assert!(epsilon > 0.0 && epsilon.is_finite(), "an epsilon is finite and above 0");
-    epsilon
-}
-
-/// The `λ` of a weight decay, finite and not negative.
-#[track_caller]
-const fn weight_decay(lambda: f32) -> f32 {
-    assert!(lambda >= 0.0 && lambda.is_finite(), "a weight decay is finite and not negative");
-    lambda
-}
-
 /// One slot of `C` numbers, a number for each parameter that is trained.
 pub type One<C> = GenericArray<f32, C>;
 /// Two slots of `C` numbers.
@@ -124,6 +99,7 @@ impl<C: ArrayLength> State for Two<C> {
 
 /// What an optimizer is told about the step it makes.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Step {
     /// Counts from 1.
     pub number: u32,
@@ -136,6 +112,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// Step `number`, counted from 1, with gradients as they are.
+    #[must_use]
+    pub const fn new(number: u32, learning_rate: f32) -> Step {
+        Step { number, learning_rate, scale: 1.0, limit: f32::INFINITY }
+    }
+
     /// The gradient that the rule works with.
     #[inline(always)]
     pub fn gradient(&self, raw: f32) -> f32 {

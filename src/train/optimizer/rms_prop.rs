@@ -10,10 +10,15 @@ use crate::kernel::{self, math};
 
 /// RMSprop; remembers one number a parameter.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RmsProp {
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::learning_rate"))]
     learning_rate: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::decay"))]
     alpha: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::epsilon"))]
     epsilon: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::weight_decay"))]
     weight_decay: f32,
 }
 
@@ -26,7 +31,12 @@ impl RmsProp {
     #[must_use]
     #[track_caller]
     pub const fn new(learning_rate: f32) -> RmsProp {
-        RmsProp { learning_rate: super::learning_rate(learning_rate), alpha: 0.99, epsilon: 1e-8, weight_decay: 0.0 }
+        RmsProp {
+            learning_rate: super::setting::learning_rate(learning_rate),
+            alpha: 0.99,
+            epsilon: 1e-8,
+            weight_decay: 0.0,
+        }
     }
 
     /// How slowly the mean of the squares forgets (`α`).
@@ -37,7 +47,7 @@ impl RmsProp {
     #[must_use]
     #[track_caller]
     pub const fn alpha(mut self, alpha: f32) -> RmsProp {
-        self.alpha = super::decay(alpha);
+        self.alpha = super::setting::decay(alpha);
         self
     }
 
@@ -49,7 +59,7 @@ impl RmsProp {
     #[must_use]
     #[track_caller]
     pub const fn epsilon(mut self, epsilon: f32) -> RmsProp {
-        self.epsilon = super::epsilon(epsilon);
+        self.epsilon = super::setting::epsilon(epsilon);
         self
     }
 
@@ -61,7 +71,7 @@ impl RmsProp {
     #[must_use]
     #[track_caller]
     pub const fn weight_decay(mut self, lambda: f32) -> RmsProp {
-        self.weight_decay = super::weight_decay(lambda);
+        self.weight_decay = super::setting::weight_decay(lambda);
         self
     }
 }

@@ -11,23 +11,29 @@ use crate::kernel::math;
 /// assert_eq!(schedule.factor(1100), 0.0);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Schedule {
     course: Course,
     warm_up: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 enum Course {
     #[default]
     Constant,
     Step {
+        #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::every"))]
         every: u32,
+        #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::factor"))]
         factor: f32,
     },
     Exponential {
+        #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::factor"))]
         factor: f32,
     },
     Cosine {
+        #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::steps"))]
         steps: u32,
     },
 }
@@ -47,8 +53,7 @@ impl Schedule {
     #[must_use]
     #[track_caller]
     pub const fn step(every: u32, factor: f32) -> Schedule {
-        assert!(every > 0, "a schedule falls after each 1 step or more");
-        assert!(factor >= 0.0 && factor.is_finite(), "the factor of a schedule is finite and not negative");
+        let (every, factor) = (super::setting::every(every), super::setting::factor(factor));
         Schedule { course: Course::Step { every, factor }, warm_up: 0 }
     }
 
@@ -60,8 +65,7 @@ impl Schedule {
     #[must_use]
     #[track_caller]
     pub const fn exponential(factor: f32) -> Schedule {
-        assert!(factor >= 0.0 && factor.is_finite(), "the factor of a schedule is finite and not negative");
-        Schedule { course: Course::Exponential { factor }, warm_up: 0 }
+        Schedule { course: Course::Exponential { factor: super::setting::factor(factor) }, warm_up: 0 }
     }
 
     /// From 1 to 0 along half a cosine in `steps` steps, then 0: `(1 + cos(π·s / steps)) / 2` (Loshchilov and Hutter 2017).
@@ -72,8 +76,7 @@ impl Schedule {
     #[must_use]
     #[track_caller]
     pub const fn cosine(steps: u32) -> Schedule {
-        assert!(steps > 0, "a cosine has 1 step or more");
-        Schedule { course: Course::Cosine { steps }, warm_up: 0 }
+        Schedule { course: Course::Cosine { steps: super::setting::steps(steps) }, warm_up: 0 }
     }
 
     /// Before that, linearly up over `steps` steps: `step / steps`.

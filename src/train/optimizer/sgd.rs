@@ -12,15 +12,20 @@ use crate::kernel;
 
 /// Gradient descent; with [`momentum`](Sgd::momentum) it remembers one number a parameter.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Sgd<M = ()> {
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::learning_rate"))]
     learning_rate: f32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::weight_decay"))]
     weight_decay: f32,
     momentum: M,
 }
 
 /// The momentum of [`Sgd`].
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Momentum {
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "super::setting::read::decay"))]
     factor: f32,
     nesterov: bool,
 }
@@ -34,7 +39,7 @@ impl Sgd {
     #[must_use]
     #[track_caller]
     pub const fn new(learning_rate: f32) -> Sgd {
-        Sgd { learning_rate: super::learning_rate(learning_rate), weight_decay: 0.0, momentum: () }
+        Sgd { learning_rate: super::setting::learning_rate(learning_rate), weight_decay: 0.0, momentum: () }
     }
 
     /// Adds momentum `μ`, usually 0.9.
@@ -45,7 +50,7 @@ impl Sgd {
     #[must_use]
     #[track_caller]
     pub const fn momentum(self, factor: f32) -> Sgd<Momentum> {
-        let momentum = Momentum { factor: super::decay(factor), nesterov: false };
+        let momentum = Momentum { factor: super::setting::decay(factor), nesterov: false };
         Sgd { learning_rate: self.learning_rate, weight_decay: self.weight_decay, momentum }
     }
 }
@@ -68,7 +73,7 @@ impl<M: Copy> Sgd<M> {
     #[must_use]
     #[track_caller]
     pub const fn weight_decay(mut self, lambda: f32) -> Self {
-        self.weight_decay = super::weight_decay(lambda);
+        self.weight_decay = super::setting::weight_decay(lambda);
         self
     }
 }
