@@ -46,7 +46,7 @@ fn settings_that_cannot_be_are_refused() {
     );
     refused::<Schedule>(
         r#"{"course":{"Cosine":{"steps":0}},"warm_up":0}"#,
-        "a schedule is 1 step long or longer, not 0",
+        "a cosine has 1 step or more, not 0",
     );
 }
 

@@ -40,6 +40,6 @@ settings! {
     every(steps: u32): steps > 0, "a schedule falls after each 1 step or more";
     /// By how much a schedule falls.
     factor(factor: f32): factor >= 0.0 && factor.is_finite(), "the factor of a schedule is finite and not negative";
-    /// How long a schedule is.
-    steps(steps: u32): steps > 0, "a schedule is 1 step long or longer";
+    /// How long a cosine is.
+    steps(steps: u32): steps > 0, "a cosine has 1 step or more";
 }
