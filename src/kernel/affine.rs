@@ -10,8 +10,9 @@ use super::dispatch::{Task, Wide, dispatch, wide};
 use super::threads;
 use super::vector::Vector;
 
-/// Up to this many weights, a product is a short loop inlined where it is called, without asking the processor what it can do.
-const SMALL: usize = 512;
+/// Up to this many weights, a product is a short loop inlined where it is called, without asking the processor what it can do. Its bits, and
+/// those of the gradients, are the same on every processor.
+pub(super) const SMALL: usize = 512;
 /// From more rows than this on, the same loop compiled for wide vectors pays. The bits are the same: it has no fused multiply-adds.
 const FEW: usize = 4;
 
@@ -54,7 +55,8 @@ impl<R, F: Finish<R>> Wide for Finished<'_, R, F> {
 /// `y[n][o] = sum_i x[n][i] * weight[o][i] + bias[o]`, then `finish` on each block of finished rows, while it is hot in the cache.
 ///
 /// `x` is `[n][IN]`, `weight` is `[OUT][IN]`, `bias` is `[OUT]`, `y` is `[n][OUT]`; where `x` and `y` differ in length, the shorter
-/// counts. On one machine a row's result does not depend on the other rows or on how many there are.
+/// counts. On one machine a row's result does not depend on the other rows or on how many there are; of up to 512 weights it is
+/// the same on every processor.
 #[inline]
 pub fn affine<const IN: usize, const OUT: usize>(
     x: &[[f32; IN]],

@@ -114,6 +114,9 @@ pub(super) fn level() -> Level {
     if let Some(level) = forced::level() {
         return level;
     }
+    if cfg!(congruent_scalar) {
+        return Level::Portable;
+    }
     #[cfg(feature = "std")]
     {
         use std::is_x86_feature_detected as has;

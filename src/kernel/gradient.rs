@@ -2,10 +2,12 @@
 //!
 //! All three add multiples of whole rows, `c[row] += sum_k a[row][k] * b[k]`. A tile of `c`, a few rows by a few vectors, stays in
 //! registers while `k` runs: each vector of `b` is used for all rows of the tile, each number of `a` for all its columns. The terms of
-//! each element are added one by one in the order of `k`.
+//! each element are added one by one in the order of `k`. So it is only a fused multiply-add, which rounds once, that gives other bits on
+//! one processor than on another; where the weights are few there is none, and the bits are the same everywhere.
 
 #![allow(unsafe_code)]
 
+use super::affine::SMALL;
 use super::dispatch::{Task, dispatch};
 use super::threads;
 use super::vector::Vector;
@@ -13,7 +15,8 @@ use super::vector::Vector;
 /// `dw[o][i] += sum_n dy[n][o] * x[n][i]`
 ///
 /// `dy` is `[n][OUT]`, `x` is `[n][IN]`, `dw` is `[OUT][IN]`; where `dy` and `x` differ in length, the shorter counts. The samples are
-/// added in order, so that a batch gives the same bits as its samples one after another.
+/// added in order, so that a batch gives the same bits as its samples one after another. Of up to 512 weights the bits are the same on
+/// every processor.
 #[inline]
 pub fn weight_gradient<const IN: usize, const OUT: usize>(
     dy: &[[f32; OUT]],
@@ -37,6 +40,7 @@ pub fn weight_gradient<const IN: usize, const OUT: usize>(
                 c: dw.as_mut_ptr().cast(),
                 c_stride: IN,
                 add: true,
+                fused: IN * OUT > SMALL,
             });
         }
     });
@@ -61,6 +65,7 @@ pub fn bias_gradient<const OUT: usize>(dy: &[[f32; OUT]], db: &mut [f32; OUT]) {
             c: db.as_mut_ptr(),
             c_stride: OUT,
             add: true,
+            fused: true, // products with 1 are exact
         });
     }
 }
@@ -68,7 +73,8 @@ pub fn bias_gradient<const OUT: usize>(dy: &[[f32; OUT]], db: &mut [f32; OUT]) {
 /// `dx[n][i] = sum_o dy[n][o] * weight[o][i]`
 ///
 /// `dy` is `[n][OUT]`, `weight` is `[OUT][IN]`, `dx` is `[n][IN]`; where `dy` and `dx` differ in length, the shorter counts. On one
-/// machine a row's result does not depend on the other rows or on how many there are.
+/// machine a row's result does not depend on the other rows or on how many there are; of up to 512 weights it is the same on every
+/// processor.
 #[inline]
 pub fn input_gradient<const IN: usize, const OUT: usize>(
     dy: &[[f32; OUT]],
@@ -93,6 +99,7 @@ pub fn input_gradient<const IN: usize, const OUT: usize>(
                 c: dx.as_mut_ptr().cast(),
                 c_stride: IN,
                 add: false,
+                fused: IN * OUT > SMALL,
             });
         }
     });
@@ -129,6 +136,8 @@ pub(crate) struct Combine {
     pub c_stride: usize,
     /// Whether to add to what `c` holds.
     pub add: bool,
+    /// Whether a product may be rounded together with its sum where the processor can do that; else the bits are those of any processor.
+    pub fused: bool,
 }
 
 /// Computes a [`Combine`].
@@ -148,11 +157,12 @@ impl Task for Combine {
         // SAFETY: the caller of `combine` vouches for the pointers, the caller of `run` for the vectors.
         unsafe {
             match V::REGISTERS {
-                32.. => self.compute::<V, 6, 4>(),
+                _ if V::FUSES && !self.fused => self.compute::<V, false, 4, 2>(),
+                32.. => self.compute::<V, true, 6, 4>(),
                 // without a fused multiply-add, products take registers too
-                16.. if V::LANES < 8 => self.compute::<V, 4, 2>(),
-                16.. => self.compute::<V, 6, 2>(),
-                _ => self.compute::<V, 2, 2>(),
+                16.. if V::LANES < 8 => self.compute::<V, true, 4, 2>(),
+                16.. => self.compute::<V, true, 6, 2>(),
+                _ => self.compute::<V, true, 2, 2>(),
             }
         }
     }
@@ -168,7 +178,7 @@ struct Part {
 impl Combine {
     /// Goes through the product in parts of the sum and panels of `C` vectors, down the rows.
     #[inline(always)]
-    unsafe fn compute<V: Vector, const R: usize, const C: usize>(&self) {
+    unsafe fn compute<V: Vector, const FUSED: bool, const R: usize, const C: usize>(&self) {
         let mut from = 0;
         loop {
             let depth = DEPTH.min(self.depth - from);
@@ -177,15 +187,15 @@ impl Combine {
             // SAFETY: the columns stay below those of the product.
             unsafe {
                 while self.columns - column >= C * V::LANES {
-                    self.panel::<V, R, C, false>(column, C * V::LANES, part);
+                    self.panel::<V, FUSED, R, C, false>(column, C * V::LANES, part);
                     column += C * V::LANES;
                 }
                 while self.columns - column >= V::LANES {
-                    self.panel::<V, R, 1, false>(column, V::LANES, part);
+                    self.panel::<V, FUSED, R, 1, false>(column, V::LANES, part);
                     column += V::LANES;
                 }
                 if column < self.columns {
-                    self.panel::<V, R, 1, true>(column, self.columns - column, part);
+                    self.panel::<V, FUSED, R, 1, true>(column, self.columns - column, part);
                 }
             }
             from += depth;
@@ -197,7 +207,7 @@ impl Combine {
 
     /// All rows of `width` columns.
     #[inline(always)]
-    unsafe fn panel<V: Vector, const R: usize, const C: usize, const SOME: bool>(
+    unsafe fn panel<V: Vector, const FUSED: bool, const R: usize, const C: usize, const SOME: bool>(
         &self,
         column: usize,
         width: usize,
@@ -207,15 +217,15 @@ impl Combine {
         // SAFETY: the rows stay below those of the product.
         unsafe {
             while self.rows - row >= R {
-                self.tile::<V, R, C, SOME>(row, column, width, part);
+                self.tile::<V, FUSED, R, C, SOME>(row, column, width, part);
                 row += R;
             }
             while R > 2 && self.rows - row >= 2 {
-                self.tile::<V, 2, C, SOME>(row, column, width, part);
+                self.tile::<V, FUSED, 2, C, SOME>(row, column, width, part);
                 row += 2;
             }
             while R > 1 && row < self.rows {
-                self.tile::<V, 1, C, SOME>(row, column, width, part);
+                self.tile::<V, FUSED, 1, C, SOME>(row, column, width, part);
                 row += 1;
             }
         }
@@ -223,7 +233,7 @@ impl Combine {
 
     /// `R` rows by `C` vectors; if `SOME`, by the first `width` lanes of one vector.
     #[inline(always)]
-    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool>(
+    unsafe fn tile<V: Vector, const FUSED: bool, const R: usize, const C: usize, const SOME: bool>(
         &self,
         row: usize,
         column: usize,
@@ -258,7 +268,7 @@ impl Combine {
                 for (r, sums) in sums.iter_mut().enumerate() {
                     let a = V::splat(*a.add(r * self.a_stride));
                     for (sum, b) in sums.iter_mut().zip(bs) {
-                        *sum = b.mul_add(a, *sum);
+                        *sum = if FUSED { b.mul_add(a, *sum) } else { b.mul_then_add(a, *sum) };
                     }
                 }
                 a = a.wrapping_add(self.a_step);

@@ -158,6 +158,7 @@ pub(crate) fn add_weight_gradient(dy: Rows, x: Rows, dw: RowsMut) {
                 c: dw.data.as_mut_ptr(),
                 c_stride: dw.stride,
                 add: true,
+                fused: true,
             });
         }
     });
@@ -179,6 +180,7 @@ pub(crate) fn add_bias_gradient(dy: Rows, db: &mut [f32]) {
             c: db.as_mut_ptr(),
             c_stride: db.len(),
             add: true,
+            fused: true,
         });
     }
 }
@@ -204,6 +206,7 @@ pub(crate) fn input_gradient(dy: Rows, weight: Rows, dx: RowsMut, add: bool) {
                 c: dx.data.as_mut_ptr(),
                 c_stride: dx.stride,
                 add,
+                fused: true,
             });
         }
     });

@@ -177,6 +177,7 @@ fn products_agree_on_plain_vectors() {
                 c: dx.as_mut_ptr().cast(),
                 c_stride: DEPTH,
                 add: false,
+                fused: true,
             }
             .run::<V>();
         }

@@ -39,8 +39,16 @@ pub(super) trait Vector: Copy {
     /// no such hint.
     #[inline(always)]
     unsafe fn prefetch(_address: *const f32) {}
+    /// Whether [`mul_add`](Vector::mul_add) rounds once.
+    const FUSES: bool = false;
     /// `self * a + b` in each lane, rounded once where the processor has such an instruction.
     unsafe fn mul_add(self, a: Self, b: Self) -> Self;
+    /// `self * a + b` in each lane, rounded twice; to be written where [`mul_add`](Vector::mul_add) rounds once.
+    #[inline(always)]
+    unsafe fn mul_then_add(self, a: Self, b: Self) -> Self {
+        // SAFETY: the caller vouches for the instructions.
+        unsafe { self.mul_add(a, b) }
+    }
     /// `2 * LANES` floats from memory: those at even places, those at odd places.
     unsafe fn load_pairs(from: *const f32) -> [Self; 2];
     /// Stores what [`load_pairs`](Vector::load_pairs) loads.

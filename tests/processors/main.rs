@@ -54,6 +54,22 @@ fn small_layers_infer_the_same_bits() {
 }
 
 #[test]
+fn training_xor_gives_the_same_bits() {
+    let mut network = Xor::seeded(1);
+    let mut workspace = Workspace::<Xor, Adam, 4>::boxed();
+    let trainer = Trainer::new(BinaryCrossEntropy, Adam::new(0.05));
+    let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+    let targets = [[0.0], [1.0], [1.0], [0.0]];
+    let losses: Vec<f32> =
+        (0..300).map(|_| trainer.step(&mut *network, &mut workspace, &inputs, &targets).expect("a batch")).collect();
+    assert!(losses[299] < 0.05, "it learns: {losses:?}");
+    assert_eq!(
+        (of_floats(&losses), of_floats(network.as_flat())),
+        (13_170_960_294_897_773_584, 8_016_403_942_617_709_206)
+    );
+}
+
+#[test]
 fn images_have_the_same_bytes() {
     let network = Photos::seeded(3);
     let image = Image::of(&*network);
@@ -76,21 +92,40 @@ fn files_have_the_same_bytes() {
     assert_eq!(fingerprint(bytes), 16_723_424_837_398_901_995);
 }
 
+fn photos() -> Vec<[[[f32; 8]; 8]; 1]> {
+    let photo =
+        |n: usize| [core::array::from_fn(|y| core::array::from_fn(|x| ((n * 7 + y * 3 + x) % 11) as f32 / 11.0))];
+    (0..4).map(photo).collect()
+}
+
 /// Products may be fused with their sums, so that they round once: so the last bits of what is learned depend on the processor.
 #[test]
 fn a_step_of_training_is_nearly_the_same() {
     let mut network = Photos::seeded(3);
     let mut workspace = Workspace::<Photos, Sgd, 4>::boxed();
     let trainer = Trainer::new(CrossEntropy::new(), Sgd::new(0.1));
-    let images: Vec<[[[f32; 8]; 8]; 1]> = (0..4)
-        .map(|n| [core::array::from_fn(|y| core::array::from_fn(|x| ((n * 7 + y * 3 + x) % 11) as f32 / 11.0))])
-        .collect();
+    let images = photos();
     let losses: Vec<f32> = (0..3)
         .map(|_| trainer.step(&mut *network, &mut workspace, &images, &[0_usize, 1, 2, 0]).expect("a batch"))
         .collect();
     for (loss, expected) in losses.iter().zip([1.1479186, 1.0738137, 1.0101942_f32]) {
         assert!((loss - expected).abs() < 1e-5, "{losses:?}");
     }
+}
+
+/// What a microcontroller computes is what any processor does without vectors, and a desktop that is told to.
+#[test]
+#[cfg(any(congruent_scalar, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
+fn without_vectors_convolutions_have_the_same_bits() {
+    let mut network = Photos::seeded(3);
+    let mut workspace = Workspace::<Photos, Sgd, 4>::boxed();
+    let trainer = Trainer::new(CrossEntropy::new(), Sgd::new(0.1));
+    let images = photos();
+    assert_eq!(of_floats(network.predict(&images).as_flattened()), 3_023_356_202_323_123_743);
+    for _ in 0..30 {
+        trainer.step(&mut *network, &mut workspace, &images, &[0_usize, 1, 2, 0]).expect("a batch");
+    }
+    assert_eq!(of_floats(network.as_flat()), 8_673_325_828_266_555_769);
 }
 
 const HEADER: &str = r#"{"only.bias":{"dtype":"F32","shape":[300],"data_offsets":[0,1200]},"only.weight":{"dtype":"F32","shape":[300,64],"data_offsets":[1200,78000]}}"#;

@@ -9,6 +9,7 @@ pub(in super::super) struct Neon(float32x4_t);
 impl super::Vector for Neon {
     const LANES: usize = 4;
     const REGISTERS: usize = 32;
+    const FUSES: bool = true;
 
     #[inline(always)]
     unsafe fn splat(value: f32) -> Self {
@@ -54,6 +55,12 @@ impl super::Vector for Neon {
     unsafe fn mul_add(self, a: Self, b: Self) -> Self {
         // SAFETY: the target has NEON.
         Self(unsafe { vfmaq_f32(b.0, self.0, a.0) })
+    }
+
+    #[inline(always)]
+    unsafe fn mul_then_add(self, a: Self, b: Self) -> Self {
+        // SAFETY: the target has NEON.
+        Self(unsafe { vaddq_f32(vmulq_f32(self.0, a.0), b.0) })
     }
 
     #[inline(always)]

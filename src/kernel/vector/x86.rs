@@ -20,6 +20,7 @@ pub(in super::super) struct Avx512(__m512);
 impl Vector for Avx512 {
     const LANES: usize = 16;
     const REGISTERS: usize = 32;
+    const FUSES: bool = true;
 
     #[inline(always)]
     unsafe fn splat(value: f32) -> Self {
@@ -63,6 +64,12 @@ impl Vector for Avx512 {
     unsafe fn mul_add(self, a: Self, b: Self) -> Self {
         // SAFETY: the processor has AVX-512F.
         Self(unsafe { _mm512_fmadd_ps(self.0, a.0, b.0) })
+    }
+
+    #[inline(always)]
+    unsafe fn mul_then_add(self, a: Self, b: Self) -> Self {
+        // SAFETY: the processor has AVX-512F.
+        Self(unsafe { _mm512_add_ps(_mm512_mul_ps(self.0, a.0), b.0) })
     }
 
     #[inline(always)]
@@ -231,6 +238,7 @@ unsafe fn mask(count: usize) -> __m256i {
 impl Vector for Avx2 {
     const LANES: usize = 8;
     const REGISTERS: usize = 16;
+    const FUSES: bool = true;
 
     #[inline(always)]
     unsafe fn splat(value: f32) -> Self {
@@ -272,6 +280,12 @@ impl Vector for Avx2 {
     unsafe fn mul_add(self, a: Self, b: Self) -> Self {
         // SAFETY: the processor has FMA.
         Self(unsafe { _mm256_fmadd_ps(self.0, a.0, b.0) })
+    }
+
+    #[inline(always)]
+    unsafe fn mul_then_add(self, a: Self, b: Self) -> Self {
+        // SAFETY: the processor has FMA.
+        Self(unsafe { _mm256_add_ps(_mm256_mul_ps(self.0, a.0), b.0) })
     }
 
     #[inline(always)]
