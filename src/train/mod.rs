@@ -243,8 +243,9 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         N: AsNetwork,
         L: Loss<Output<N>, T> + GoesWith<Head<N>>,
     {
+        const { assert_enough::<N::Network>(B) };
         let network = network.as_network_mut();
-        let loss = self.accumulate(network, workspace, inputs, targets)?;
+        let loss = self.gather(network, workspace, inputs, targets)?;
         match self.apply(network, workspace) {
             Ok(()) => Ok(loss),
             Err(error) => Err(not_finite_input::<N::Network>(inputs).unwrap_or(error)),
@@ -291,6 +292,21 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         L: Loss<N::Output, T> + GoesWith<N::Head>,
     {
         const { assert_enough::<N>(B) };
+        self.gather(network, workspace, inputs, targets)
+    }
+
+    /// [`accumulate`](Trainer::accumulate) with a capacity that the caller has asserted, so that its error names the line of the call.
+    fn gather<N, T, const B: usize>(
+        &self,
+        network: &N,
+        workspace: &mut Workspace<N, O, B>,
+        inputs: &[N::Input],
+        targets: &[T],
+    ) -> Result<f32, BatchError>
+    where
+        N: Network,
+        L: Loss<N::Output, T> + GoesWith<N::Head>,
+    {
         check_batch(inputs.len(), targets.len(), B)?;
         check_inputs::<N>(inputs)?;
         if looks_at_inputs::<N>()

@@ -101,8 +101,8 @@ fn all() -> Vec<Page> {
     TOPICS.iter().flat_map(|(topic, _)| pages(topic)).collect()
 }
 
-/// What trybuild builds to the end, even if nothing is to be written: the topic of files, and a mistake that shows only there.
-const BUILT: &[&str] = &["weights/", "use/batch_beyond_capacity"];
+/// What trybuild builds to the end, even if nothing is to be written: the topic of files, and the mistakes that show only there.
+const BUILT: &[&str] = &["weights/", "use/batch_beyond_capacity", "use/batch_norm_over_one_sample"];
 
 /// Set for the process in which trybuild runs.
 const TRYBUILD_RUNS: &str = "CONGRUENT_TRYBUILD";
@@ -146,6 +146,7 @@ fn each_mistake_is_one_error() {
 /// Pages where rustc repeats itself, or stops before the mistake, when it only checks: how many errors it has then.
 const RAW: &[(&str, usize, &str)] = &[
     ("use/batch_beyond_capacity", 0, "a constant of a call, known when the call is compiled"),
+    ("use/batch_norm_over_one_sample", 0, "the capacity of a workspace, known when the call is compiled"),
     ("own/private_layer_at_the_end", 2, "rustc tells of each associated type that leaks, the output and the head"),
 ];
 
@@ -377,7 +378,11 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
         &["fn new() -> Boxed<Self>", "where", "Self: MadeByNew;"],
         "the signature of a method that is there to say that there is none",
     ),
-    ("src/train/mod.rs", &["const { assert_capacity(K, B) };"], "constants of the call, known when it is compiled"),
+    (
+        "src/train/mod.rs",
+        &["const { assert_capacity(K, B) };", "const { assert_enough::<N::Network>(B) };"],
+        "constants of the call, known when it is compiled",
+    ),
     (
         "src/layers/recurrent/mod.rs",
         &["pub fn step(&self, state: &mut C::State<HIDDEN>, input: &[f32; IN]) -> [f32; HIDDEN] {"],
