@@ -5,6 +5,10 @@ use std::io;
 
 use super::Element;
 use super::format::Format;
+#[cfg(feature = "onnx")]
+use crate::kernel::all_finite;
+#[cfg(feature = "onnx")]
+use crate::memory::plain::Parameters;
 use crate::shape::Dims;
 
 /// A file of weights that could not be read, written or loaded.
@@ -46,6 +50,14 @@ pub enum WeightsError {
         from: String,
         /// Its new name.
         to: String,
+    },
+    /// What is to be written holds NaN or infinity, which [`load`](super::Weights::load) would refuse.
+    #[error("{file}: cannot be written:{tensors}\n  help: `.allow_not_finite()` on `Weights` writes them as they are")]
+    NotFinite {
+        /// The file.
+        file: String,
+        /// The tensors at fault.
+        tensors: NotFinite,
     },
     /// The file is damaged, or no file of weights at all.
     #[error("{file}: {what}")]
@@ -155,6 +167,39 @@ fn prefix<'a>(names: &[&str], longer: &[&'a str]) -> Option<&'a str> {
     (count > 1 || names.len() == 1).then_some(prefix)
 }
 
+/// Tensors that hold NaN or infinity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NotFinite {
+    /// The name of each, and the position of the first such number among its numbers.
+    pub tensors: Vec<(String, usize)>,
+}
+
+impl NotFinite {
+    /// Those of a network or a layer.
+    #[cfg(feature = "onnx")]
+    pub(super) fn of<P: Parameters>(parameters: &P) -> NotFinite {
+        let flat = parameters.as_flat();
+        let at_fault = P::LAYOUT.tensors().filter_map(|tensor| {
+            let position = tensor.of(flat).iter().position(|number| !number.is_finite())?;
+            Some((tensor.name().into(), position))
+        });
+        // the names take longer to find than the numbers to look at
+        NotFinite { tensors: if all_finite(flat) { Vec::new() } else { at_fault.collect() } }
+    }
+}
+
+impl fmt::Display for NotFinite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_not_finite(f, &self.tensors)
+    }
+}
+
+fn write_not_finite(f: &mut fmt::Formatter<'_>, tensors: &[(String, usize)]) -> fmt::Result {
+    tensors.iter().try_for_each(|(name, position)| {
+        write!(f, "\n  `{name}` holds a number that is not finite, at position {position}")
+    })
+}
+
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, dims) in &self.missing {
@@ -169,9 +214,7 @@ impl fmt::Display for Mismatch {
         for (name, element) in &self.types {
             write!(f, "\n  `{name}` is made of {element}, not of f32")?;
         }
-        for (name, position) in &self.not_finite {
-            write!(f, "\n  `{name}` holds a number that is not finite, at position {position}")?;
-        }
+        write_not_finite(f, &self.not_finite)?;
         for (from, to) in &self.unused_renames {
             write!(f, "\n  `.rename(\"{from}\", \"{to}\")` renames nothing")?;
         }

@@ -14,7 +14,7 @@ pub trait NetworkFiles: Network {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written, and when the feature for its format, `npz` or `safetensors`, is off.
+    /// When a parameter is not finite, when the file cannot be written, and when the feature for its format, `npz` or `safetensors`, is off.
     fn save(&self, path: impl AsRef<Path>) -> Result<(), WeightsError>;
 
     /// Loads all parameters from a safetensors or npz file whose tensors have the names, shapes and type of this network;
@@ -33,7 +33,8 @@ pub trait NetworkFiles: Network {
     ///
     /// # Errors
     ///
-    /// When a custom layer or activation has no [`export`](crate::Layer::export), and when the file cannot be written.
+    /// When a parameter is not finite, when a custom layer or activation has no [`export`](crate::Layer::export), and when the file cannot
+    /// be written.
     #[cfg(feature = "onnx")]
     fn save_onnx(&self, path: impl AsRef<Path>) -> Result<(), super::OnnxError>;
 }

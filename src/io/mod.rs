@@ -108,7 +108,7 @@ pub use atomic_write::check_writable;
 #[cfg(feature = "std")]
 pub use declare::declare;
 #[cfg(feature = "std")]
-pub use error::{Mismatch, OtherShape, WeightsError};
+pub use error::{Mismatch, NotFinite, OtherShape, WeightsError};
 #[cfg(feature = "std")]
 pub use format::Format;
 #[cfg(feature = "onnx")]

@@ -107,9 +107,14 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// When two tensors have the same name, when a tensor is not of a type that is loaded, and when a rename met no tensor.
+    /// When two tensors have the same name, when a tensor is not of a type that is loaded or [not finite](Weights::allow_not_finite), and
+    /// when a rename met no tensor.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, WeightsError> {
-        super::safetensors::write(self.to_write()?, &self.metadata)
+        self.safetensors_of(NO_FILE)
+    }
+
+    fn safetensors_of(&self, file: &str) -> Result<Vec<u8>, WeightsError> {
+        super::safetensors::write(self.to_write(file)?, &self.metadata)
             .map_err(|cause| WeightsError::damaged(&self.file, cause))
     }
 
@@ -119,7 +124,8 @@ impl Weights {
     ///
     /// As [`to_safetensors`](Weights::to_safetensors), and when the file cannot be written.
     pub fn write_safetensors(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
-        write_file(path.as_ref(), &self.to_safetensors()?)
+        let path = path.as_ref();
+        write_file(path, &self.safetensors_of(&path.display().to_string())?)
     }
 }
 
@@ -145,9 +151,14 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// When two tensors have the same name, when a tensor is not of a type that NumPy has, and when a rename met no tensor.
+    /// When two tensors have the same name, when a tensor is not of a type that NumPy has or [not finite](Weights::allow_not_finite), and
+    /// when a rename met no tensor.
     pub fn to_npz(&self) -> Result<Vec<u8>, WeightsError> {
-        let described = self.to_write()?.into_iter().map(|(stored, bytes)| {
+        self.npz_of(NO_FILE)
+    }
+
+    fn npz_of(&self, file: &str) -> Result<Vec<u8>, WeightsError> {
+        let described = self.to_write(file)?.into_iter().map(|(stored, bytes)| {
             let descr = super::npz::descr(&stored.element).ok_or_else(|| {
                 let what = format_args!("`{}` is made of {}, which NumPy has not", stored.name, stored.element);
                 WeightsError::damaged(&self.file, what)
@@ -164,7 +175,8 @@ impl Weights {
     ///
     /// As [`to_npz`](Weights::to_npz), and when the file cannot be written.
     pub fn write_npz(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
-        write_file(path.as_ref(), &self.to_npz()?)
+        let path = path.as_ref();
+        write_file(path, &self.npz_of(&path.display().to_string())?)
     }
 }
 

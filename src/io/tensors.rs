@@ -88,6 +88,11 @@ impl Element {
             Element::Other(_) => return None,
         })
     }
+
+    /// The numbers in `bytes`, one after the other; what is no number of this type is NaN.
+    pub(super) fn numbers(&self, bytes: &[u8]) -> impl Iterator<Item = f32> {
+        bytes.chunks_exact(self.size().unwrap_or(1)).map(|bytes| self.number(bytes).unwrap_or(f32::NAN))
+    }
 }
 
 /// The value of a half-precision number.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+#[cfg(any(feature = "safetensors", feature = "npz"))]
+use super::NotFinite;
 use super::rename::renamed;
 pub(crate) use super::tensors::{Place, StoredTensor};
 use super::{Element, Mismatch, OtherShape, WeightsError};
@@ -105,13 +107,23 @@ impl Weights {
         self
     }
 
-    /// The tensors with their bytes, as they are to be written.
+    /// The tensors with their bytes, as they are to be written to a file of this name.
     #[cfg(any(feature = "safetensors", feature = "npz"))]
-    pub(super) fn to_write(&self) -> Result<Vec<WithBytes<'_>>, WeightsError> {
+    pub(super) fn to_write(&self, file: &str) -> Result<Vec<WithBytes<'_>>, WeightsError> {
         if let [(from, to), ..] = &self.unused_renames[..] {
             return Err(WeightsError::Rename { file: self.file.clone(), from: from.clone(), to: to.clone() });
         }
-        self.tensors.iter().map(|stored| Ok((stored, self.bytes_of(stored)?))).collect()
+        let written = self.tensors.iter().map(|stored| Ok((stored, self.bytes_of(stored)?)));
+        let written: Vec<WithBytes> = written.collect::<Result<_, WeightsError>>()?;
+        let at_fault = written.iter().filter(|_| !self.allow_not_finite).filter_map(|(stored, bytes)| {
+            let position = stored.element.numbers(bytes).position(|number| !number.is_finite())?;
+            Some((stored.name.clone(), position))
+        });
+        let tensors = NotFinite { tensors: at_fault.collect() };
+        match tensors.tensors.is_empty() {
+            true => Ok(written),
+            false => Err(WeightsError::NotFinite { file: file.into(), tensors }),
+        }
     }
 
     /// Makes `f32` of `f16` and `bf16`, which is exact, and of `f64`, where the nearest is taken. Without this, tensors of
@@ -122,7 +134,7 @@ impl Weights {
         self
     }
 
-    /// Loads NaN and infinity bit for bit. Without this, they are an error: a network that holds one computes nothing.
+    /// Loads and writes NaN and infinity bit for bit. Without this, they are an error: a network that holds one computes nothing.
     #[must_use]
     pub fn allow_not_finite(mut self) -> Weights {
         self.allow_not_finite = true;
@@ -207,8 +219,7 @@ impl Weights {
         numbers: &mut [f32],
     ) -> Result<Option<usize>, WeightsError> {
         let bytes = self.bytes_of(stored)?;
-        let size = stored.element.size().unwrap_or(1);
-        let values = || bytes.chunks_exact(size).map(|bytes| stored.element.number(bytes).unwrap_or(f32::NAN));
+        let values = || stored.element.numbers(&bytes);
         if !self.allow_not_finite
             && let Some(position) = values().position(|value| !value.is_finite())
         {

@@ -129,7 +129,8 @@ impl Stand {
 
 impl Checkpoint {
     pub fn new(stand: Stand, history: &History) -> Checkpoint {
-        let mut weights = Weights::empty();
+        // a network that is not finite is no checkpoint, but its optimizer's state and a loss may be
+        let mut weights = Weights::empty().allow_not_finite();
         weights.metadata = Some((KEY.into(), stand.clone().write()));
         let epochs = &history.epochs;
         let mut column = |name: &str, values: Vec<f64>| {

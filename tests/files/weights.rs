@@ -383,7 +383,7 @@ fn what_is_not_finite_is_refused_unless_it_is_asked_for() {
     let payload = f32::from_bits(0x7FC1_2345);
     let mut broken = Encoder::seeded(1);
     broken.norm.bias[2] = payload;
-    let bytes = Weights::of(&*broken).to_safetensors().unwrap();
+    let bytes = Weights::of(&*broken).allow_not_finite().to_safetensors().unwrap();
     let weights = Weights::from_safetensors(bytes).unwrap();
     let mut loaded = Encoder::seeded(2);
     let error = weights.load(&mut *loaded).unwrap_err();
@@ -392,6 +392,45 @@ fn what_is_not_finite_is_refused_unless_it_is_asked_for() {
     assert!(error.to_string().contains("`norm.bias` holds a number that is not finite, at position 2"));
     weights.allow_not_finite().load(&mut *loaded).unwrap();
     assert_eq!(loaded.norm.bias[2].to_bits(), payload.to_bits());
+}
+
+/// What could not be loaded again is not written, and what was there stays.
+#[test]
+#[cfg(all(feature = "npz", feature = "onnx"))]
+fn what_is_not_finite_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut network, mut read) = (Encoder::seeded(1), Encoder::zeroed());
+    for name in ["a.safetensors", "a.npz"] {
+        let path = folder.path().join(name);
+        network.dense.weight[3][5] = 0.5;
+        network.save(&path).unwrap();
+        for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            network.dense.weight[3][5] = number;
+            let error = network.save(&path).unwrap_err();
+            let WeightsError::NotFinite { ref file, ref tensors } = error else { panic!("{error}") };
+            assert_eq!(
+                (file, &tensors.tensors[..]),
+                (&path.display().to_string(), &[("dense.weight".to_owned(), 23)][..])
+            );
+            assert!(
+                error
+                    .to_string()
+                    .contains("cannot be written:\n  `dense.weight` holds a number that is not finite, at position 23")
+            );
+            read.load(&path).unwrap();
+            assert_eq!(read.dense.weight[3][5], 0.5);
+        }
+        let asked_for = Weights::of(&*network).allow_not_finite();
+        if name.ends_with("npz") { asked_for.write_npz(&path) } else { asked_for.write_safetensors(&path) }.unwrap();
+        assert!(read.load(&path).is_err());
+    }
+    let path = folder.path().join("a.onnx");
+    let error = network.save_onnx(&path).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "`Encoder` cannot be exported:\n  `dense.weight` holds a number that is not finite, at position 23"
+    );
+    assert!(!path.exists());
 }
 
 #[test]

@@ -6,12 +6,13 @@
 
 use std::path::Path;
 
-use super::model::{OnnxError, file, lacks_export, write_file};
+use super::model::{OnnxError, check_finite, file, lacks_export, write_file};
 use super::proto;
 use super::writer::{Size, Writer, info, tensor};
 use crate::layer::Layer;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layers::{Decoder, EncoderDecoder, Exported};
+use crate::memory::plain::Parameters;
 use crate::shape::sequence::Sequence;
 use crate::shape::sequence::{END, START};
 use crate::shape::{Dims, Shape};
@@ -21,8 +22,8 @@ const NAME: &str = "EncoderDecoder";
 
 impl<E, D> EncoderDecoder<E, D>
 where
-    D: Decoder,
-    E: Layer<Input = D::Source, Output = D::Memory>,
+    D: Decoder + Parameters,
+    E: Layer<Input = D::Source, Output = D::Memory> + Parameters,
 {
     /// Writes an ONNX file that decodes as [`greedy`](EncoderDecoder::greedy) does, so that the caller does not have to implement the
     /// decoding loop.
@@ -34,7 +35,7 @@ where
     ///
     /// # Errors
     ///
-    /// When the encoder, or the decoder, cannot be exported, and when the file cannot be written.
+    /// When a parameter is not finite, when the encoder, or the decoder, cannot be exported, and when the file cannot be written.
     pub fn save_onnx_greedy(&self, path: impl AsRef<Path>) -> Result<(), OnnxError> {
         write_file(&greedy_to_bytes(self)?, path.as_ref())
     }
@@ -44,12 +45,13 @@ where
 ///
 /// # Errors
 ///
-/// When the encoder, or the decoder, cannot be exported.
+/// When a parameter is not finite, and when the encoder, or the decoder, cannot be exported.
 pub fn greedy_to_bytes<E, D>(model: &EncoderDecoder<E, D>) -> Result<Vec<u8>, OnnxError>
 where
-    D: Decoder,
-    E: Layer<Input = D::Source, Output = D::Memory>,
+    D: Decoder + Parameters,
+    E: Layer<Input = D::Source, Output = D::Memory> + Parameters,
 {
+    check_finite(NAME, model)?;
     let mut writer = Writer::new();
     let written = write(model, &mut writer);
     let [tokens, lengths, log_probability] = written.map_err(|cause| lacks_export(&writer, NAME, cause))?;

@@ -31,14 +31,14 @@ use writer::Writer;
 
 pub use greedy::greedy_to_bytes;
 pub use model::OnnxError;
-use model::{file, lacks_export, write_file};
+use model::{check_finite, file, lacks_export, write_file};
 
 /// The network as an ONNX file, in memory.
 ///
 /// # Errors
 ///
-/// When a layer has no [`export`](crate::Layer::export). Those are custom layers and activations: all built-in ones are
-/// exported.
+/// When a parameter is not finite, and when a layer has no [`export`](crate::Layer::export). Those are custom layers and activations: all
+/// built-in ones are exported.
 pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
     let (input, output, name) = (N::Input::DIMS, N::Output::DIMS, N::SUMMARY.name);
     let refused = |what| OnnxError::Mapping { network: name.into(), mapping: Box::new([input, output]), what };
@@ -48,6 +48,7 @@ pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
     if output.apart().is_some() {
         return Err(refused("a pair that goes out"));
     }
+    check_finite(name, network)?;
     let mut writer = Writer::new();
     let given = writer.input("input", &input);
     let exported = network.export(&mut writer, given);

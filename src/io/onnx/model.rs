@@ -7,8 +7,10 @@ use prost::Message;
 
 use super::proto;
 use super::writer::Writer;
+use crate::io::NotFinite;
 use crate::io::atomic_write::write_whole;
 use crate::layer::graph::{OPSET, Refusal};
+use crate::memory::plain::Parameters;
 use crate::shape::Dims;
 
 /// The version of the file format that goes with the [`OPSET`].
@@ -39,6 +41,14 @@ pub enum OnnxError {
         /// What there is no tensor for.
         what: &'static str,
     },
+    /// The network holds NaN or infinity.
+    #[error("`{network}` cannot be exported:{tensors}")]
+    NotFinite {
+        /// The network.
+        network: String,
+        /// The tensors at fault.
+        tensors: NotFinite,
+    },
     /// The file cannot be written.
     #[error("{file}: cannot be written: {cause}")]
     Write {
@@ -48,6 +58,15 @@ pub enum OnnxError {
         #[source]
         cause: io::Error,
     },
+}
+
+/// Fails if a parameter is not finite.
+pub fn check_finite<P: Parameters>(network: &str, parameters: &P) -> Result<(), OnnxError> {
+    let tensors = NotFinite::of(parameters);
+    match tensors.tensors.is_empty() {
+        true => Ok(()),
+        false => Err(OnnxError::NotFinite { network: network.into(), tensors }),
+    }
 }
 
 /// The error of the layer that refused.

@@ -147,7 +147,7 @@ where
 fn check_greedy<E, D, const T: usize>(name: &str, model: &EncoderDecoder<E, D>, said_lengths: [usize; 3])
 where
     D: Decoder<Source: Sample, Target: Sequence<Room<Token> = [Token; T]>>,
-    E: Layer<Input = D::Source, Output = D::Memory>,
+    E: Layer<Input = D::Source, Output = D::Memory> + Parameters,
 {
     let sources = samples::<<D::Source as Sample>::Array>(D::Source::DIMS);
     let source_lengths = lengths(D::Source::STEPS);
@@ -200,10 +200,14 @@ fn attention_of_one_sequence_to_another_is_exported() {
 
 #[test]
 fn a_decoder_is_written_whole() {
-    let (dir, network) = (tempfile::tempdir().unwrap(), Says::seeded(1));
+    let (dir, mut network) = (tempfile::tempdir().unwrap(), Says::seeded(1));
     network.model.save_onnx_greedy(dir.path().join("a.onnx")).unwrap();
     let written = std::fs::read(dir.path().join("a.onnx")).unwrap();
     assert_eq!(written, onnx::greedy_to_bytes(&network.model).unwrap());
     let error = network.model.save_onnx_greedy("no/such.onnx").unwrap_err().to_string();
     assert!(error.starts_with("no/such.onnx: cannot be written: "), "{error}");
+    network.as_flat_mut()[7] = f32::NAN;
+    let error = onnx::greedy_to_bytes(&network.model).unwrap_err().to_string();
+    assert!(error.starts_with("`EncoderDecoder` cannot be exported:\n  `encoder."), "{error}");
+    assert!(error.ends_with("holds a number that is not finite, at position 7"), "{error}");
 }
