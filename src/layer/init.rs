@@ -36,11 +36,27 @@ pub enum Init {
     LecunNormal,
     /// All zero.
     Zeros,
-    /// All the same.
-    Constant(f32),
+    /// All the same: [`Init::constant`].
+    Constant(Finite),
 }
 
+/// A number that is finite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Finite(f32);
+
 impl Init {
+    /// All weights the same.
+    ///
+    /// # Panics
+    ///
+    /// When the value is not finite.
+    #[must_use]
+    #[track_caller]
+    pub const fn constant(value: f32) -> Init {
+        assert!(value.is_finite(), "weights are finite");
+        Init::Constant(Finite(value))
+    }
+
     /// `self`, or what `Auto` stands for.
     #[must_use]
     pub fn or(self, auto: Init) -> Init {
@@ -58,7 +74,7 @@ impl Init {
             Init::HeNormal => normal(weights, 2.0 / n, rng),
             Init::LecunNormal => normal(weights, 1.0 / n, rng),
             Init::Zeros => weights.fill(0.0),
-            Init::Constant(value) => weights.fill(value),
+            Init::Constant(Finite(value)) => weights.fill(value),
         }
     }
 }
@@ -114,6 +130,14 @@ mod tests {
         ] {
             let found = variance(&drawn(init, 64, 32));
             assert!((found / expected - 1.0).abs() < 0.06, "{init:?}: {found} instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn constants_are_finite() {
+        assert_eq!(drawn(Init::constant(-0.5), 64, 32), [-0.5; 4096]);
+        for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert!(std::panic::catch_unwind(|| Init::constant(value)).is_err(), "{value}");
         }
     }
 

@@ -171,7 +171,7 @@ fn run<N, L, O, T, const B: usize>(
     let Some((network, workspace)) = memory.take() else { return };
     // not even its kind of schedule is known to the compiler any more
     let trainer = black_box(trainer);
-    for init in [Init::Auto, Init::GlorotNormal, Init::HeNormal, Init::LecunUniform, Init::Constant(0.1)] {
+    for init in [Init::Auto, Init::GlorotNormal, Init::HeNormal, Init::LecunUniform, Init::constant(0.1)] {
         network.initialize(init, &mut Xoshiro256PlusPlus::seed_from_u64(black_box(1)));
     }
     let samples = black_box(B);
