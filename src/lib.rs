@@ -187,6 +187,7 @@ pub mod __private {
     pub use crate::layers::Composed;
     pub use crate::memory::overlay::{Larger, front, split};
     pub use crate::memory::pair::Pair;
+    pub use crate::memory::plain::assert_layout;
     pub use crate::network::check::{
         Constant, Piece, check, count, has_any_length, has_rank, has_steps, is_sequence, is_vector, multiplies,
         row_size, same, same_but_outermost, size_of_dimension, tokens_for_numbers, vector_size, vectors, wants_vector,

@@ -48,6 +48,7 @@ fn checked(input: &DeriveInput, traits: &[&str]) -> syn::Result<TokenStream> {
         return Ok(TokenStream::new());
     };
     let generic: Vec<&Field> = data.fields.iter().filter(|field| is_generic(input, field)).collect();
+    let own_layout = layout.clone();
     let (fields, layout) =
         (fields_of(data, &krate, &strictest, layout.is_some()), layout_of(data, &krate, layout.as_ref()));
     let impls = traits.iter().map(|name| {
@@ -56,7 +57,11 @@ fn checked(input: &DeriveInput, traits: &[&str]) -> syn::Result<TokenStream> {
     });
     let impls: TokenStream = impls.collect();
     let check = input.generics.params.is_empty().then(|| must_be_plain(input, &krate));
-    Ok(quote!(#impls #check))
+    // what the fields do not say
+    let counted = own_layout
+        .filter(|path| path.get_ident().is_none() && strictest == "Parameters" && input.generics.params.is_empty())
+        .map(|path| must_be_whole(input, &path, &krate));
+    Ok(quote!(#impls #check #counted))
 }
 
 /// The size of all fields, each of which must implement the strictest trait, in the scope of the implementation, where the types mean
@@ -97,6 +102,12 @@ fn must_be_plain(input: &DeriveInput, krate: &Path) -> TokenStream {
             [()][<#name as #krate::Plain>::WRONG]
         };
     }
+}
+
+/// Compiles if and only if the layout at `path` has as many numbers as the struct.
+fn must_be_whole(input: &DeriveInput, path: &Path, krate: &Path) -> TokenStream {
+    let name = &input.ident;
+    quote_spanned!(path.span()=> const _: () = #krate::__private::assert_layout::<#name>();)
 }
 
 /// Implements the trait `memory`; the fields that are generic must implement the strictest of all.

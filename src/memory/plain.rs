@@ -62,6 +62,17 @@ pub(crate) const fn assert_plain<T: Plain>() {
     );
 }
 
+/// Fails, while compiling, when the layout that is written for `P` has not all its numbers: files would miss some, or mix them up.
+#[track_caller]
+pub const fn assert_layout<P: Parameters>() {
+    let (named, all) = (P::LAYOUT.count(), P::COUNT);
+    if named != all {
+        let text = Text::<256>::new().str("the layout of these parameters has ").counted(named as u64, " number");
+        let text = text.str(", but there are ").digits(all as u64);
+        panic!("{}", text.str("\nhelp: a layout names all of them, in the order of memory").as_str());
+    }
+}
+
 /// Memory made of `f32`s and nothing else: the parameters of a layer, a gradient, a tensor.
 ///
 /// Derive it for the struct of a layer of your own: `#[derive(Parameters)] #[repr(C)]`.
@@ -83,11 +94,13 @@ pub unsafe trait Parameters: Plain {
 
     /// All of them, in the order of their declaration.
     fn as_flat(&self) -> &[f32] {
+        const { assert_layout::<Self>() };
         flatten(slice::from_ref(self))
     }
 
     /// All of them, to write.
     fn as_flat_mut(&mut self) -> &mut [f32] {
+        const { assert_layout::<Self>() };
         flatten_mut(slice::from_mut(self))
     }
 }
