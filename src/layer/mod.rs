@@ -53,7 +53,9 @@ pub trait Layer: Sized + 'static {
     type Output: Shape;
     /// The activation that ends the layer, if a loss may see the values before it; else [`Linear`](crate::Linear).
     type Head: Activation;
-    /// Where the derivatives by the parameters are gathered: usually `Self`.
+    /// Where the derivatives by the parameters are gathered: `Self` of a layer that trains all its parameters. A layer that has others for
+    /// fields takes what `#[derive(GradientOf)]` writes, which leaves alone what these do not train: the running statistics of a
+    /// `BatchNorm`, and frozen layers.
     type Gradient: GradientOf<Self>;
     /// Memory for inference of up to `B` samples, beyond inputs and outputs: usually `()`.
     type Scratch<const B: usize>: Plain;
