@@ -107,7 +107,8 @@ pub use congruent_macros::network as declare_network;
 ///   (`{ 2 * HIDDEN }`). `_` takes the size that comes in.
 /// - A *layer* is a built-in one ([`Dense`], [`Dropout`], [`Flatten`], [`LayerNorm`], [`Gru`], …), an activation over any shape
 ///   (`Relu`), another network, or a custom type that implements [`Layer`]. The built-in names need no import; a
-///   custom type with such a name is written with its path, `self::Dense`.
+///   custom type with such a name, or with one that another framework has for a layer (`Linear<…>`, `Swish`), is written with its
+///   path, `self::Dense`.
 /// - The *activation* of a layer is left out for [`Linear`]. As an activation, [`Softmax`] or [`LogSoftmax`] stands at the end only.
 /// - *Attributes* and documentation pass through, on the network and on its layers; but the layout is the network's own
 ///   (no `#[repr]`), and no layer is conditional. `#[cfg]` on a network holds for all of it.
