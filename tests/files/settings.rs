@@ -44,10 +44,7 @@ fn settings_that_cannot_be_are_refused() {
         r#"{"learning_rate":1.0,"beta1":0.9,"beta2":0.9,"epsilon":0.0,"weight_decay":0.0}"#,
         "an epsilon is finite and above 0, not 0",
     );
-    refused::<Schedule>(
-        r#"{"course":{"Cosine":{"steps":0}},"warm_up":0}"#,
-        "a cosine has 1 step or more, not 0",
-    );
+    refused::<Schedule>(r#"{"course":{"Cosine":{"steps":0}},"warm_up":0}"#, "a cosine has 1 step or more, not 0");
 }
 
 #[test]
