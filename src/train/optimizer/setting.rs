@@ -5,6 +5,7 @@ macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident($value:ident: $number:ty): $condition:expr, $message:literal;)*) => {
         $(
             $(#[$doc])*
+            #[allow(clippy::manual_range_contains)] // a range is not asked in a constant
             #[track_caller]
             pub(super) const fn $name($value: $number) -> $number {
                 assert!($condition, $message);
@@ -18,6 +19,7 @@ macro_rules! settings {
 
             $(
                 $(#[$doc])*
+                #[allow(clippy::manual_range_contains)]
                 pub(in super::super) fn $name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$number, D::Error> {
                     let $value = <$number>::deserialize(deserializer)?;
                     if $condition { Ok($value) } else { Err(D::Error::custom(format_args!("{}, not {}", $message, $value))) }
