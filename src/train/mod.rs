@@ -427,12 +427,17 @@ const FARTHEST: f32 = 1e30;
 /// The length of the mean of a gradient whose square is too large for an `f32`, if all of it is finite.
 #[cold]
 fn long<N: Network>(network: &mut N, gradient: &mut N::Gradient, mean: f32) -> Option<f32> {
-    let (mut squares, mut finite) = (0.0_f64, true);
+    let (mut largest, mut finite) = (f32::MIN_POSITIVE, true);
     gradient.pairs(network, &mut |_, gradient| {
         finite &= kernel::all_finite(gradient);
-        squares += gradient.iter().map(|g| f64::from(*g) * f64::from(*g)).sum::<f64>();
+        largest = gradient.iter().fold(largest, |largest, g| largest.max(g.abs()));
     });
-    finite.then_some((f64::from(mean) * libm::sqrt(squares)) as f32)
+    // in units of the largest, of which no square is too large; without f64, which a device has no instructions for
+    let mut squares = 0.0;
+    gradient.pairs(network, &mut |_, gradient| {
+        squares += gradient.iter().map(|g| (g / largest) * (g / largest)).sum::<f32>();
+    });
+    finite.then_some(mean * largest * math::sqrt(squares))
 }
 
 /// The error of a gradient of which no step can be made: its first number that is not finite, or the largest.
