@@ -3,7 +3,8 @@
 use core::fmt::{self, Formatter};
 use std::path::PathBuf;
 
-use super::{Best, FitErrorKind};
+use super::early_stopping::Best;
+use super::error::FitErrorKind;
 use crate::data::Dataset;
 use crate::io::Weights;
 use crate::memory::plain::words;
