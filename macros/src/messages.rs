@@ -234,6 +234,10 @@ pub fn activation_as_size(what: &str, found: &str) -> String {
     )
 }
 
+/// It is looked for among activations, where other frameworks have it too.
+pub const PRELU: &str = "`Prelu` has parameters, so it is a layer, and no activation of another one\n\
+    help: leave it out here, and write `Prelu<_>` as the next layer";
+
 pub fn not_an_activation(found: &str, known: &[&str]) -> String {
     format!("expected an activation, but `{found}` was found\nhelp: write one of {}", list(known))
 }

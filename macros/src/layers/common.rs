@@ -203,6 +203,10 @@ pub fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
             }
             return builtin(spec, context);
         }
+        if word == "Prelu" {
+            context.error_at(arg, messages::PRELU);
+            return quote!(#krate::Linear);
+        }
         if let Some(similar) = similar(&word, &context.activation_words()) {
             context.error_at(arg, messages::unknown("activation", &word, similar));
             return quote!(#krate::Linear);

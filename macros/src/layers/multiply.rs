@@ -28,8 +28,10 @@ pub fn multiply(spec: &Spec, context: &mut Context) -> Option<Layer> {
     if let (Some(comes), Some(given)) = (&input.sizes, &gives.sizes)
         && !(given.is_empty() || multiplies(comes, given))
     {
-        let [comes, given] = [comes, given].map(|sizes| shape::written(sizes));
-        context.error(spec.blame(), messages::product(&context.name, comes, given));
+        let shapes = [comes, given].map(|sizes| shape::written(sizes));
+        let channels = comes.first().filter(|_| comes.len() > 1);
+        let [comes, given] = shapes;
+        context.error(spec.blame(), messages::product(&context.name, comes, given, channels));
         return None;
     }
     context.claims.extend(inner_claims(&mut layers, in_the_list));
@@ -61,7 +63,7 @@ fn product_claim(blame: Span, name: String) -> Claim {
         let comes = quote_spanned!(blame=> <#ty as #krate::Layer>::Input);
         let given = quote_spanned!(blame=> <#layers as #krate::Layer>::Output);
         let flows = [&comes, &given].map(|ty| Flow::unknown(ty.clone()));
-        let message = messages::product(&name, &flows[0], &flows[1]);
+        let message = messages::product(&name, &flows[0], &flows[1], None);
         asked(blame, &of_shapes("multiplies", &[&comes, &given], blame), &message)
     })
 }

@@ -47,6 +47,15 @@ pub fn instance_norm(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let wanted = "no argument but `affine = true`";
     arguments(&written, spec, 0..=0, "InstanceNorm2d", wanted, "affine = true", context)?;
     let affine = written.flag("affine", false, context);
+    if let Some(flow) = context.flow.as_ref().filter(|flow| !flow.lost && flow.kind.is_tensor())
+        && let Some(signal @ [channels, _]) = flow.sizes.as_deref()
+        && let Some(channels) = channels.number()
+    {
+        let shape = shape::written(signal);
+        let message = messages::instance_norm_of_signal(&context.name, &context.giver, &shape, &channels.to_string());
+        context.error(spec.blame(), message);
+        return None;
+    }
     let (flow, sizes) = planes(Over::Image, spec, None, context)?;
     let (channels, shape) = (&sizes[0], &flow.ty);
     normalises(spec, &flow.count(context.krate), channels, context)?;

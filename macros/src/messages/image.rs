@@ -192,14 +192,24 @@ pub fn no_variance(layer: &str) -> String {
 }
 
 /// `given` is what the layers of a product give.
-pub fn product(layer: &str, input: impl Into<Sentence>, given: impl Into<Sentence>) -> Sentence {
+pub fn product(
+    layer: &str,
+    input: impl Into<Sentence>,
+    given: impl Into<Sentence>,
+    channels: Option<&Size>,
+) -> Sentence {
+    let each = match channels {
+        Some(channels) => say![channels, " numbers, one for each channel"],
+        None => "one number for each channel".into(),
+    };
     say![
         layer,
         " multiplies what comes in, ",
         input.into(),
         ", with what its layers give, ",
         given.into(),
-        "\nhelp: make the last of its layers give what comes in, or one number for each channel"
+        "\nhelp: make the last of its layers give what comes in, or ",
+        each
     ]
 }
 
@@ -244,4 +254,12 @@ pub fn gives_nothing(layer: &str, [input, padding]: [&Size; 2]) -> Sentence {
         input,
         "\nhelp: write a smaller `padding`"
     ]
+}
+
+/// A signal before a normalisation of images.
+pub fn instance_norm_of_signal(layer: &str, before: &str, shape: &str, channels: &str) -> String {
+    format!(
+        "{layer} takes an image, `[channels, height, width]`, but {before} gives the shape {shape}\n\
+         help: write `GroupNorm<{channels}>`, which normalises each channel of a signal, then scales and shifts it"
+    )
 }
