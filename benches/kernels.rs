@@ -35,7 +35,7 @@ macro_rules! products {
                 let (weight, bias) = (rows::<$IN>($OUT), [0.1; $OUT]);
                 let weight: &[[f32; $IN]; $OUT] = weight[..].try_into().unwrap();
                 bencher.counter(multiply_adds::<$IN, $OUT>(batch)).bench_local(|| {
-                    kernel::affine(black_box(&x), weight, &bias, black_box(&mut y), kernel::Nothing);
+                    kernel::affine(black_box(&x), weight, &bias, black_box(&mut y), kernel::NoEpilogue);
                 });
             }
 

@@ -9,7 +9,7 @@
 use core::hint::black_box;
 use std::time::Instant;
 
-use congruent::kernel::{self, Nothing};
+use congruent::kernel::{self, NoEpilogue};
 use congruent::optimizer::Step;
 use congruent::{Adam, Optimizer};
 use congruent::{Boxed, Parameters};
@@ -158,7 +158,7 @@ fn show(what: &str, multiply_adds: usize, time: Time) {
 fn forward<const IN: usize, const OUT: usize, const B: usize>(roof: Roof) -> Time {
     let (x, weight, bias) = (numbers::<[[f32; IN]; B]>(), numbers::<[[f32; IN]; OUT]>(), numbers::<[f32; OUT]>());
     let mut y = numbers::<[[f32; OUT]; B]>();
-    time(roof, || kernel::affine(black_box(&*x), &weight, &bias, black_box(&mut *y), Nothing))
+    time(roof, || kernel::affine(black_box(&*x), &weight, &bias, black_box(&mut *y), NoEpilogue))
 }
 
 fn weight_gradient<const IN: usize, const OUT: usize, const B: usize>(roof: Roof) -> Time {

@@ -152,7 +152,7 @@ row m4f-infer $folder/infer "$held_out" "an inference"
 row m4f-infer_cnn $folder/infer_cnn "$held_out" "an inference"
 row m4f-train $folder/train $digits "a step of 4"
 row m4f-adapt $folder/adapt $digits "a step of 4"
-place=8 # what a `Place` has besides its value
+place=8 # what a `StaticCell` has besides its value
 equal m4f-infer PARAMETER_BYTES $folder/infer 8programs7TRAINED 0
 equal m4f-infer INFERENCE_BYTES $folder/infer 8programs7SCRATCH $place
 equal m4f-infer_cnn PARAMETER_BYTES $folder/infer_cnn 8programs11TRAINED_CNN 0

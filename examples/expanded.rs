@@ -14,7 +14,7 @@ use core::fmt::Display;
 use core::mem::size_of;
 
 use congruent::Pair;
-use congruent::memory::overlay::{Larger, split};
+use congruent::memory::overlay::{Overlay, split};
 use congruent::network::junction::{feed, feed_back};
 use congruent::network::{Count, LayerSummary, Summary};
 use congruent::prelude::*;
@@ -92,16 +92,16 @@ struct ByHandTape<const B: usize> {
 }
 
 /// What is alive while each layer infers: its input, its scratch, its output, unless they are the caller's.
-type HiddenMoment<const B: usize> = Pair<<Hidden as Layer>::Scratch<B>, [HiddenOut; B]>;
-type MiddleMoment<const B: usize> = Pair<[HiddenOut; B], Pair<<Middle as Layer>::Scratch<B>, [MiddleOut; B]>>;
-type OutputMoment<const B: usize> = Pair<[MiddleOut; B], <Output as Layer>::Scratch<B>>;
+type HiddenScratch<const B: usize> = Pair<<Hidden as Layer>::Scratch<B>, [HiddenOut; B]>;
+type MiddleScratch<const B: usize> = Pair<[HiddenOut; B], Pair<<Middle as Layer>::Scratch<B>, [MiddleOut; B]>>;
+type OutputScratch<const B: usize> = Pair<[MiddleOut; B], <Output as Layer>::Scratch<B>>;
 
 impl Layer for ByHand {
     type Input = [f32; 2];
     type Output = <Output as Layer>::Output;
     type Head = <Output as Layer>::Head; // Softmax, with which a cross-entropy goes
     type Gradient = ByHandGradient;
-    type Scratch<const B: usize> = Larger<HiddenMoment<B>, Larger<MiddleMoment<B>, OutputMoment<B>>>;
+    type Scratch<const B: usize> = Overlay<HiddenScratch<B>, Overlay<MiddleScratch<B>, OutputScratch<B>>>;
     type Tape<const B: usize> = ByHandTape<B>;
 
     const MACS: u64 = Hidden::MACS + Middle::MACS + Output::MACS;
@@ -233,9 +233,9 @@ impl Network for ByHand {
         name: "ByHand",
         input: <[f32; 2] as Shape>::DIMS,
         layers: &[
-            LayerSummary::of::<Hidden>("hidden", "Dense<2, 3, Gelu>", size_of::<HiddenMoment<1>>()),
-            LayerSummary::of::<Middle>("middle", "Dense<3, 4, Relu>", size_of::<MiddleMoment<1>>()),
-            LayerSummary::of::<Output>("output", "Dense<4, 2, Softmax>", size_of::<OutputMoment<1>>()),
+            LayerSummary::of::<Hidden>("hidden", "Dense<2, 3, Gelu>", size_of::<HiddenScratch<1>>()),
+            LayerSummary::of::<Middle>("middle", "Dense<3, 4, Relu>", size_of::<MiddleScratch<1>>()),
+            LayerSummary::of::<Output>("output", "Dense<4, 2, Softmax>", size_of::<OutputScratch<1>>()),
         ],
     };
 }

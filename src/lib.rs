@@ -39,14 +39,16 @@ pub use layers::root::*;
 pub use memory::aligned_box::{Boxed, zeroed_box};
 pub use memory::pair::Pair;
 pub use memory::plain::{Parameters, Plain};
-pub use memory::static_cell::Place;
+pub use memory::static_cell::StaticCell;
 pub use memory::{layout, plain};
 #[cfg(feature = "std")]
 pub use network::NetworkHeap;
 pub use network::{AsNetwork, Network, Params};
 pub use shape::sequence::{self, Padded, Sequence, Token};
 pub use shape::{Shape, Tensor};
-pub use train::loss::{self, BinaryCrossEntropy, CrossEntropy, GoesWith, Huber, Loss, MeanSquaredError, TargetError};
+pub use train::loss::{
+    self, BinaryCrossEntropy, CompatibleWith, CrossEntropy, Huber, Loss, MeanSquaredError, TargetError,
+};
 pub use train::optimizer::{self, Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use train::{BatchError, Trainer, Workspace};
 #[cfg(feature = "std")]
@@ -56,8 +58,8 @@ pub use train::{fit, history, progress};
 pub mod prelude {
     pub use crate::{
         Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu,
-        Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Padded, Place, Relu, RmsProp,
-        Schedule, Sgd, Sigmoid, Silu, Softmax, Tanh, Token, Trainer, Workspace, include_weights, network,
+        Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Padded, Relu, RmsProp,
+        Schedule, Sgd, Sigmoid, Silu, Softmax, StaticCell, Tanh, Token, Trainer, Workspace, include_weights, network,
     };
     #[cfg(feature = "std")]
     pub use crate::{
@@ -186,7 +188,7 @@ pub mod __private {
     pub use crate::io::include::included;
     pub use crate::layer::largest;
     pub use crate::layers::Composed;
-    pub use crate::memory::overlay::{Larger, front, split};
+    pub use crate::memory::overlay::{Overlay, front, split};
     pub use crate::memory::pair::Pair;
     pub use crate::memory::plain::assert_layout;
     pub use crate::network::check::{

@@ -99,12 +99,12 @@ fn learn(options: &Options) -> Result<(), Box<dyn Error>> {
     println!("{} reports to learn from, {} others, of other names, to be tested with", train.len(), unseen.len());
     let texts = train.iter().flat_map(|report| [&report.text, &report.summary]);
     let words: Words = Tokenizer::words(LearntVocabulary::learn(Unit::Words, texts, WORDS - SPECIAL));
-    let lessons = lessons(&words, &train)?;
-    let validation = self::lessons(&words, unseen.get(..200).unwrap_or(&unseen))?;
+    let training = dataset(&words, &train)?;
+    let validation = dataset(&words, unseen.get(..200).unwrap_or(&unseen))?;
 
     let mut network = Summarizer::seeded(options.seed);
     println!("{}\n", Summarizer::SUMMARY);
-    let steps = options.epochs * lessons.len().div_ceil(BATCH);
+    let steps = options.epochs * training.len().div_ceil(BATCH);
     Fit::new(CrossEntropy::new(), Adam::new(0.002))
         .batch::<BATCH>()
         .epochs(options.epochs)
@@ -113,7 +113,7 @@ fn learn(options: &Options) -> Result<(), Box<dyn Error>> {
         .metric(ExactMatch::new())
         .validation(&validation)
         .seed(options.seed)
-        .run(&mut network, &lessons)?;
+        .run(&mut network, &training)?;
     network.save(&options.model)?;
     words.vocabulary().write(words_of(&options.model))?;
     println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
@@ -130,15 +130,15 @@ fn ready_to_write(files: [&PathBuf; 2]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-type Lessons = Dataset<Pair<Text, Summary>, Summary>;
+type Samples = Dataset<Pair<Text, Summary>, Summary>;
 
-fn lessons(words: &Words, reports: &[Report]) -> Result<Lessons, Box<dyn Error>> {
+fn dataset(words: &Words, reports: &[Report]) -> Result<Samples, Box<dyn Error>> {
     let copying = words.copying(WORDS);
     let (mut inputs, mut targets) = (Vec::new(), Vec::new());
     for Report { text, summary } in reports {
-        let (late, said) = copying.lesson(text, summary)?;
-        inputs.push(Pair(copying.encode(text)?, late));
-        targets.push(said);
+        let (input, target) = copying.teacher_forced(text, summary)?;
+        inputs.push(Pair(copying.encode(text)?, input));
+        targets.push(target);
     }
     Ok(Dataset::new(inputs, targets)?)
 }

@@ -30,7 +30,7 @@ use congruent::tokenizer::{JOINER, LearntVocabulary, Tokenizer, UNKNOWN};
 use congruent::zeroed_box;
 
 use model::{NumberTranslator, SentenceTranslator};
-use pairs::{Languages, Lesson, Sentences};
+use pairs::{Input, Languages, Sentences};
 
 /// Pairs in a step of training.
 const BATCH: usize = 32;
@@ -81,7 +81,7 @@ fn learn<N, E, D, const WORDS: usize, const S: usize, const T: usize>(
     model: impl Fn(&N) -> &EncoderDecoder<E, D>,
 ) -> Result<(), Box<dyn Error>>
 where
-    N: Network<Input = Lesson<S, T>, Output = Padded<[f32; WORDS], T>, Head = Linear>,
+    N: Network<Input = Input<S, T>, Output = Padded<[f32; WORDS], T>, Head = Linear>,
     E: Layer<Input = D::Source, Output = D::Memory>,
     D: Decoder<Source = Padded<Token, S>, Target = Padded<Token, T>>,
 {
@@ -89,12 +89,12 @@ where
     let [source, target] = Languages::paths(&options.model);
     ready_to_write([&options.model, &source, &target])?;
     let languages = Languages::learn(train, WORDS);
-    let lessons = languages.lessons(train)?;
+    let training = languages.dataset(train)?;
     let (watched, _) = unseen.split_at(unseen.len().min(1000));
-    let validation = languages.lessons(watched)?;
+    let validation = languages.dataset(watched)?;
     let mut network = N::seeded(options.seed);
     println!("{}\n", N::SUMMARY);
-    let steps = options.epochs * lessons.len().div_ceil(BATCH);
+    let steps = options.epochs * training.len().div_ceil(BATCH);
     Fit::new(CrossEntropy::new(), Adam::new(0.002))
         .batch::<BATCH>()
         .epochs(options.epochs)
@@ -103,7 +103,7 @@ where
         .metric(ExactMatch::new())
         .validation(&validation)
         .seed(options.seed)
-        .run(&mut network, &lessons)?;
+        .run(&mut network, &training)?;
     network.save(&options.model)?;
     languages.write(&options.model)?;
     println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());

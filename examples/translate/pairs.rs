@@ -105,26 +105,26 @@ impl Languages {
     }
 
     /// The pairs as a network learns them.
-    pub fn lessons<const S: usize, const T: usize>(
+    pub fn dataset<const S: usize, const T: usize>(
         &self,
         pairs: &[Sentences],
-    ) -> Result<Lessons<S, T>, Box<dyn core::error::Error>> {
+    ) -> Result<Samples<S, T>, Box<dyn core::error::Error>> {
         let (mut inputs, mut targets) = (Vec::new(), Vec::new());
         for pair in pairs {
-            let lesson = || -> Result<_, LengthError> {
-                let (late, said) = self.target.lesson(&pair.target)?;
-                Ok((Pair(self.source.encode(&pair.source)?, late), said))
+            let encode = || -> Result<_, LengthError> {
+                let (forced, target) = self.target.teacher_forced(&pair.target)?;
+                Ok((Pair(self.source.encode(&pair.source)?, forced), target))
             };
-            let (input, said) = lesson().map_err(|error| format!("{}: {error}", pair.place))?;
+            let (input, target) = encode().map_err(|error| format!("{}: {error}", pair.place))?;
             inputs.push(input);
-            targets.push(said);
+            targets.push(target);
         }
         Ok(Dataset::new(inputs, targets)?)
     }
 }
 
-/// A sentence, and its translation one word late.
-pub type Lesson<const S: usize, const T: usize> = Pair<Padded<Token, S>, Padded<Token, T>>;
+/// A sentence, and its translation shifted by one token, for teacher forcing.
+pub type Input<const S: usize, const T: usize> = Pair<Padded<Token, S>, Padded<Token, T>>;
 
-/// What a decoder is told, and what it should say.
-pub type Lessons<const S: usize, const T: usize> = Dataset<Lesson<S, T>, Padded<Token, T>>;
+/// Sentences with the translations they are to become.
+pub type Samples<const S: usize, const T: usize> = Dataset<Input<S, T>, Padded<Token, T>>;

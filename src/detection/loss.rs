@@ -19,7 +19,7 @@ use crate::kernel::math;
 use crate::layer::activation::{Activation, Linear, softmax};
 use crate::memory::plain::Parameters;
 use crate::shape::Tensor;
-use crate::train::loss::{GoesWith, Loss, TargetError};
+use crate::train::loss::{CompatibleWith, Loss, TargetError};
 
 /// How boxes are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -184,7 +184,7 @@ impl BoxLoss {
 }
 
 #[diagnostic::do_not_recommend]
-impl GoesWith<Linear> for DetectionLoss {}
+impl CompatibleWith<Linear> for DetectionLoss {}
 
 #[diagnostic::do_not_recommend]
 impl<const W: usize, const H: usize, const CHANNELS: usize> Loss<Grid<W, H, CHANNELS>, Grid<W, H, CHANNELS>>

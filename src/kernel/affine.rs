@@ -17,7 +17,7 @@ pub(super) const SMALL: usize = 512;
 const FEW: usize = 4;
 
 /// What is done with finished rows of a product, while they are hot in the cache.
-pub trait Finish<R>: Sync {
+pub trait Epilogue<R>: Sync {
     /// Does it. Each call gets whole rows, and each row comes once; several threads may call it at the same time. To be marked `#[inline(always)]`, so that it is compiled for
     /// the wide vectors of the processor.
     fn finish(&self, rows: &mut [R]);
@@ -25,15 +25,15 @@ pub trait Finish<R>: Sync {
 
 /// Nothing is done with finished rows.
 #[derive(Clone, Copy, Debug)]
-pub struct Nothing;
+pub struct NoEpilogue;
 
-impl<R> Finish<R> for Nothing {
+impl<R> Epilogue<R> for NoEpilogue {
     #[inline(always)]
     fn finish(&self, _rows: &mut [R]) {}
 }
 
 /// Finishes rows, compiled for the wide vectors of the processor.
-pub(crate) fn finish_rows<R, F: Finish<R>>(rows: &mut [R], finish: &F) {
+pub(crate) fn finish_rows<R, F: Epilogue<R>>(rows: &mut [R], finish: &F) {
     wide(Finished { rows, finish });
 }
 
@@ -43,7 +43,7 @@ struct Finished<'a, R, F> {
     finish: &'a F,
 }
 
-impl<R, F: Finish<R>> Wide for Finished<'_, R, F> {
+impl<R, F: Epilogue<R>> Wide for Finished<'_, R, F> {
     type Output = ();
 
     #[inline(always)]
@@ -63,7 +63,7 @@ pub fn affine<const IN: usize, const OUT: usize>(
     weight: &[[f32; IN]; OUT],
     bias: &[f32; OUT],
     y: &mut [[f32; OUT]],
-    finish: impl Finish<[f32; OUT]>,
+    finish: impl Epilogue<[f32; OUT]>,
 ) {
     let count = x.len().min(y.len());
     if IN * OUT <= SMALL && count <= FEW {
@@ -85,7 +85,7 @@ fn blocks<const IN: usize, const OUT: usize>(
     weight: &[[f32; IN]; OUT],
     bias: &[f32; OUT],
     y: &mut [[f32; OUT]],
-    finish: &impl Finish<[f32; OUT]>,
+    finish: &impl Epilogue<[f32; OUT]>,
 ) {
     let rows = const { rows_in_block(IN + OUT) };
     if IN * OUT <= SMALL {
@@ -125,7 +125,7 @@ struct Small<'a, const IN: usize, const OUT: usize, F> {
     finish: &'a F,
 }
 
-impl<const IN: usize, const OUT: usize, F: Finish<[f32; OUT]>> Task for Small<'_, IN, OUT, F> {
+impl<const IN: usize, const OUT: usize, F: Epilogue<[f32; OUT]>> Task for Small<'_, IN, OUT, F> {
     type Output = ();
 
     #[inline(always)]

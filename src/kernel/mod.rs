@@ -49,7 +49,7 @@ pub(crate) mod threads;
 mod vector;
 
 pub(crate) use affine::finish_rows;
-pub use affine::{Finish, Nothing, affine};
+pub use affine::{Epilogue, NoEpilogue, affine};
 pub use dispatch::{Wide, wide};
 pub use elementwise::{all_finite, map, sum_of_squares, update0, update1, update2, zip, zip3};
 pub use gradient::{bias_gradient, input_gradient, weight_gradient};

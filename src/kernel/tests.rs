@@ -6,7 +6,7 @@ use super::affine::Dots;
 use super::dispatch::{Task, dispatch, forced};
 use super::gradient::Combine;
 use super::vector::{Four, One, Vector};
-use super::{Finish, Nothing, math, reference};
+use super::{Epilogue, NoEpilogue, math, reference};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::{format, vec::Vec};
 
@@ -39,7 +39,7 @@ fn assert_close(what: &str, terms: usize, fast: &[f32], plain: &[f32]) {
 /// Doubles rows and counts them.
 struct Doubled(AtomicUsize);
 
-impl<const N: usize> Finish<[f32; N]> for &Doubled {
+impl<const N: usize> Epilogue<[f32; N]> for &Doubled {
     fn finish(&self, rows: &mut [[f32; N]]) {
         self.0.fetch_add(rows.len(), Ordering::Relaxed);
         for y in rows.as_flattened_mut() {
@@ -78,7 +78,7 @@ fn products<const IN: usize, const OUT: usize>() {
             assert_close(&name("y"), IN, fast.as_flattened(), y.as_flattened());
             let mut single = Numbers(9).rows::<OUT>(batch);
             for (x, y) in x.chunks(1).zip(single.chunks_mut(1)) {
-                super::affine(x, weight, &bias, y, Nothing);
+                super::affine(x, weight, &bias, y, NoEpilogue);
             }
             assert_eq!(fast, single, "{}", name("y of single rows"));
 
@@ -226,10 +226,10 @@ fn pairs_come_apart_and_together() {
 #[test]
 fn the_shorter_slice_counts() {
     let mut y = [[7.0; 2]; 3];
-    super::affine(&[[1.0; 600]; 2], &[[1.0; 600]; 2], &[0.5; 2], &mut y, Nothing);
+    super::affine(&[[1.0; 600]; 2], &[[1.0; 600]; 2], &[0.5; 2], &mut y, NoEpilogue);
     assert_eq!(y, [[600.5; 2], [600.5; 2], [7.0; 2]]);
     let mut y = [[7.0; 2]; 1];
-    super::affine(&[[1.0; 3]; 2], &[[1.0; 3]; 2], &[0.5; 2], &mut y, Nothing);
+    super::affine(&[[1.0; 3]; 2], &[[1.0; 3]; 2], &[0.5; 2], &mut y, NoEpilogue);
     assert_eq!(y, [[3.5; 2]]);
     let mut dw = [[0.0; 2]; 1];
     super::weight_gradient(&[[1.0]; 3], &[[1.0; 2]; 2], &mut dw);
@@ -251,7 +251,7 @@ fn a_matrix_times_the_identity_is_itself() {
     let x = Numbers(3).rows::<65>(33);
     forced::each(|_| {
         let mut y = Numbers(4).rows::<65>(33);
-        super::affine(&x, &identity, &[0.0; 65], &mut y, Nothing);
+        super::affine(&x, &identity, &[0.0; 65], &mut y, NoEpilogue);
         assert_eq!(x, y);
         let mut dx = Numbers(4).rows::<65>(33);
         super::input_gradient(&x, &identity, &mut dx);
@@ -264,7 +264,7 @@ fn a_nan_stays_in_its_row() {
     let mut x = [[1.0; 100]; 7];
     x[3][99] = f32::NAN;
     let mut y = [[0.0; 10]; 7];
-    super::affine(&x, &[[1.0; 100]; 10], &[0.0; 10], &mut y, Nothing);
+    super::affine(&x, &[[1.0; 100]; 10], &[0.0; 10], &mut y, NoEpilogue);
     for (n, y) in y.iter().enumerate() {
         assert_eq!(y.iter().all(|y| y.is_nan()), n == 3);
         assert_eq!(y.iter().any(|y| y.is_nan()), n == 3);
@@ -348,7 +348,7 @@ fn products_agree_with_those_of_matrixmultiply() {
         let other = other_product(&x, weight);
         forced::each(|level| {
             let mut y = Numbers(4).rows::<OUT>(33);
-            super::affine(&x, weight, &[0.0; OUT], &mut y, Nothing);
+            super::affine(&x, weight, &[0.0; OUT], &mut y, NoEpilogue);
             assert_close(&format!("{IN} to {OUT}, {level:?}"), IN, y.as_flattened(), other.as_flattened());
         });
     }

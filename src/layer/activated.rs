@@ -28,7 +28,7 @@ macro_rules! activated {
             if <<Self::Head as $crate::Activation>::Kept<[Self::Output; B]> as $crate::Parameters>::COUNT == 0 {
                 self.logits(x, y, scratch, $crate::layer::activation::Apply::<Self::Head>::new());
             } else {
-                self.logits(x, y, scratch, $crate::kernel::Nothing);
+                self.logits(x, y, scratch, $crate::kernel::NoEpilogue);
                 $crate::layer::activation::keep(kept, $crate::memory::plain::flatten(y));
                 $crate::layer::activation::apply::<Self::Head, _>(y);
             }
@@ -62,7 +62,7 @@ macro_rules! activated {
             z: &mut [Self::Output],
             scratch: &mut Self::Scratch<B>,
         ) {
-            self.logits(x, z, $crate::Parameters::as_flat_mut(scratch), $crate::kernel::Nothing);
+            self.logits(x, z, $crate::Parameters::as_flat_mut(scratch), $crate::kernel::NoEpilogue);
         }
 
         fn forward_logits<const B: usize>(
@@ -74,7 +74,7 @@ macro_rules! activated {
         ) {
             let $tape = tape;
             let (_, scratch): (_, &mut [f32]) = ($kept, $scratch);
-            self.logits(x, z, scratch, $crate::kernel::Nothing);
+            self.logits(x, z, scratch, $crate::kernel::NoEpilogue);
         }
 
         fn backward_logits<const B: usize>(

@@ -11,7 +11,7 @@ use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass, largest};
 use crate::memory::layout::Layout;
-use crate::memory::overlay::{Larger, front};
+use crate::memory::overlay::{Overlay, front};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain};
 use crate::network::junction::{feed, feed_back};
@@ -69,7 +69,7 @@ impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
     type Output = S::Output;
     type Head = S::Head;
     type Gradient = ChainGradient<F::Gradient, S::Gradient>;
-    type Scratch<const B: usize> = Pair<[F::Output; B], Larger<F::Scratch<B>, S::Scratch<B>>>;
+    type Scratch<const B: usize> = Pair<[F::Output; B], Overlay<F::Scratch<B>, S::Scratch<B>>>;
     type Tape<const B: usize> = ChainTape<F::Tape<B>, [F::Output; B], [Gradient<F::Output>; B], S::Tape<B>>;
 
     const MACS: u64 = F::MACS + S::MACS;

@@ -13,7 +13,7 @@ use crate::kernel;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass, largest};
-use crate::memory::overlay::{Larger, front};
+use crate::memory::overlay::{Overlay, front};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
 use crate::shape::{Shape, Tensor, first, first_mut};
@@ -83,7 +83,7 @@ where
     type Output = Y;
     type Head = crate::Linear;
     type Gradient = ConcatGradient<A::Gradient, B::Gradient>;
-    type Scratch<const N: usize> = Larger<Pair<[A::Output; N], A::Scratch<N>>, Pair<[B::Output; N], B::Scratch<N>>>;
+    type Scratch<const N: usize> = Overlay<Pair<[A::Output; N], A::Scratch<N>>, Pair<[B::Output; N], B::Scratch<N>>>;
     type Tape<const N: usize> = ConcatTape<A::Tape<N>, B::Tape<N>, [A::Output; N], [B::Output; N], [A::Input; N]>;
 
     const MACS: u64 = A::MACS + B::MACS;

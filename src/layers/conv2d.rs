@@ -25,7 +25,7 @@ use super::BatchNorm;
 use super::convolve::{convolve, spread};
 use super::window::{self, Window, Window1d};
 use crate::kernel::conv::{self, Geometry};
-use crate::kernel::{Finish, Nothing};
+use crate::kernel::{Epilogue, NoEpilogue};
 use crate::layer::Layer;
 use crate::layer::activated::activated;
 use crate::layer::activation::{Activation, Linear};
@@ -111,7 +111,7 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usiz
         x: &[[G::Plane; C_IN]],
         z: &mut [[G::Stops; C_OUT]],
         scratch: &mut [f32],
-        finish: impl Finish<[G::Stops; C_OUT]>,
+        finish: impl Epilogue<[G::Stops; C_OUT]>,
     ) {
         let parameters = (flatten(&self.weight), &self.bias[..]);
         convolve::<G, _, _>(const { &Self::GEOMETRY }, parameters, x, z, scratch, finish);
@@ -130,7 +130,7 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usiz
         conv::weight_gradient(g, G::TAPS, flatten(dz), flatten(x), flatten_mut(&mut gradient.weight), scratch);
         conv::bias_gradient(g.out_plane(), flatten(dz), &mut gradient.bias);
         if let Some(dx) = dx {
-            spread::<G, _, _>(g, (flatten(&self.weight), &[]), dz, dx, scratch, Nothing);
+            spread::<G, _, _>(g, (flatten(&self.weight), &[]), dz, dx, scratch, NoEpilogue);
         }
     }
 }

@@ -19,7 +19,7 @@ use rand::Rng;
 use super::convolve::{convolve, spread};
 use super::window::{self, Window};
 use crate::kernel::conv::{self, Geometry};
-use crate::kernel::{Finish, Nothing};
+use crate::kernel::{Epilogue, NoEpilogue};
 use crate::layer::Layer;
 use crate::layer::activated::activated;
 use crate::layer::activation::Activation;
@@ -76,7 +76,7 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usiz
         x: &[[G::Stops; C_IN]],
         z: &mut [[G::Plane; C_OUT]],
         scratch: &mut [f32],
-        finish: impl Finish<[G::Plane; C_OUT]>,
+        finish: impl Epilogue<[G::Plane; C_OUT]>,
     ) {
         let parameters = (flatten(&self.weight), &self.bias[..]);
         spread::<G, _, _>(const { &Self::GEOMETRY }, parameters, x, z, scratch, finish);
@@ -95,7 +95,7 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usiz
         conv::weight_gradient(g, G::TAPS, flatten(x), flatten(dz), flatten_mut(&mut gradient.weight), scratch);
         conv::bias_gradient(g.plane(), flatten(dz), &mut gradient.bias);
         if let Some(dx) = dx {
-            convolve::<G, _, _>(g, (flatten(&self.weight), &[]), dz, dx, scratch, Nothing);
+            convolve::<G, _, _>(g, (flatten(&self.weight), &[]), dz, dx, scratch, NoEpilogue);
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::window::Window;
 use crate::kernel::conv::{self, Geometry};
-use crate::kernel::{Finish, finish_rows};
+use crate::kernel::{Epilogue, finish_rows};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
 
 /// `y[f] = bias[f] + Σ_c weight[f][c] ⋆ x[c]`, from planes that the window `G` goes over to its stops.
@@ -15,7 +15,7 @@ pub(super) fn convolve<G: Window, X: Parameters, Y: Parameters>(
     x: &[X],
     y: &mut [Y],
     scratch: &mut [f32],
-    finish: impl Finish<Y>,
+    finish: impl Epilogue<Y>,
 ) {
     let samples = const { conv::samples_at_a_time(Y::COUNT) };
     conv::each_few((g.macs(), g.room()), samples, x, y, scratch, &|x, y, scratch| {
@@ -32,7 +32,7 @@ pub(super) fn spread<G: Window, X: Parameters, Y: Parameters>(
     x: &[X],
     y: &mut [Y],
     scratch: &mut [f32],
-    finish: impl Finish<Y>,
+    finish: impl Epilogue<Y>,
 ) {
     let samples = const { conv::samples_at_a_time(Y::COUNT) };
     conv::each_few((g.macs(), g.back_room()), samples, x, y, scratch, &|x, y, scratch| {

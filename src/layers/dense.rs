@@ -13,7 +13,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use crate::kernel::{self, Finish};
+use crate::kernel::{self, Epilogue};
 use crate::layer::Layer;
 use crate::layer::activated::activated;
 use crate::layer::activation::{Activation, Linear};
@@ -45,7 +45,7 @@ impl<const IN: usize, const OUT: usize, A> Dense<IN, OUT, A> {
 
     /// `z = W·x + b`; `finish` is called on each block of rows while it is hot in the cache.
     #[inline(always)] // into the passes: a product of one row is shorter, and they know whether it is one
-    fn logits(&self, x: &[[f32; IN]], z: &mut [[f32; OUT]], _scratch: &mut [f32], finish: impl Finish<[f32; OUT]>) {
+    fn logits(&self, x: &[[f32; IN]], z: &mut [[f32; OUT]], _scratch: &mut [f32], finish: impl Epilogue<[f32; OUT]>) {
         kernel::affine(x, &self.weight, &self.bias, z, finish);
     }
 

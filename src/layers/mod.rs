@@ -181,7 +181,7 @@ layers! {
     written {
         activate::{Activate}
         attention::{Attention, MultiHeadAttention} {
-            Additive, AttentionScratch, AttentionTape, AttentionWeights, Bilinear, Dot, Heads, HeadsRoom, MultiHeadTape, Part, Question,
+            Additive, AttentionScratch, AttentionTape, AttentionWeights, Bilinear, Dot, Heads, HeadsRoom, MultiHeadTape, Part, Query,
             Score, Table
         }
         chain::{Chain} {Composed}
@@ -189,7 +189,7 @@ layers! {
         embedding::{Embedding}
         encoder_decoder::{} {
             AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding, EncoderDecoder,
-            EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Exported, Gate, KnownTokens, Lesson, Projection, Said, Tied
+            EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Exported, Gate, KnownTokens, TeacherForced, Projection, Decoded, Tied
         }
         last_step::{LastStep}
         mean_over_time::{MeanOverTime}
@@ -199,7 +199,7 @@ layers! {
             All, Blocks, Cell, Direction, Forward, GruCell, Last, LstmCell, Operator, Recurrent, Returns, Reverse, Reversible, RnnCell,
             State
         }
-        residual::{Identity, Residual, Through} {ResidualGradient, ResidualTape, Shortcut, ThroughGradient}
+        residual::{Identity, Residual, ShortcutLayer} {ResidualGradient, ResidualTape, Shortcut, ShortcutLayerGradient}
         sequential::{Sequential}
         spatial_dropout::{SpatialDropout}
         time_distributed::{TimeDistributed} {TimeDistributedGradient}

@@ -12,7 +12,7 @@ use crate::kernel;
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass, largest};
-use crate::memory::overlay::{Larger, front};
+use crate::memory::overlay::{Overlay, front};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
 use crate::shape::{Tensor, first, first_mut};
@@ -37,7 +37,7 @@ impl<F, S> Composed for Residual<F, S> {
     type Second = S;
 }
 
-impl<L> Composed for Through<L> {
+impl<L> Composed for ShortcutLayer<L> {
     type First = L;
     type Second = ();
 }
@@ -113,7 +113,7 @@ pub struct Identity;
 #[derive(Clone, Debug, Parameters, GradientOf)]
 #[parameters(crate = crate, layout = L::LAYOUT)]
 #[repr(C)]
-pub struct Through<L>(pub L);
+pub struct ShortcutLayer<L>(pub L);
 
 /// `to += from`
 fn add(to: &mut [f32], from: &[f32]) {
@@ -164,8 +164,8 @@ impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
     }
 }
 
-impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters> Shortcut<X, Y> for Through<L> {
-    type Gradient = ThroughGradient<L::Gradient>;
+impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters> Shortcut<X, Y> for ShortcutLayer<L> {
+    type Gradient = ShortcutLayerGradient<L::Gradient>;
     type Scratch<const B: usize> = L::Scratch<B>;
     type Tape<const B: usize> = L::Tape<B>;
     type Given<const B: usize> = [Y; B];
@@ -208,7 +208,7 @@ impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters>
         back: &mut [X],
         given: &mut [Y; B],
         tape: &mut L::Tape<B>,
-        gradient: &mut ThroughGradient<L::Gradient>,
+        gradient: &mut ShortcutLayerGradient<L::Gradient>,
     ) {
         let given = first_mut(given, x.len());
         let wanted = dx.is_some();
@@ -231,7 +231,7 @@ impl<F: Layer<Input: Tensor, Output: Tensor>, S: Shortcut<F::Input, F::Output>> 
     type Output = F::Output;
     type Head = crate::Linear;
     type Gradient = ResidualGradient<F::Gradient, S::Gradient>;
-    type Scratch<const B: usize> = Larger<F::Scratch<B>, Pair<[F::Output; B], S::Scratch<B>>>;
+    type Scratch<const B: usize> = Overlay<F::Scratch<B>, Pair<[F::Output; B], S::Scratch<B>>>;
     type Tape<const B: usize> = ResidualTape<F::Tape<B>, S::Tape<B>, [F::Output; B], S::Given<B>, [F::Input; B]>;
 
     const MACS: u64 = F::MACS + S::MACS;

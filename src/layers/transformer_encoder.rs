@@ -156,7 +156,7 @@ where
         let norm = if FIRST { &self.norm2 } else { &self.norm1 };
         norm.infer::<1>(sum, fed, &mut ());
 
-        kernel::affine(fed, &self.linear1.weight, &self.linear1.bias, hidden, kernel::Nothing);
+        kernel::affine(fed, &self.linear1.weight, &self.linear1.bias, hidden, kernel::NoEpilogue);
         activation::keep(kept, hidden.as_flattened());
         activation::apply::<A, _>(hidden);
         Self::drop(second, hidden, dropped);

@@ -3,17 +3,17 @@
 //! # Without std, without an allocator
 //!
 //! A program with neither depends on `congruent = { version = "0.1", default-features = false }`, and needs no `unsafe` of its own: a
-//! [`Place`](crate::Place) is a `static` that is handed out once, so that network and workspace are built in place and never
+//! [`StaticCell`](crate::StaticCell) is a `static` that is handed out once, so that network and workspace are built in place and never
 //! travel over the stack.
 //!
 //! ```rust
-//! use congruent::Place;
+//! use congruent::StaticCell;
 //! use congruent::prelude::*;
 //!
 //! network! { struct Xor(Dense<2, 8, Tanh>, Dense<8, 1, Sigmoid>); }
 //!
-//! static NETWORK: Place<Xor> = Place::new(Xor::zeroed());
-//! static WORKSPACE: Place<Workspace<Xor, Adam, 4>> = Place::new(Workspace::zeroed());
+//! static NETWORK: StaticCell<Xor> = StaticCell::new(Xor::zeroed());
+//! static WORKSPACE: StaticCell<Workspace<Xor, Adam, 4>> = StaticCell::new(Workspace::zeroed());
 //!
 //! fn learn() -> Option<f32> {
 //!     let (network, workspace) = (NETWORK.take()?, WORKSPACE.take()?);

@@ -1,6 +1,6 @@
 //! Memory shared by what is never alive at the same time.
 //!
-//! A chain of layers needs, at each moment, one layer's input, its output and its scratch. [`Larger`] is as large as the
+//! A chain of layers needs, at each moment, one layer's input, its output and its scratch. [`Overlay`] is as large as the
 //! larger of two such sets, and [`split`] lays a set into it: the first part at the front, the last at the end, scratch
 //! between them. The buffers of a chain take the two ends in turn, so that no value is moved, and the whole takes as
 //! much as the largest moment, not the sum of all.
@@ -14,20 +14,20 @@ use super::plain::{Plain, assert_plain};
 
 /// Room for `A` or `B`, whichever is larger.
 #[repr(C)]
-pub union Larger<A, B> {
+pub union Overlay<A, B> {
     a: ManuallyDrop<A>,
     b: ManuallyDrop<B>,
 }
 
-impl<A, B> core::fmt::Debug for Larger<A, B> {
+impl<A, B> core::fmt::Debug for Overlay<A, B> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Larger").finish_non_exhaustive()
+        f.debug_struct("Overlay").finish_non_exhaustive()
     }
 }
 
 #[diagnostic::do_not_recommend]
 // SAFETY: whole words; the bits that either type leaves are valid for the other.
-unsafe impl<A: Plain, B: Plain> Plain for Larger<A, B> {}
+unsafe impl<A: Plain, B: Plain> Plain for Overlay<A, B> {}
 
 /// Splits `memory` into a front part, a middle part right after it, and a last part at its end.
 ///

@@ -1,4 +1,4 @@
-//! A place in memory for one value, handed out once: how a program without an allocator owns a network and its workspace.
+//! A static cell for one value, handed out once: how a program without an allocator owns a network and its workspace.
 
 #![allow(unsafe_code)]
 
@@ -10,9 +10,9 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 /// The value stands where it is from the start: it is made when the program is compiled, and never moves over the stack.
 ///
 /// ```
-/// use congruent::Place;
+/// use congruent::StaticCell;
 ///
-/// static BUFFER: Place<[f32; 1000]> = Place::new([0.0; 1000]);
+/// static BUFFER: StaticCell<[f32; 1000]> = StaticCell::new([0.0; 1000]);
 ///
 /// let buffer = BUFFER.take().expect("taken once");
 /// buffer[0] = 1.0;
@@ -23,7 +23,7 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 /// interrupts as in threads, and masks no interrupt. When several take at the very same time, at most one gets the value;
 /// it can be that none does.
 #[repr(C)]
-pub struct Place<T> {
+pub struct StaticCell<T> {
     value: UnsafeCell<T>,
     /// Who came last.
     last: AtomicUsize,
@@ -31,18 +31,18 @@ pub struct Place<T> {
 }
 
 // SAFETY: the value is reached only through the one `&mut` that `take` gives out, which moves it to that one thread.
-unsafe impl<T: Send> Sync for Place<T> {}
+unsafe impl<T: Send> Sync for StaticCell<T> {}
 
-impl<T> core::fmt::Debug for Place<T> {
+impl<T> core::fmt::Debug for StaticCell<T> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Place").finish_non_exhaustive() // the value belongs to whoever has taken it
+        f.debug_struct("StaticCell").finish_non_exhaustive() // the value belongs to whoever has taken it
     }
 }
 
-impl<T> Place<T> {
+impl<T> StaticCell<T> {
     /// A place that holds `value`, for the initialiser of a `static`.
     pub const fn new(value: T) -> Self {
-        Place { value: UnsafeCell::new(value), last: AtomicUsize::new(0), closed: AtomicBool::new(false) }
+        StaticCell { value: UnsafeCell::new(value), last: AtomicUsize::new(0), closed: AtomicBool::new(false) }
     }
 
     /// The value, the first time; nothing ever after.
@@ -79,14 +79,14 @@ mod tests {
 
     #[test]
     fn is_taken_once() {
-        static PLACE: Place<[u32; 2]> = Place::new([1, 2]);
+        static PLACE: StaticCell<[u32; 2]> = StaticCell::new([1, 2]);
         assert_eq!(PLACE.take(), Some(&mut [1, 2]));
         assert_eq!(PLACE.take(), None);
     }
 
     #[test]
     fn at_most_one_thread_takes() {
-        static PLACES: [Place<u32>; 500] = [const { Place::new(7) }; 500];
+        static PLACES: [StaticCell<u32>; 500] = [const { StaticCell::new(7) }; 500];
         let taken: Vec<AtomicU32> = PLACES.iter().map(|_| AtomicU32::new(0)).collect();
         let start = Barrier::new(4);
         thread::scope(|scope| {

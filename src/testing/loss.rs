@@ -15,7 +15,7 @@ use super::layer::{Drawn, inputs, name};
 use crate::memory::aligned_box::{Boxed, zeroed_box};
 use crate::memory::plain::Parameters;
 use crate::network::Network;
-use crate::train::loss::{GoesWith, Loss};
+use crate::train::loss::{CompatibleWith, Loss};
 use crate::train::optimizer::Sgd;
 use crate::train::{BatchError, Trainer, Workspace};
 
@@ -47,7 +47,7 @@ impl<N: Network, L> Run<N, L> {
         target: &mut dyn FnMut(&mut dyn Rng) -> T,
     ) -> Result<(), GradientError>
     where
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
         let (drawn, inputs) = (Drawn::new(rng)?, inputs::<N>(samples, rng)?);
@@ -64,7 +64,7 @@ impl<N: Network, L> Run<N, L> {
     }
 }
 
-impl<N: Network, L: Loss<N::Output, T> + GoesWith<N::Head>, T> Batch<'_, N, L, T> {
+impl<N: Network, L: Loss<N::Output, T> + CompatibleWith<N::Head>, T> Batch<'_, N, L, T> {
     /// The mean loss of the batch; its gradient is in the workspace.
     fn mean(&mut self) -> Result<f32, BatchError> {
         let Run { trainer, workspace } = &mut *self.run;
@@ -73,7 +73,7 @@ impl<N: Network, L: Loss<N::Output, T> + GoesWith<N::Head>, T> Batch<'_, N, L, T
     }
 }
 
-impl<N: Network, L: Loss<N::Output, T> + GoesWith<N::Head>, T> Subject for Batch<'_, N, L, T> {
+impl<N: Network, L: Loss<N::Output, T> + CompatibleWith<N::Head>, T> Subject for Batch<'_, N, L, T> {
     fn shift(&mut self, number: usize, distance: f32) {
         if let Some(parameter) = self.drawn.layer.as_flat_mut().get_mut(number) {
             *parameter += distance;

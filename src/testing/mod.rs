@@ -41,7 +41,7 @@ use rand::Rng;
 use crate::layer::Layer;
 use crate::memory::plain::Parameters;
 use crate::network::Network;
-use crate::train::loss::{GoesWith, Loss};
+use crate::train::loss::{CompatibleWith, Loss};
 
 /// The capacity of the memory that layers are given.
 const CAPACITY: usize = 5;
@@ -133,7 +133,7 @@ impl GradientCheck {
     /// When a derivative is wrong, and everything else that [`GradientError`] lists.
     pub fn loss<N, T>(
         &self,
-        loss: impl Loss<N::Output, T> + GoesWith<N::Head>,
+        loss: impl Loss<N::Output, T> + CompatibleWith<N::Head>,
         mut target: impl FnMut(&mut dyn Rng) -> T,
     ) -> Result<(), GradientError>
     where

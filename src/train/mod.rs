@@ -28,7 +28,7 @@ use crate::memory::plain::{Plain, clear, zeroed};
 use crate::memory::text::Text;
 use crate::network::{AsNetwork, Network};
 use crate::shape::{Shape, finite, first, first_mut};
-use crate::train::loss::{GoesWith, Loss};
+use crate::train::loss::{CompatibleWith, Loss};
 use crate::train::optimizer::{Optimizer, Schedule, State, Step};
 use batch::{check_batch, check_inputs, looks_at_inputs, not_finite_input};
 
@@ -245,7 +245,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ) -> Result<f32, BatchError>
     where
         N: AsNetwork,
-        L: Loss<Output<N>, T> + GoesWith<Head<N>>,
+        L: Loss<Output<N>, T> + CompatibleWith<Head<N>>,
     {
         const { assert_enough::<N::Network>(B) };
         let network = network.as_network_mut();
@@ -270,7 +270,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ) -> Result<f32, BatchError>
     where
         N: AsNetwork,
-        L: Loss<Output<N>, T> + GoesWith<Head<N>>,
+        L: Loss<Output<N>, T> + CompatibleWith<Head<N>>,
     {
         const { assert_capacity(K, B) };
         self.step(network, workspace, inputs, targets)
@@ -293,7 +293,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ) -> Result<f32, BatchError>
     where
         N: Network,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         const { assert_enough::<N>(B) };
         self.gather(network, workspace, inputs, targets)
@@ -309,7 +309,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ) -> Result<f32, BatchError>
     where
         N: Network,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         check_batch(inputs.len(), targets.len(), B)?;
         check_inputs::<N>(inputs)?;
@@ -407,7 +407,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ) -> Result<f32, BatchError>
     where
         N: Network,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         check_batch(inputs.len(), targets.len(), B)?;
         check_inputs::<N>(inputs)?;

@@ -140,7 +140,7 @@ fn line(count: usize, slope: f32) -> Dataset<[f32; 1], [f32; 1]> {
 /// Why a run with `optimizer` and `loss` on `data` does not go on from the checkpoint, if it does not.
 fn refusal<O: congruent::Optimizer + 'static, L>(path: &Path, loss: L, optimizer: O, data: &LineData) -> String
 where
-    L: congruent::Loss<[f32; 1], [f32; 1]> + congruent::GoesWith<Linear>,
+    L: congruent::Loss<[f32; 1], [f32; 1]> + congruent::CompatibleWith<Linear>,
 {
     let fit = Fit::new(loss, optimizer).epochs(2).progress(ProgressMode::Quiet).checkpoint(path);
     fit.run(&mut *Line::seeded(1), data).err().map_or(String::new(), |error| error.to_string())

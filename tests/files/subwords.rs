@@ -20,10 +20,10 @@ fn texts_have_the_numbers_that_python_gives_them() {
         let tokens: Padded<Token, 64> = subwords.encode(text).unwrap();
         assert_eq!(tokens.steps(), expected);
         assert_eq!(subwords.decode(tokens.steps()).unwrap(), together);
-        let (read, said) = subwords.lesson::<64>(text).unwrap();
-        assert_eq!((read.steps()[0], *said.steps().last().unwrap()), (START, END));
-        assert_eq!(subwords.decode(said.steps()).unwrap(), together);
-        assert_eq!(read.steps()[1..], said.steps()[..said.length() - 1]);
+        let (input, target) = subwords.teacher_forced::<64>(text).unwrap();
+        assert_eq!((input.steps()[0], *target.steps().last().unwrap()), (START, END));
+        assert_eq!(subwords.decode(target.steps()).unwrap(), together);
+        assert_eq!(input.steps()[1..], target.steps()[..target.length() - 1]);
         count += 1;
     }
     assert_eq!(count, 5);

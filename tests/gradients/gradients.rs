@@ -3,7 +3,7 @@
 //! How it is measured, and how exactly, is told in `congruent::testing`. A new layer takes one line here.
 
 use congruent::prelude::*;
-use congruent::{Activate, Chain, GoesWith, Loss, Tensor};
+use congruent::{Activate, Chain, CompatibleWith, Loss, Tensor};
 
 use crate::common;
 
@@ -196,7 +196,7 @@ mod losses {
     fn check<N, L, T>(loss: L, draw: impl Fn(&mut dyn Rng) -> T)
     where
         N: Network,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         GradientCheck::new().seeds(5).loss::<N, T>(loss, draw).unwrap();
     }

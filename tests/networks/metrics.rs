@@ -5,7 +5,7 @@
 use congruent::fit::FitError;
 use congruent::metric::{Average, ExactMatch, R2, RootMeanSquaredError};
 use congruent::prelude::*;
-use congruent::{GoesWith, Loss, Parameters};
+use congruent::{CompatibleWith, Loss, Parameters};
 
 /// The value of a metric of a network that is not changed, over 4 samples.
 fn measured<N: Network, T: Clone, L>(
@@ -16,7 +16,7 @@ fn measured<N: Network, T: Clone, L>(
     targets: &[T],
 ) -> Result<f64, FitError>
 where
-    L: Loss<N::Output, T> + GoesWith<N::Head>,
+    L: Loss<N::Output, T> + CompatibleWith<N::Head>,
 {
     let data = Dataset::new(inputs.to_vec(), targets.to_vec()).unwrap();
     let fit = Fit::new(loss, Adam::new(0.0)).metric(metric).validation(&data).progress(ProgressMode::Quiet);

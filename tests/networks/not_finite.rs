@@ -99,7 +99,7 @@ fn a_validation_sample_that_is_not_finite_is_found_before_training() {
 
 #[test]
 fn targets_that_are_not_finite_are_refused_by_each_loss() {
-    fn refuses<L: Copy + congruent::loss::Loss<[f32; 1], [f32; 1]> + congruent::loss::GoesWith<Linear>>(loss: L) {
+    fn refuses<L: Copy + congruent::loss::Loss<[f32; 1], [f32; 1]> + congruent::loss::CompatibleWith<Linear>>(loss: L) {
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let mut network = Net::seeded(1);
             let before = network.as_flat().to_vec();

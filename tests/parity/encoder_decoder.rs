@@ -58,7 +58,7 @@ fn lessons(golden: &Golden, name: &str) -> (Vec<Pair<Source, Target>>, Vec<Targe
 fn parity<N, const OUT: usize>(name: &str, shown: fn(f32) -> f32)
 where
     N: Network<Input = Pair<Source, Target>, Output = Padded<[f32; OUT], 4>>,
-    CrossEntropy: congruent::GoesWith<N::Head>,
+    CrossEntropy: congruent::CompatibleWith<N::Head>,
 {
     let golden = Golden::read("encoder_decoder.txt");
     let mut network = zeroed_box::<N>();

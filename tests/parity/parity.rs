@@ -5,7 +5,7 @@ use congruent::activation::*;
 use congruent::plain::{Parameters, zeroed};
 use congruent::shape::{Shape, Tensor};
 use congruent::{
-    GlobalMaxPool, GoesWith, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, Prelu, RmsNorm, prelude::*,
+    CompatibleWith, GlobalMaxPool, GroupNorm, InstanceNorm2d, Layer, Loss, Optimizer, Pass, Prelu, RmsNorm, prelude::*,
 };
 
 use crate::golden::Golden;
@@ -340,7 +340,7 @@ fn mean_squared_error_of_sequences() {
 fn check_accumulate<N, T, L>(name: &str, loss: L, targets: impl Fn(&Golden, &str) -> Vec<T>)
 where
     N: Network<Input: Tensor, Output: Tensor>,
-    L: Loss<N::Output, T> + GoesWith<N::Head>,
+    L: Loss<N::Output, T> + CompatibleWith<N::Head>,
 {
     let golden = Golden::read("losses.txt");
     let network = network::<N>(&golden, name);
@@ -384,7 +384,7 @@ fn cross_entropy_is_finite_for_logits_of_ten_thousand() {
     fn check<N, T, const SAMPLES: usize>(network: &N, loss: CrossEntropy, targets: [T; SAMPLES])
     where
         N: Network<Input = [f32; 1], Output = [f32; 4]>,
-        CrossEntropy: Loss<[f32; 4], T> + GoesWith<N::Head>,
+        CrossEntropy: Loss<[f32; 4], T> + CompatibleWith<N::Head>,
     {
         let mut workspace = Workspace::<N, Sgd, SAMPLES>::zeroed();
         let trainer = Trainer::new(loss, Sgd::new(0.1));

@@ -356,7 +356,7 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/train/mod.rs",
-        &["pub fn step<N, T, const B: usize>(", "L: Loss<Output<N>, T> + GoesWith<Head<N>>,"],
+        &["pub fn step<N, T, const B: usize>(", "L: Loss<Output<N>, T> + CompatibleWith<Head<N>>,"],
         "the signature of the method that was called",
     ),
     (
@@ -369,7 +369,7 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
         &[
             "pub fn metric(mut self, metric: impl Metric<N::Output, T> + 'a) -> Self {",
             "pub fn run(",
-            "L: Loss<N::Output, T> + GoesWith<N::Head>,",
+            "L: Loss<N::Output, T> + CompatibleWith<N::Head>,",
         ],
         "the signatures of the methods that were called",
     ),

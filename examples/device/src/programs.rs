@@ -13,7 +13,7 @@ use crate::{Adapting, Board, Digits, DigitsCnn};
 
 /// The trained network: it stays in flash, and is used where it is.
 static TRAINED: Digits = include_weights!("../digits.safetensors");
-static SCRATCH: Place<<Digits as Layer>::Scratch<1>> = Place::new(congruent::plain::zeroed());
+static SCRATCH: StaticCell<<Digits as Layer>::Scratch<1>> = StaticCell::new(congruent::plain::zeroed());
 
 /// Tells all digits of the held-out set, by a network in flash.
 pub fn infer(board: &mut impl Board) {
@@ -24,7 +24,7 @@ pub fn infer(board: &mut impl Board) {
 }
 
 static TRAINED_CNN: DigitsCnn = include_weights!("../digits_cnn.safetensors");
-static SCRATCH_CNN: Place<<DigitsCnn as Layer>::Scratch<1>> = Place::new(congruent::plain::zeroed());
+static SCRATCH_CNN: StaticCell<<DigitsCnn as Layer>::Scratch<1>> = StaticCell::new(congruent::plain::zeroed());
 
 /// The same, by a network that sees which pixels are neighbours.
 pub fn infer_cnn(board: &mut impl Board) {
@@ -79,8 +79,8 @@ const BATCH: usize = 4;
 const STEPS: usize = 10_000;
 
 type Training = Workspace<Digits, Sgd<Momentum>, BATCH>;
-static NETWORK: Place<Digits> = Place::new(Digits::zeroed());
-static WORKSPACE: Place<Training> = Place::new(Training::zeroed());
+static NETWORK: StaticCell<Digits> = StaticCell::new(Digits::zeroed());
+static WORKSPACE: StaticCell<Training> = StaticCell::new(Training::zeroed());
 const TRAINER: Trainer<CrossEntropy, Sgd<Momentum>> = Trainer::new(CrossEntropy::new(), Sgd::new(0.02).momentum(0.9));
 
 /// Learns the digits from random parameters, in ten thousand steps.
@@ -141,8 +141,8 @@ fn learn(
 }
 
 type Retraining = Workspace<Adapting, Sgd<Momentum>, BATCH>;
-static ADAPTING: Place<Adapting> = Place::new(Adapting::zeroed());
-static ADAPTING_WORKSPACE: Place<Retraining> = Place::new(Retraining::zeroed());
+static ADAPTING: StaticCell<Adapting> = StaticCell::new(Adapting::zeroed());
+static ADAPTING_WORKSPACE: StaticCell<Retraining> = StaticCell::new(Retraining::zeroed());
 
 /// Gets a trained network used to digits in white on black, by its last layer alone.
 pub fn adapt(board: &mut impl Board) {

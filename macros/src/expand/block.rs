@@ -470,7 +470,7 @@ fn halves(krate: &Ident, parts: &[TokenStream]) -> TokenStream {
         parts => {
             let (a, b) = parts.split_at(parts.len() / 2);
             let (a, b) = (halves(krate, a), halves(krate, b));
-            quote!(#krate::__private::Larger<#a, #b>)
+            quote!(#krate::__private::Overlay<#a, #b>)
         }
     }
 }

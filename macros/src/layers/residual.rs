@@ -50,7 +50,7 @@ pub fn residual(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let types: Vec<_> = layers.iter().map(|layer| layer.ty.clone()).collect();
     let chain = listed(krate, &types);
     let way = match &shortcut {
-        Some(Layer { ty, .. }) => quote!(#krate::Through<#ty>),
+        Some(Layer { ty, .. }) => quote!(#krate::ShortcutLayer<#ty>),
         None => quote!(#krate::Identity),
     };
     let all = || layers.iter().chain(&shortcut);

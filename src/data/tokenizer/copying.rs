@@ -60,19 +60,19 @@ impl<V: Vocabulary> Copying<'_, V> {
         gather(self.tokens(source, source))
     }
 
-    /// What a decoder is taught a text by, as [`Tokenizer::lesson`].
+    /// The input and the target of teacher forcing for a text, as [`Tokenizer::teacher_forced`].
     ///
     /// # Errors
     ///
     /// When the text has `T` tokens or more.
-    pub fn lesson<const T: usize>(
+    pub fn teacher_forced<const T: usize>(
         &self,
         source: &str,
         text: &str,
     ) -> Result<(Padded<Token, T>, Padded<Token, T>), LengthError> {
-        let read = gather([START].into_iter().chain(self.tokens(source, text)))?;
-        let said = gather(self.tokens(source, text).chain([END]))?;
-        Ok((read, said))
+        let input = gather([START].into_iter().chain(self.tokens(source, text)))?;
+        let target = gather(self.tokens(source, text).chain([END]))?;
+        Ok((input, target))
     }
 
     /// Writes tokens as text, up to the first [`END`].
@@ -115,11 +115,11 @@ mod tests {
         let source = "x a y x. y z";
         let tokens: Padded<Token, 7> = copying.encode(source).unwrap();
         assert_eq!(tokens.steps(), [6, 3, 8, 6, 5, 8, 12].map(Token));
-        let (read, said) = copying.lesson::<6>(source, "y b x. q").unwrap();
-        assert_eq!(read.steps(), [START, Token(8), Token(4), Token(6), Token(5), UNKNOWN]);
-        assert_eq!(said.steps(), [Token(8), Token(4), Token(6), Token(5), UNKNOWN, END]);
+        let (input, target) = copying.teacher_forced::<6>(source, "y b x. q").unwrap();
+        assert_eq!(input.steps(), [START, Token(8), Token(4), Token(6), Token(5), UNKNOWN]);
+        assert_eq!(target.steps(), [Token(8), Token(4), Token(6), Token(5), UNKNOWN, END]);
         let mut text = crate::memory::text::Text::<32>::new();
-        copying.write(source, said.steps(), &mut text).unwrap();
+        copying.write(source, target.steps(), &mut text).unwrap();
         assert_eq!(text.as_str(), "y b x. <unk>");
     }
 

@@ -101,16 +101,19 @@ impl<V: Vocabulary> Tokenizer<V> {
         gather(self.tokens(text))
     }
 
-    /// What a decoder is taught a text by, which begins and ends: [`START`] and the text is what it reads, the text and [`END`]
-    /// what it should say, token by token.
+    /// The input and the target of teacher forcing for a text: [`START`] and the text are the input, the text and [`END`] the
+    /// target, one token later.
     ///
     /// # Errors
     ///
     /// When the text has `T` tokens or more.
-    pub fn lesson<const T: usize>(&self, text: &str) -> Result<(Padded<Token, T>, Padded<Token, T>), LengthError> {
-        let read = gather([START].into_iter().chain(self.tokens(text)))?;
-        let said = gather(self.tokens(text).chain([END]))?;
-        Ok((read, said))
+    pub fn teacher_forced<const T: usize>(
+        &self,
+        text: &str,
+    ) -> Result<(Padded<Token, T>, Padded<Token, T>), LengthError> {
+        let input = gather([START].into_iter().chain(self.tokens(text)))?;
+        let target = gather(self.tokens(text).chain([END]))?;
+        Ok((input, target))
     }
 
     /// A token as it is written: a piece of the vocabulary, `<unk>`, `<s>`, `</s>`; `<unk>` too where there is no such token.
@@ -182,11 +185,11 @@ mod tests {
     #[test]
     fn a_lesson_is_one_token_apart() {
         let tokenizer = Tokenizer::characters(&LETTERS);
-        let (read, said) = tokenizer.lesson::<4>("ab").unwrap();
-        assert_eq!(read.steps(), [START, Token(4), Token(5)]);
-        assert_eq!(said.steps(), [Token(4), Token(5), END]);
-        assert_eq!(tokenizer.lesson::<4>("abab").unwrap_err(), LengthError::Long { steps: 5, room: 4 });
-        assert_eq!(tokenizer.lesson::<1>("").unwrap().1.steps(), [END]);
+        let (input, target) = tokenizer.teacher_forced::<4>("ab").unwrap();
+        assert_eq!(input.steps(), [START, Token(4), Token(5)]);
+        assert_eq!(target.steps(), [Token(4), Token(5), END]);
+        assert_eq!(tokenizer.teacher_forced::<4>("abab").unwrap_err(), LengthError::Long { steps: 5, room: 4 });
+        assert_eq!(tokenizer.teacher_forced::<1>("").unwrap().1.steps(), [END]);
     }
 
     #[test]

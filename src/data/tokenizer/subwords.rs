@@ -60,17 +60,20 @@ impl Subwords {
         Ok(gather(self.tokens(text)?.into_iter())?)
     }
 
-    /// What a decoder is taught a text by, as [`Tokenizer::lesson`](super::Tokenizer::lesson).
+    /// The input and the target of teacher forcing for a text, as [`Tokenizer::teacher_forced`](super::Tokenizer::teacher_forced).
     ///
     /// # Errors
     ///
     /// When the text has `T` tokens or more.
-    #[allow(clippy::type_complexity)] // what is read and what is said
-    pub fn lesson<const T: usize>(&self, text: &str) -> Result<(Padded<Token, T>, Padded<Token, T>), SubwordError> {
+    #[allow(clippy::type_complexity)] // the input and the target
+    pub fn teacher_forced<const T: usize>(
+        &self,
+        text: &str,
+    ) -> Result<(Padded<Token, T>, Padded<Token, T>), SubwordError> {
         let tokens = self.tokens(text)?;
-        let read = gather([START].into_iter().chain(tokens.iter().copied()))?;
-        let said = gather(tokens.into_iter().chain([END]))?;
-        Ok((read, said))
+        let input = gather([START].into_iter().chain(tokens.iter().copied()))?;
+        let target = gather(tokens.into_iter().chain([END]))?;
+        Ok((input, target))
     }
 
     fn tokens(&self, text: &str) -> Result<Vec<Token>, SubwordError> {
@@ -84,8 +87,8 @@ impl Subwords {
     ///
     /// What the tokenizer of the file says.
     pub fn decode(&self, tokens: &[Token]) -> Result<String, SubwordError> {
-        let said = tokens.iter().take_while(|token| **token != END);
-        let ids: Vec<u32> = said.filter_map(|token| token.0.checked_sub(SPECIAL as u32)).collect();
+        let text = tokens.iter().take_while(|token| **token != END);
+        let ids: Vec<u32> = text.filter_map(|token| token.0.checked_sub(SPECIAL as u32)).collect();
         self.file.decode(&ids, false).map_err(|error| SubwordError::File(error.to_string()))
     }
 

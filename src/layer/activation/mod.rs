@@ -36,7 +36,7 @@ activations! {
 
 use core::marker::PhantomData;
 
-use crate::kernel::{self, Finish};
+use crate::kernel::{self, Epilogue};
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, flatten_mut};
@@ -137,7 +137,7 @@ impl<A> Apply<A> {
     }
 }
 
-impl<A: Activation, S: crate::shape::Tensor> Finish<S> for Apply<A> {
+impl<A: Activation, S: crate::shape::Tensor> Epilogue<S> for Apply<A> {
     #[inline(always)]
     fn finish(&self, values: &mut [S]) {
         A::apply(flatten_mut(values), S::ROW);

@@ -5,8 +5,8 @@ use core::marker::PhantomData;
 use rand::Rng;
 
 use super::export::export_answer;
-use super::question::{AttentionWeights, Back, answer, answer_back};
-use super::score::{Question, Score};
+use super::query::{AttentionWeights, Back, answer, answer_back};
+use super::score::{Query, Score};
 use crate::kernel::rows::{Rows, RowsMut};
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
@@ -47,7 +47,7 @@ pub struct Attention<C: Parameters, const Q: usize, const M: usize, QS, MS> {
 #[repr(C)]
 pub struct AttentionTape<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence, const B: usize> {
     keys: [C::Keys<MS>; B],
-    asked: [C::Asked<QS>; B],
+    projected: [C::Queries<QS>; B],
     /// What each step of the memory weighed for each query.
     pub weights: [AttentionWeights<QS, MS>; B],
     room: AttentionWeights<QS, MS>,
@@ -63,7 +63,7 @@ crate::memory::plain::opaque_debug! { [C: Score<Q, M>, const Q: usize, const M: 
 #[repr(C)]
 pub struct AttentionScratch<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence> {
     keys: C::Keys<MS>,
-    asked: C::Asked<QS>,
+    projected: C::Queries<QS>,
     /// What each step of the memory weighed for each query of the last sample.
     pub weights: AttentionWeights<QS, MS>,
 }
@@ -94,12 +94,12 @@ where
     }
 
     fn infer<const B: usize>(&self, x: &[Self::Input], y: &mut [Self::Output], scratch: &mut Self::Scratch<B>) {
-        let AttentionScratch { keys, asked, weights } = scratch;
+        let AttentionScratch { keys, projected, weights } = scratch;
         for (Pair(queries, memory), y) in x.iter().zip(y) {
             let contexts = RowsMut::of(y.begin(queries.length()));
-            let question = Question { queries: queries.steps(), memory: memory.steps() };
-            self.score.keys(question.memory, keys);
-            answer::<C, Q, M, QS, MS>(&self.score, question, keys, asked, weights, contexts);
+            let query = Query { queries: queries.steps(), memory: memory.steps() };
+            self.score.keys(query.memory, keys);
+            answer::<C, Q, M, QS, MS>(&self.score, query, keys, projected, weights, contexts);
         }
     }
 
@@ -110,12 +110,12 @@ where
         tape: &mut Self::Tape<B>,
         _pass: &mut Pass,
     ) {
-        let remembered = tape.keys.iter_mut().zip(&mut tape.asked).zip(&mut tape.weights);
-        for ((Pair(queries, memory), y), ((keys, asked), weights)) in x.iter().zip(y).zip(remembered) {
+        let remembered = tape.keys.iter_mut().zip(&mut tape.projected).zip(&mut tape.weights);
+        for ((Pair(queries, memory), y), ((keys, projected), weights)) in x.iter().zip(y).zip(remembered) {
             let contexts = RowsMut::of(y.begin(queries.length()));
-            let question = Question { queries: queries.steps(), memory: memory.steps() };
-            self.score.keys(question.memory, keys);
-            answer::<C, Q, M, QS, MS>(&self.score, question, keys, asked, weights, contexts);
+            let query = Query { queries: queries.steps(), memory: memory.steps() };
+            self.score.keys(query.memory, keys);
+            answer::<C, Q, M, QS, MS>(&self.score, query, keys, projected, weights, contexts);
         }
     }
 
@@ -128,23 +128,23 @@ where
         dx: Option<&mut [Gradient<Self::Input>]>,
         gradient: &mut Self,
     ) {
-        let AttentionTape { keys, asked, weights, room, unwanted } = tape;
+        let AttentionTape { keys, projected, weights, room, unwanted } = tape;
         let mut dx = dx.map(|dx| dx.iter_mut());
-        let remembered = keys.iter_mut().zip(asked).zip(&*weights);
-        for ((Pair(queries, memory), dy), ((keys, asked), weights)) in x.iter().zip(dy).zip(remembered) {
+        let remembered = keys.iter_mut().zip(projected).zip(&*weights);
+        for ((Pair(queries, memory), dy), ((keys, projected), weights)) in x.iter().zip(dy).zip(remembered) {
             let Pair(d_queries, d_memory) = dx.as_mut().and_then(Iterator::next).unwrap_or(unwanted);
             clear(d_queries);
             clear(d_memory);
             let d_queries = first_mut(QS::room_mut(d_queries), queries.length());
             let d_memory = first_mut(MS::room_mut(d_memory), memory.length());
-            let question = Question { queries: queries.steps(), memory: memory.steps() };
+            let query = Query { queries: queries.steps(), memory: memory.steps() };
             let contexts = <Self::Output>::room(dy).get(..queries.length()).unwrap_or_default();
             let back = Back { by_weights: None, room: &mut *room };
             answer_back::<C, Q, M, QS, MS>(
                 &self.score,
-                question,
+                query,
                 keys,
-                asked,
+                projected,
                 weights,
                 Rows::of(contexts),
                 back,

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `score` | how well: dot product, bilinear, additive |
 //! | `weights` | the softmax of scores, and what is masked |
-//! | `question` | one sequence of queries and one memory, forward and backward |
+//! | `query` | one sequence of queries and one memory, forward and backward |
 //! | `attention` | that as a layer |
 //! | `multi_head` | several heads over one sequence, as in transformers |
 //! | `export` | as operators of ONNX |
@@ -13,7 +13,7 @@
 mod attention;
 mod export;
 mod multi_head;
-mod question;
+mod query;
 mod score;
 mod weights;
 
@@ -21,6 +21,6 @@ pub use attention::{Attention, AttentionScratch, AttentionTape};
 pub(crate) use export::{export_answer, export_rows};
 pub use multi_head::{Heads, HeadsRoom};
 pub use multi_head::{MultiHeadAttention, MultiHeadTape};
-pub use question::AttentionWeights;
-pub(crate) use question::{Back, answer, answer_back};
-pub use score::{Additive, Bilinear, Dot, Part, Question, Score, Table};
+pub use query::AttentionWeights;
+pub(crate) use query::{Back, answer, answer_back};
+pub use score::{Additive, Bilinear, Dot, Part, Query, Score, Table};

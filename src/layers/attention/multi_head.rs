@@ -18,7 +18,7 @@ use core::slice::{from_mut, from_ref};
 use rand::Rng;
 
 use super::export::{export_rows, only_there};
-use super::question::{AttentionWeights, rows, rows_mut};
+use super::query::{AttentionWeights, rows, rows_mut};
 use super::score::one_by_root;
 use super::weights::{Mask, Scores};
 use crate::kernel::rows::{

@@ -24,7 +24,7 @@ use crate::shape::{Dims, Shape, first_mut};
 
 /// What is asked of what: queries of `Q` numbers, and a memory of `M` numbers at each step.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a, const Q: usize, const M: usize> {
+pub struct Query<'a, const Q: usize, const M: usize> {
     /// The queries.
     pub queries: &'a [[f32; Q]],
     /// The steps of the memory that there are.
@@ -49,7 +49,7 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
     /// What is made of the memory, once for all queries, over sequences `S`.
     type Keys<S: Sequence>: Plain;
     /// What is made of the queries, over sequences `S`.
-    type Asked<S: Sequence>: Plain;
+    type Queries<S: Sequence>: Plain;
 
     /// By what scores are multiplied before they become weights.
     const SCALE: f32;
@@ -65,9 +65,9 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
     /// Scores each query against each step, whose keys have been made.
     fn scores<QS: Sequence, MS: Sequence>(
         &self,
-        question: Question<Q, M>,
+        query: Query<Q, M>,
         keys: &Self::Keys<MS>,
-        asked: &mut Self::Asked<QS>,
+        projected: &mut Self::Queries<QS>,
         scores: Table<&mut [f32]>,
     );
 
@@ -76,9 +76,9 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
     #[allow(clippy::too_many_arguments)] // what is asked, what was made of it, what goes back
     fn back<QS: Sequence, MS: Sequence>(
         &self,
-        question: Question<Q, M>,
+        query: Query<Q, M>,
         keys: &mut Self::Keys<MS>,
-        asked: &mut Self::Asked<QS>,
+        projected: &mut Self::Queries<QS>,
         scores: Table<&[f32]>,
         queries: &mut [[f32; Q]],
         memory: &mut [[f32; M]],
@@ -118,7 +118,7 @@ pub struct Dot;
 #[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
     type Keys<S: Sequence> = ();
-    type Asked<S: Sequence> = ();
+    type Queries<S: Sequence> = ();
 
     const SCALE: f32 = {
         assert!(Q == M, "a dot product is of as many numbers on both sides: `Dot` needs queries as long as its memory");
@@ -132,7 +132,7 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
 
     fn scores<QS: Sequence, MS: Sequence>(
         &self,
-        Question { queries, memory }: Question<Q, M>,
+        Query { queries, memory }: Query<Q, M>,
         _keys: &(),
         _asked: &mut (),
         scores: Table<&mut [f32]>,
@@ -142,7 +142,7 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
 
     fn back<QS: Sequence, MS: Sequence>(
         &self,
-        question: Question<Q, M>,
+        query: Query<Q, M>,
         _keys: &mut (),
         _asked: &mut (),
         scores: Table<&[f32]>,
@@ -150,9 +150,9 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
         memory: &mut [[f32; M]],
         _gradient: &mut Self,
     ) {
-        let scores = scores.rows(question.memory.len());
-        input_gradient(scores, Rows::of(question.memory), RowsMut::of(queries), false);
-        add_weight_gradient(scores, Rows::of(question.queries), RowsMut::of(memory));
+        let scores = scores.rows(query.memory.len());
+        input_gradient(scores, Rows::of(query.memory), RowsMut::of(queries), false);
+        add_weight_gradient(scores, Rows::of(query.queries), RowsMut::of(memory));
     }
 
     fn export_keys(&self, _graph: &mut dyn Graph, memory: Value) -> Result<Value, Refusal> {
@@ -188,7 +188,7 @@ pub struct Bilinear<const Q: usize, const M: usize> {
 #[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
     type Keys<S: Sequence> = S::Room<[f32; Q]>; // W·m; in backward, the derivatives by it
-    type Asked<S: Sequence> = ();
+    type Queries<S: Sequence> = ();
 
     const SCALE: f32 = 1.0;
     const MACS: [u64; 3] = [0, (Q * M) as u64, Q as u64];
@@ -203,7 +203,7 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
 
     fn scores<QS: Sequence, MS: Sequence>(
         &self,
-        Question { queries, memory }: Question<Q, M>,
+        Query { queries, memory }: Query<Q, M>,
         keys: &MS::Room<[f32; Q]>,
         _asked: &mut (),
         scores: Table<&mut [f32]>,
@@ -213,7 +213,7 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
 
     fn back<QS: Sequence, MS: Sequence>(
         &self,
-        question: Question<Q, M>,
+        query: Query<Q, M>,
         keys: &mut MS::Room<[f32; Q]>,
         _asked: &mut (),
         scores: Table<&[f32]>,
@@ -221,12 +221,12 @@ impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
         memory: &mut [[f32; M]],
         gradient: &mut Self,
     ) {
-        let scores = scores.rows(question.memory.len());
-        let keys = first_mut(MS::all_mut(from_mut(keys)), question.memory.len());
+        let scores = scores.rows(query.memory.len());
+        let keys = first_mut(MS::all_mut(from_mut(keys)), query.memory.len());
         input_gradient(scores, Rows::of(keys), RowsMut::of(queries), false);
         keys.iter_mut().for_each(clear);
-        add_weight_gradient(scores, Rows::of(question.queries), RowsMut::of(keys));
-        add_weight_gradient(Rows::of(keys), Rows::of(question.memory), RowsMut::of(&mut gradient.weight));
+        add_weight_gradient(scores, Rows::of(query.queries), RowsMut::of(keys));
+        add_weight_gradient(Rows::of(keys), Rows::of(query.memory), RowsMut::of(&mut gradient.weight));
         input_gradient(Rows::of(keys), Rows::of(&self.weight), RowsMut::of(memory), true);
     }
 
@@ -273,7 +273,7 @@ crate::memory::plain::opaque_debug! { [S: Sequence, const H: usize] Part, Part<S
 #[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q, M, H> {
     type Keys<S: Sequence> = Part<S, H>; // U·m
-    type Asked<S: Sequence> = Part<S, H>; // W·q
+    type Queries<S: Sequence> = Part<S, H>; // W·q
 
     const SCALE: f32 = 1.0;
     const MACS: [u64; 3] = [(Q * H) as u64, (M * H) as u64, H as u64];
@@ -292,42 +292,42 @@ impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q,
 
     fn scores<QS: Sequence, MS: Sequence>(
         &self,
-        Question { queries, memory }: Question<Q, M>,
+        Query { queries, memory }: Query<Q, M>,
         keys: &Part<MS, H>,
-        asked: &mut Part<QS, H>,
+        projected: &mut Part<QS, H>,
         scores: Table<&mut [f32]>,
     ) {
-        let asked = first_mut(QS::all_mut(from_mut(&mut asked.value)), queries.len());
-        product_alone(Rows::of(queries), Rows::of(&self.query), RowsMut::of(asked));
+        let projected = first_mut(QS::all_mut(from_mut(&mut projected.value)), queries.len());
+        product_alone(Rows::of(queries), Rows::of(&self.query), RowsMut::of(projected));
         let keys = MS::all(from_ref(&keys.value)).get(..memory.len()).unwrap_or_default();
-        wide(Tangents { score: &self.score, asked, keys, scores });
+        wide(Tangents { score: &self.score, projected, keys, scores });
     }
 
     fn back<QS: Sequence, MS: Sequence>(
         &self,
-        question: Question<Q, M>,
+        query: Query<Q, M>,
         keys: &mut Part<MS, H>,
-        asked: &mut Part<QS, H>,
+        projected: &mut Part<QS, H>,
         scores: Table<&[f32]>,
         queries: &mut [[f32; Q]],
         memory: &mut [[f32; M]],
         gradient: &mut Self,
     ) {
-        let [asked, d_asked] = halves(asked, question.queries.len());
-        let [keys, d_keys] = halves(keys, question.memory.len());
+        let [projected, d_projected] = halves(projected, query.queries.len());
+        let [keys, d_keys] = halves(keys, query.memory.len());
         wide(TangentsBack {
             score: &self.score,
-            asked,
+            projected,
             keys,
             scores,
-            d_asked: &mut *d_asked,
+            d_projected: &mut *d_projected,
             d_keys: &mut *d_keys,
             d_score: &mut gradient.score,
         });
-        let (d_asked, d_keys) = (Rows::of(d_asked), Rows::of(d_keys));
-        add_weight_gradient(d_asked, Rows::of(question.queries), RowsMut::of(&mut gradient.query));
-        add_weight_gradient(d_keys, Rows::of(question.memory), RowsMut::of(&mut gradient.memory));
-        input_gradient(d_asked, Rows::of(&self.query), RowsMut::of(queries), false);
+        let (d_projected, d_keys) = (Rows::of(d_projected), Rows::of(d_keys));
+        add_weight_gradient(d_projected, Rows::of(query.queries), RowsMut::of(&mut gradient.query));
+        add_weight_gradient(d_keys, Rows::of(query.memory), RowsMut::of(&mut gradient.memory));
+        input_gradient(d_projected, Rows::of(&self.query), RowsMut::of(queries), false);
         input_gradient(d_keys, Rows::of(&self.memory), RowsMut::of(memory), true);
     }
 
@@ -338,14 +338,14 @@ impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q,
 
     fn export_scores(&self, graph: &mut dyn Graph, queries: Value, keys: Value) -> Result<Value, Refusal> {
         let weight = graph.constant("query", <[[f32; Q]; H]>::DIMS, self.query.as_flattened());
-        let asked = linear(graph, queries, weight);
+        let projected = linear(graph, queries, weight);
         // [batch, query, step, number]
         let mut wide = |name: &str, value: Value, axis: i64| {
             let axis = graph.whole_numbers(name, Dims::SCALAR.within(1), &[axis]);
             graph.node("Unsqueeze", &[value, axis], &[])
         };
-        let (asked, keys) = (wide("steps", asked, 2), wide("askers", keys, 1));
-        let sum = graph.node("Add", &[asked, keys], &[]);
+        let (projected, keys) = (wide("steps", projected, 2), wide("askers", keys, 1));
+        let sum = graph.node("Add", &[projected, keys], &[]);
         let tangents = graph.node("Tanh", &[sum], &[]);
         let score = graph.constant("score", <[f32; H]>::DIMS, &self.score);
         Ok(graph.node("MatMul", &[tangents, score], &[]))
@@ -361,7 +361,7 @@ fn halves<S: Sequence, const H: usize>(part: &mut Part<S, H>, length: usize) -> 
 
 struct Tangents<'a, const H: usize> {
     score: &'a [f32; H],
-    asked: &'a [[f32; H]],
+    projected: &'a [[f32; H]],
     keys: &'a [[f32; H]],
     scores: Table<&'a mut [f32]>,
 }
@@ -371,12 +371,12 @@ impl<const H: usize> Wide for Tangents<'_, H> {
 
     #[inline(always)]
     fn run(self) {
-        let Tangents { score, asked, keys, scores } = self;
-        for (asked, row) in asked.iter().zip(scores.numbers.chunks_mut(scores.room.max(1))) {
+        let Tangents { score, projected, keys, scores } = self;
+        for (projected, row) in projected.iter().zip(scores.numbers.chunks_mut(scores.room.max(1))) {
             for (key, place) in keys.iter().zip(row) {
                 let mut terms = [0.0; H];
-                for (((term, asked), key), weight) in terms.iter_mut().zip(asked).zip(key).zip(score) {
-                    *term = weight * math::tanh(asked + key);
+                for (((term, projected), key), weight) in terms.iter_mut().zip(projected).zip(key).zip(score) {
+                    *term = weight * math::tanh(projected + key);
                 }
                 *place = terms.iter().sum();
             }
@@ -386,10 +386,10 @@ impl<const H: usize> Wide for Tangents<'_, H> {
 
 struct TangentsBack<'a, const H: usize> {
     score: &'a [f32; H],
-    asked: &'a [[f32; H]],
+    projected: &'a [[f32; H]],
     keys: &'a [[f32; H]],
     scores: Table<&'a [f32]>,
-    d_asked: &'a mut [[f32; H]],
+    d_projected: &'a mut [[f32; H]],
     d_keys: &'a mut [[f32; H]],
     d_score: &'a mut [f32; H],
 }
@@ -400,16 +400,16 @@ impl<const H: usize> Wide for TangentsBack<'_, H> {
     #[inline(always)]
     fn run(self) {
         let rows = self.scores.numbers.chunks(self.scores.room.max(1));
-        for ((asked, d_asked), row) in self.asked.iter().zip(self.d_asked).zip(rows) {
+        for ((projected, d_projected), row) in self.projected.iter().zip(self.d_projected).zip(rows) {
             for ((key, d_key), d) in self.keys.iter().zip(&mut *self.d_keys).zip(row) {
-                let sums = d_asked.iter_mut().zip(d_key).zip(&mut *self.d_score);
-                for (((d_asked, d_key), d_score), ((asked, key), weight)) in
-                    sums.zip(asked.iter().zip(key).zip(self.score))
+                let sums = d_projected.iter_mut().zip(d_key).zip(&mut *self.d_score);
+                for (((d_projected, d_key), d_score), ((projected, key), weight)) in
+                    sums.zip(projected.iter().zip(key).zip(self.score))
                 {
-                    let t = math::tanh(asked + key);
+                    let t = math::tanh(projected + key);
                     *d_score += d * t;
                     let delta = d * weight * (1.0 - t * t);
-                    *d_asked += delta;
+                    *d_projected += delta;
                     *d_key += delta;
                 }
             }

@@ -23,7 +23,7 @@ use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
 
-use super::decoder::{Decoder, Exported, Lesson};
+use super::decoder::{Decoder, Exported, TeacherForced};
 use super::known_tokens::known;
 use super::projection::Projection;
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient, product};
@@ -32,7 +32,7 @@ use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError, Layer, Pass};
 use crate::layers::Embedding;
-use crate::layers::attention::{AttentionWeights, Back, Question, Score, answer, answer_back};
+use crate::layers::attention::{AttentionWeights, Back, Query, Score, answer, answer_back};
 use crate::layers::recurrent::{All, Cell, Recurrent, State, Tape as RecurrentTape};
 use crate::memory::layout::{Field, Layout};
 use crate::memory::pair::Pair;
@@ -127,7 +127,7 @@ where
     TS: Sequence,
 {
     keys: A::Keys<MS>,
-    asked: A::Asked<TS>,
+    projected: A::Queries<TS>,
     /// What each step of the memory weighed for each token.
     pub weights: AttentionWeights<TS, MS>,
     /// `[s, c]` of each token.
@@ -220,13 +220,13 @@ where
         states: &[[f32; HIDDEN]],
         sample: &mut Remembered<A, DIM, HIDDEN, M, MS, TS>,
     ) {
-        let Remembered { keys, asked, weights, features, combined } = sample;
+        let Remembered { keys, projected, weights, features, combined } = sample;
         let features = steps::<TS, _>(features, states.len());
         features.iter_mut().zip(states).for_each(|(feature, state)| feature.0 = *state);
         self.attention.keys(memory.steps(), keys);
-        let question = Question { queries: states, memory: memory.steps() };
+        let query = Query { queries: states, memory: memory.steps() };
         let contexts = RowsMut::of(&mut *features).columns(HIDDEN, M);
-        answer::<A, HIDDEN, M, TS, MS>(&self.attention, question, keys, asked, weights, contexts);
+        answer::<A, HIDDEN, M, TS, MS>(&self.attention, query, keys, projected, weights, contexts);
         self.combine.map(features, steps::<TS, _>(combined, states.len()));
     }
 
@@ -246,7 +246,7 @@ where
         gradient: &mut Self,
     ) {
         let length = states.length();
-        let Remembered { keys, asked, weights, features, combined } = sample;
+        let Remembered { keys, projected, weights, features, combined } = sample;
         let (features, combined) = (steps::<TS, _>(features, length), steps::<TS, _>(combined, length));
         let Room { weights: d_weights, features: d_features, combined: d_combined } = room;
         let (d_features, d_combined) = (steps::<TS, _>(d_features, length), steps::<TS, _>(d_combined, length));
@@ -255,13 +255,13 @@ where
         self.combine.map_back(features, combined, d_combined, d_features, &mut gradient.combine);
 
         let d_states = first_mut(States::<TS, DIM, HIDDEN>::room_mut(d_states), length);
-        let question = Question { queries: states.steps(), memory: memory.steps() };
+        let query = Query { queries: states.steps(), memory: memory.steps() };
         let back = Back { by_weights, room: d_weights };
         let contexts = Rows::of(&*d_features).columns(HIDDEN, M);
         let d_memory = first_mut(MS::room_mut(d_memory), memory.length());
         let (score, into) = (&self.attention, &mut gradient.attention);
         answer_back::<A, HIDDEN, M, TS, MS>(
-            score, question, keys, asked, weights, contexts, back, d_states, d_memory, into,
+            score, query, keys, projected, weights, contexts, back, d_states, d_memory, into,
         );
         for (d_state, d_feature) in d_states.iter_mut().zip(d_features) {
             kernel::zip(d_state, &d_feature.0, |sum, d| sum + d);
@@ -300,7 +300,7 @@ where
 #[repr(C)]
 pub struct Ready<A: Score<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: Sequence> {
     keys: A::Keys<MS>,
-    asked: A::Asked<[Token; 1]>,
+    projected: A::Queries<[Token; 1]>,
 }
 
 crate::memory::plain::opaque_debug! { [A: Score<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: Sequence] Ready, Ready<A, HIDDEN, M, MS> }
@@ -346,7 +346,7 @@ where
 
     fn forward<const B: usize>(
         &self,
-        Lesson { memories, targets, .. }: Lesson<SS, MS, TS>,
+        TeacherForced { memories, targets, .. }: TeacherForced<SS, MS, TS>,
         logits: &mut [Self::Output],
         tape: &mut Self::Tape<B>,
     ) {
@@ -361,7 +361,7 @@ where
 
     fn backward<const B: usize>(
         &self,
-        Lesson { memories, targets, .. }: Lesson<SS, MS, TS>,
+        TeacherForced { memories, targets, .. }: TeacherForced<SS, MS, TS>,
         tape: &mut Self::Tape<B>,
         d_logits: &mut [Gradient<Self::Output>],
         d_memories: &mut [Gradient<MS>],
@@ -401,10 +401,10 @@ where
         check_tokens(target, VOCAB)
     }
 
-    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Result<Value, Refusal> {
-        let read = self.export_read(graph, lesson.target)?;
-        let ready = self.export_ready(graph, lesson.memory)?;
-        Ok(self.export_look(graph, lesson.memory, ready, read)?.logits)
+    fn export(&self, graph: &mut dyn Graph, forced: Exported) -> Result<Value, Refusal> {
+        let read = self.export_read(graph, forced.target)?;
+        let ready = self.export_ready(graph, forced.memory)?;
+        Ok(self.export_look(graph, forced.memory, ready, read)?.logits)
     }
 
     fn export_ready(&self, graph: &mut dyn Graph, memory: Value) -> Result<Value, Refusal> {
@@ -414,12 +414,12 @@ where
     fn export_step(
         &self,
         graph: &mut dyn Graph,
-        lesson: Exported,
+        forced: Exported,
         ready: Value,
         state: Value,
     ) -> Result<[Value; 2], Refusal> {
-        let (read, state) = self.export_read_once(graph, lesson.target, state)?;
-        Ok([self.export_look(graph, lesson.memory, ready, read)?.logits, state])
+        let (read, state) = self.export_read_once(graph, forced.target, state)?;
+        Ok([self.export_look(graph, forced.memory, ready, read)?.logits, state])
     }
 }
 
@@ -441,10 +441,10 @@ where
         weights: &mut MS::Room<f32>,
     ) -> (Pair<[f32; HIDDEN], [f32; M]>, [f32; DIM]) {
         let mut features = Pair(self.recurrent.step(state, word), [0.0; M]);
-        let question = Question { queries: from_ref(state.h()), memory: memory.steps() };
-        let Ready { keys, asked } = ready;
+        let query = Query { queries: from_ref(state.h()), memory: memory.steps() };
+        let Ready { keys, projected } = ready;
         let (weights, context) = (core::array::from_mut(weights), RowsMut::of(from_mut(&mut features.1)));
-        answer::<A, HIDDEN, M, [Token; 1], MS>(&self.attention, question, keys, asked, weights, context);
+        answer::<A, HIDDEN, M, [Token; 1], MS>(&self.attention, query, keys, projected, weights, context);
         let mut combined = [0.0; DIM];
         self.combine.map(from_ref(&features), from_mut(&mut combined));
         (features, combined)

@@ -17,7 +17,7 @@ use core::slice::{from_mut, from_ref};
 use rand::Rng;
 
 use super::attention_decoder::{AttentionDecoder, AttentionDecoderTape, Ready, check_tokens, steps};
-use super::decoder::{Decoder, Exported, Lesson};
+use super::decoder::{Decoder, Exported, TeacherForced};
 use super::projection::Projection;
 use crate::kernel::{self, Wide, math, wide};
 use crate::layer::activation::{max, scale_to_one};
@@ -152,15 +152,15 @@ impl<const VOCAB: usize, const OUT: usize> Wide for MixBack<'_, VOCAB, OUT> {
         for (((share, word), d), total) in d_words.iter_mut().zip(words).zip(d_mixture).zip(&*total) {
             *share = d * (gate * word / total);
         }
-        let said: f32 = d_words.iter().sum();
-        d_words.iter_mut().zip(words).for_each(|(d, word)| *d -= word * said);
+        let decoded: f32 = d_words.iter().sum();
+        d_words.iter_mut().zip(words).for_each(|(d, word)| *d -= word * decoded);
         let mut copied = 0.0;
         for ((token, weight), d_weight) in source.iter().zip(weights).zip(d_weights) {
             let of = |numbers: &[f32; OUT]| numbers.get(token.index()).copied();
             *d_weight = of(d_mixture).zip(of(total)).map_or(0.0, |(d, total)| (1.0 - gate) * d / total);
             copied += weight * *d_weight;
         }
-        *d_gate = (1.0 - gate) * said - gate * copied;
+        *d_gate = (1.0 - gate) * decoded - gate * copied;
     }
 }
 
@@ -244,7 +244,7 @@ where
 
     fn forward<const B: usize>(
         &self,
-        Lesson { sources, memories, targets }: Lesson<SS, MS, TS>,
+        TeacherForced { sources, memories, targets }: TeacherForced<SS, MS, TS>,
         logits: &mut [Self::Output],
         tape: &mut Self::Tape<B>,
     ) {
@@ -274,7 +274,7 @@ where
 
     fn backward<const B: usize>(
         &self,
-        Lesson { sources, memories, targets }: Lesson<SS, MS, TS>,
+        TeacherForced { sources, memories, targets }: TeacherForced<SS, MS, TS>,
         tape: &mut Self::Tape<B>,
         d_logits: &mut [Gradient<Self::Output>],
         d_memories: &mut [Gradient<MS>],
@@ -369,8 +369,8 @@ where
         check_tokens(target, OUT)
     }
 
-    fn export(&self, graph: &mut dyn Graph, lesson: Exported) -> Result<Value, Refusal> {
-        let Exported { source, memory, target } = lesson;
+    fn export(&self, graph: &mut dyn Graph, forced: Exported) -> Result<Value, Refusal> {
+        let Exported { source, memory, target } = forced;
         let looked = graph.scope("generator", |graph| {
             let read = self.generator.export_read(graph, target)?;
             let ready = self.generator.export_ready(graph, memory)?;
@@ -386,11 +386,11 @@ where
     fn export_step(
         &self,
         graph: &mut dyn Graph,
-        lesson: Exported,
+        forced: Exported,
         ready: Value,
         state: Value,
     ) -> Result<[Value; 2], Refusal> {
-        let Exported { source, memory, target } = lesson;
+        let Exported { source, memory, target } = forced;
         let (looked, state) = graph.scope("generator", |graph| {
             let (read, state) = self.generator.export_read_once(graph, target, state)?;
             Ok((self.generator.export_look(graph, memory, ready, read)?, state))

@@ -11,7 +11,7 @@ use crate::shape::sequence::{Sequence, Token};
 
 /// What a decoder learns from: of each sample the source, what the encoder made of it, and the target one token late.
 #[derive(Debug)]
-pub struct Lesson<'a, S, M, T> {
+pub struct TeacherForced<'a, S, M, T> {
     /// The sources.
     pub sources: &'a [S],
     /// What the encoder made of them.
@@ -54,7 +54,7 @@ pub trait Decoder: Parameters {
     /// The logits for each step of the targets.
     fn forward<const B: usize>(
         &self,
-        lesson: Lesson<Self::Source, Self::Memory, Self::Target>,
+        forced: TeacherForced<Self::Source, Self::Memory, Self::Target>,
         logits: &mut [Self::Output],
         tape: &mut Self::Tape<B>,
     );
@@ -62,7 +62,7 @@ pub trait Decoder: Parameters {
     /// The chain rule: sets the derivatives by the memories, and adds those by the parameters to `gradient`.
     fn backward<const B: usize>(
         &self,
-        lesson: Lesson<Self::Source, Self::Memory, Self::Target>,
+        forced: TeacherForced<Self::Source, Self::Memory, Self::Target>,
         tape: &mut Self::Tape<B>,
         d_logits: &mut [Gradient<Self::Output>],
         d_memories: &mut [Gradient<Self::Memory>],

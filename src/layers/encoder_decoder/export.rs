@@ -124,7 +124,7 @@ where
     pub(super) fn export_mix(&self, graph: &mut dyn Graph, source: Value, looked: &Looked) -> Result<Value, Refusal> {
         let gate = graph.scope("gate", |graph| Ok(self.gate.export(graph, looked.features, looked.vectors)))?;
         let words = graph.node("Softmax", &[looked.logits], LAST);
-        let said = graph.node("Mul", &[gate, words], &[]);
+        let decoded = graph.node("Mul", &[gate, words], &[]);
         let one = graph.constant("one", Dims::SCALAR, &[1.0]);
         let rest = graph.node("Sub", &[one, gate], &[]);
         let copied = graph.node("Mul", &[rest, looked.weights], &[]);
@@ -132,7 +132,7 @@ where
         // room for the words of the source, and for one that there is no number for
         let room = [0, 0, 0, 0, 0, (OUT + 1).saturating_sub(VOCAB) as i64];
         let room = graph.whole_numbers("room", Dims::SCALAR.within(6), &room);
-        let said = graph.node("Pad", &[said, room], &[]);
+        let decoded = graph.node("Pad", &[decoded, room], &[]);
         let mut number =
             |name: &str, number: usize| graph.whole_numbers(name, Dims::SCALAR.within(1), &[number as i64]);
         let (out, from, axis) = (number("out", OUT), number("from", 0), number("axis", 2));
@@ -142,7 +142,7 @@ where
         let shape = graph.node("Shape", &[copied], &[]);
         let places = graph.node("Expand", &[places, shape], &[]);
         let add = [("axis", Attribute::Int(2)), ("reduction", Attribute::Text("add"))];
-        let mixture = graph.node("ScatterElements", &[said, places, copied], &add);
+        let mixture = graph.node("ScatterElements", &[decoded, places, copied], &add);
         let mixture = graph.node("Slice", &[mixture, from, out, axis], &[]);
 
         let least = graph.constant("least", Dims::SCALAR, &[f32::MIN_POSITIVE]);

@@ -29,10 +29,10 @@ use rand::Rng;
 
 pub use attention_decoder::{AttentionDecoder, AttentionDecoderTape, Combine};
 pub use copying::{CopyingDecoder, CopyingDecoderTape, Gate};
-pub use decoder::{Decoder, Exported, Lesson};
+pub use decoder::{Decoder, Exported, TeacherForced};
 pub use known_tokens::KnownTokens;
 pub use projection::{Projection, Tied};
-pub use search::{Beam, Decoding, Said};
+pub use search::{Beam, Decoding, Decoded};
 
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
@@ -143,8 +143,8 @@ where
         let EncoderDecoderScratch { encoder, memory, decoder } = scratch;
         for (Pair(source, target), z) in x.iter().zip(z) {
             self.encoder.infer::<1>(from_ref(source), from_mut(memory), encoder);
-            let lesson = Lesson { sources: from_ref(source), memories: from_ref(&*memory), targets: from_ref(target) };
-            self.decoder.forward::<1>(lesson, from_mut(z), decoder);
+            let forced = TeacherForced { sources: from_ref(source), memories: from_ref(&*memory), targets: from_ref(target) };
+            self.decoder.forward::<1>(forced, from_mut(z), decoder);
         }
     }
 
@@ -162,7 +162,7 @@ where
         let (sources, targets) = (first(sources, x.len()), first(targets, x.len()));
         let memories = first_mut(memories, x.len());
         self.encoder.forward::<B>(sources, memories, encoder, pass);
-        self.decoder.forward::<B>(Lesson { sources, memories, targets }, z, decoder);
+        self.decoder.forward::<B>(TeacherForced { sources, memories, targets }, z, decoder);
     }
 
     fn backward<const B: usize>(
@@ -177,8 +177,8 @@ where
         let EncoderDecoderTape { encoder, sources, targets, memories, d_memories, decoder } = tape;
         let (sources, targets) = (first(sources, x.len()), first(targets, x.len()));
         let (memories, d_memories) = (first(memories, x.len()), first_mut(d_memories, x.len()));
-        let lesson = Lesson { sources, memories, targets };
-        self.decoder.backward::<B>(lesson, decoder, dz, d_memories, &mut gradient.decoder);
+        let forced = TeacherForced { sources, memories, targets };
+        self.decoder.backward::<B>(forced, decoder, dz, d_memories, &mut gradient.decoder);
         self.encoder.backward::<B>(sources, memories, encoder, d_memories, None, &mut gradient.encoder);
     }
 

@@ -64,7 +64,7 @@ impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Tied<VOCAB
     }
 
     fn map(&self, table: &[[f32; DIM]; VOCAB], h: &[[f32; DIM]], z: &mut [[f32; VOCAB]]) {
-        kernel::affine(h, table, &self.bias, z, kernel::Nothing);
+        kernel::affine(h, table, &self.bias, z, kernel::NoEpilogue);
     }
 
     fn map_back(

@@ -17,16 +17,16 @@ use crate::shape::sequence::{Sequence, Token};
 #[derive(Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct Said<D: Decoder> {
+pub struct Decoded<D: Decoder> {
     tokens: <D::Target as Sequence>::Room<Token>,
     weights: AttentionWeights<D::Target, D::Memory>,
     length: u32,
     log_probability: f32,
 }
 
-crate::memory::plain::opaque_debug! { [D: Decoder] Said, Said<D> }
+crate::memory::plain::opaque_debug! { [D: Decoder] Decoded, Decoded<D> }
 
-impl<D: Decoder> Said<D> {
+impl<D: Decoder> Decoded<D> {
     /// The tokens, without the one that stands for the end.
     pub fn tokens(&self) -> &[Token] {
         let all = self.all();
@@ -73,7 +73,7 @@ pub struct Decoding<E: Layer, D: Decoder> {
     ready: D::Ready,
     logits: D::Logits,
     weights: <D::Memory as Sequence>::Room<f32>,
-    said: Said<D>,
+    decoded: Decoded<D>,
 }
 
 crate::memory::plain::opaque_debug! { [E: Layer, D: Decoder] Decoding, Decoding<E, D> }
@@ -121,16 +121,16 @@ where
 {
     /// Reads the source.
     fn read(&self, source: &D::Source, decoding: &mut Decoding<E, D>) {
-        let Decoding { scratch, memory, ready, said, .. } = decoding;
+        let Decoding { scratch, memory, ready, decoded, .. } = decoding;
         self.encoder.infer::<1>(from_ref(source), from_mut(memory), scratch);
         self.decoder.prepare(memory, ready);
-        clear(said);
+        clear(decoded);
     }
 
     /// Says the target of which each token is the most probable one after those before, up to the end or as far as there is room.
-    pub fn greedy<'a>(&self, source: &D::Source, decoding: &'a mut Decoding<E, D>) -> &'a Said<D> {
+    pub fn greedy<'a>(&self, source: &D::Source, decoding: &'a mut Decoding<E, D>) -> &'a Decoded<D> {
         self.read(source, decoding);
-        let Decoding { memory, ready, logits, weights, said, .. } = decoding;
+        let Decoding { memory, ready, logits, weights, decoded, .. } = decoding;
         let (mut state, mut token) = (crate::memory::plain::zeroed(), START);
         for _ in 0..D::Target::STEPS {
             self.decoder.step(source, memory, ready, &mut state, token, logits, weights);
@@ -139,20 +139,20 @@ where
                 .zip(logits)
                 .fold((0, f32::NEG_INFINITY), |best, (i, z)| if *z > best.1 { (i, *z) } else { best });
             token = Token(best.0);
-            said.log_probability += best.1 - log_sum(logits);
-            if let Some(place) = said.push(token) {
+            decoded.log_probability += best.1 - log_sum(logits);
+            if let Some(place) = decoded.push(token) {
                 core::mem::swap(place, weights);
             }
             if token == END {
                 break;
             }
         }
-        said
+        decoded
     }
 
     /// Says the most probable target that is found when the `K` most probable beginnings are kept side by side. With as many as there are
     /// beginnings at all, it is the most probable target.
-    pub fn beam<'a, const K: usize>(&self, source: &D::Source, beam: &'a mut Beam<E, D, K>) -> &'a Said<D> {
+    pub fn beam<'a, const K: usize>(&self, source: &D::Source, beam: &'a mut Beam<E, D, K>) -> &'a Decoded<D> {
         let Beam { decoding, states, next_states, steps } = beam;
         self.read(source, decoding);
         states.iter_mut().for_each(clear);
@@ -199,7 +199,7 @@ where
             }
         }
         self.trace(source, decoding, steps, ended);
-        &beam.decoding.said
+        &beam.decoding.decoded
     }
 
     /// Says once more what was found, from its last token back to its first, then forward for the weights of the attention.
@@ -210,12 +210,12 @@ where
         steps: &<D::Target as Sequence>::Room<[Link; K]>,
         ended: Option<(usize, Candidate)>,
     ) {
-        let Decoding { memory, ready, logits, weights, said, .. } = decoding;
+        let Decoding { memory, ready, logits, weights, decoded, .. } = decoding;
         let Some((last, Candidate { log_probability, link })) = ended else { return };
-        said.log_probability = log_probability;
-        said.length = last as u32 + 1;
+        decoded.log_probability = log_probability;
+        decoded.length = last as u32 + 1;
         let rows = <D::Target as Sequence>::all(from_ref(steps));
-        let places = <D::Target as Sequence>::all_mut(from_mut(&mut said.tokens)).iter_mut().take(last + 1);
+        let places = <D::Target as Sequence>::all_mut(from_mut(&mut decoded.tokens)).iter_mut().take(last + 1);
         let mut link = link;
         // the row of a step holds what was kept there, and so what comes before the step after
         for (step, place) in places.enumerate().rev() {
@@ -223,9 +223,9 @@ where
             let before = step.checked_sub(1).and_then(|step| rows.get(step)?.get(link.before as usize));
             link = before.copied().unwrap_or(link);
         }
-        let tokens = <D::Target as Sequence>::all(from_ref(&said.tokens)).iter().take(last);
+        let tokens = <D::Target as Sequence>::all(from_ref(&decoded.tokens)).iter().take(last);
         let (mut state, rows) =
-            (crate::memory::plain::zeroed(), <D::Target as Sequence>::all_mut(from_mut(&mut said.weights)));
+            (crate::memory::plain::zeroed(), <D::Target as Sequence>::all_mut(from_mut(&mut decoded.weights)));
         for (token, row) in [START].iter().chain(tokens).zip(rows) {
             self.decoder.step(source, memory, ready, &mut state, *token, logits, weights);
             core::mem::swap(row, weights);

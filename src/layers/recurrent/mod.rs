@@ -130,7 +130,7 @@ impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize>
         self.project(Rows::of(from_ref(input)), from_mut(&mut kept));
         self.recur(from_ref(state), from_mut(&mut recurrent));
         let (recurrent, kept) = (from_ref(&recurrent), from_mut(&mut kept));
-        wide(walk::Advance::<C, HIDDEN> { states: from_mut(state), recurrent, kept });
+        wide(walk::StepForward::<C, HIDDEN> { states: from_mut(state), recurrent, kept });
         *state.h()
     }
 

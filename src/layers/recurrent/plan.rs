@@ -21,7 +21,7 @@ crate::memory::plain::opaque_debug! { [S: Sequence, const B: usize] Plan, Plan<S
 
 /// A step of those sequences that have it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moment {
+pub struct TimeStep {
     /// The number of the step.
     pub step: usize,
     /// In how many sequences there is such a step.
@@ -52,29 +52,29 @@ impl<S: Sequence, const B: usize> Plan<S, B> {
     }
 
     /// The steps, from the first to the last.
-    pub fn moments(&self) -> impl Iterator<Item = Moment> + '_ {
+    pub fn time_steps(&self) -> impl Iterator<Item = TimeStep> + '_ {
         let active = S::all(core::slice::from_ref(&self.active));
         let mut first = 0;
         let mut active_before = active.first().map_or(0, |active| *active as usize);
         active.iter().map(|active| *active as usize).take_while(|active| *active > 0).enumerate().map(
             move |(step, active)| {
-                let moment = Moment { step, active, active_before, first };
+                let time_step = TimeStep { step, active, active_before, first };
                 first += active;
                 active_before = active;
-                moment
+                time_step
             },
         )
     }
 
     /// The steps, from the last to the first.
-    pub fn moments_back(&self) -> impl Iterator<Item = Moment> + '_ {
+    pub fn time_steps_back(&self) -> impl Iterator<Item = TimeStep> + '_ {
         let active = S::all(core::slice::from_ref(&self.active));
         let mut first = self.rows();
         (0..active.len()).rev().filter_map(move |step| {
             let at = |step: usize| active.get(step).map_or(0, |active| *active as usize);
             let active = at(step);
             first -= active.min(first);
-            (active > 0).then_some(Moment { step, active, active_before: at(step.saturating_sub(1)), first })
+            (active > 0).then_some(TimeStep { step, active, active_before: at(step.saturating_sub(1)), first })
         })
     }
 
@@ -84,8 +84,8 @@ impl<S: Sequence, const B: usize> Plan<S, B> {
     }
 
     /// The sequences that have a step, in the order of what there is of it.
-    pub fn sequences(&self, moment: Moment) -> impl Iterator<Item = usize> + '_ {
-        self.order.iter().take(moment.active).map(|number| *number as usize)
+    pub fn sequences(&self, time_step: TimeStep) -> impl Iterator<Item = usize> + '_ {
+        self.order.iter().take(time_step.active).map(|number| *number as usize)
     }
 }
 
@@ -102,22 +102,22 @@ mod tests {
         let sequences = [2, 4, 1, 2].map(|length| Padded::<f32, 5>::first_of([0.0; 5], length).unwrap());
         let mut plan: Plan<Padded<f32, 5>, 6> = zeroed();
         plan.fill(&sequences);
-        let moments: Vec<Moment> = plan.moments().collect();
-        let shown: Vec<_> = moments.iter().map(|m| (m.step, m.active, m.active_before, m.first)).collect();
+        let time_steps: Vec<TimeStep> = plan.time_steps().collect();
+        let shown: Vec<_> = time_steps.iter().map(|m| (m.step, m.active, m.active_before, m.first)).collect();
         assert_eq!(shown, [(0, 4, 4, 0), (1, 3, 4, 4), (2, 1, 3, 7), (3, 1, 1, 8)]);
-        assert!(plan.moments_back().eq(moments.iter().rev().copied()));
+        assert!(plan.time_steps_back().eq(time_steps.iter().rev().copied()));
         assert_eq!(plan.rows(), 9);
-        assert!(plan.sequences(moments[0]).eq([1, 0, 3, 2]));
-        assert!(plan.sequences(moments[2]).eq([1]));
+        assert!(plan.sequences(time_steps[0]).eq([1, 0, 3, 2]));
+        assert!(plan.sequences(time_steps[2]).eq([1]));
     }
 
     #[test]
     fn arrays_keep_their_order() {
         let mut plan: Plan<[f32; 3], 4> = zeroed();
         plan.fill(&[[0.0; 3]; 2]);
-        assert_eq!(plan.moments().map(|m| (m.active, m.first)).collect::<Vec<_>>(), [(2, 0), (2, 2), (2, 4)]);
-        assert!(plan.sequences(plan.moments().next().unwrap()).eq([0, 1]));
+        assert_eq!(plan.time_steps().map(|m| (m.active, m.first)).collect::<Vec<_>>(), [(2, 0), (2, 2), (2, 4)]);
+        assert!(plan.sequences(plan.time_steps().next().unwrap()).eq([0, 1]));
         plan.fill(&[]);
-        assert_eq!((plan.rows(), plan.moments().count(), plan.moments_back().count()), (0, 0, 0));
+        assert_eq!((plan.rows(), plan.time_steps().count(), plan.time_steps_back().count()), (0, 0, 0));
     }
 }

@@ -7,7 +7,7 @@
 //! The steps lie as the [`Plan`] has them, so there is nothing for what is behind the end of a sequence.
 
 use super::cell::Cell;
-use super::plan::{Moment, Plan};
+use super::plan::{TimeStep, Plan};
 use super::returns::Direction;
 use super::{Recurrent, add};
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient};
@@ -64,13 +64,13 @@ pub struct Tape<C: Cell, S: Sequence, const IN: usize, const H: usize, const B: 
 crate::memory::plain::opaque_debug! { [C: Cell, S: Sequence, const IN: usize, const H: usize, const B: usize] Tape, Tape<C, S, IN, H, B> }
 
 /// One step of many sequences.
-pub(super) struct Advance<'a, C: Cell, const H: usize> {
+pub(super) struct StepForward<'a, C: Cell, const H: usize> {
     pub states: &'a mut [C::State<H>],
     pub recurrent: &'a [C::Gates<[f32; H]>],
     pub kept: &'a mut [C::Kept<H>],
 }
 
-impl<C: Cell, const H: usize> Wide for Advance<'_, C, H> {
+impl<C: Cell, const H: usize> Wide for StepForward<'_, C, H> {
     type Output = ();
 
     #[inline(always)]
@@ -82,19 +82,19 @@ impl<C: Cell, const H: usize> Wide for Advance<'_, C, H> {
 }
 
 /// One step of many sequences, back.
-struct Retreat<'a, C: Cell, const H: usize> {
+struct StepBackward<'a, C: Cell, const H: usize> {
     before: &'a [C::State<H>],
     after: &'a [C::State<H>],
     kept: &'a mut [C::Kept<H>],
     deltas: &'a mut [C::State<H>],
 }
 
-impl<C: Cell, const H: usize> Wide for Retreat<'_, C, H> {
+impl<C: Cell, const H: usize> Wide for StepBackward<'_, C, H> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Retreat { before, after, kept, deltas } = self;
+        let StepBackward { before, after, kept, deltas } = self;
         for (((before, after), kept), delta) in before.iter().zip(after).zip(kept).zip(deltas) {
             C::retreat(before, after, kept, delta);
         }
@@ -118,10 +118,10 @@ where
     D: Direction,
 {
     /// Gathers the inputs of a step from the sequences.
-    fn gather<const B: usize>(plan: &Plan<S, B>, moment: Moment, x: &[S], inputs: &mut [[f32; IN]]) {
-        for (input, sequence) in inputs.iter_mut().zip(plan.sequences(moment)) {
+    fn gather<const B: usize>(plan: &Plan<S, B>, time_step: TimeStep, x: &[S], inputs: &mut [[f32; IN]]) {
+        for (input, sequence) in inputs.iter_mut().zip(plan.sequences(time_step)) {
             let Some(x) = x.get(sequence) else { continue };
-            if let Some(step) = x.steps().get(D::step(moment.step, x.length())) {
+            if let Some(step) = x.steps().get(D::step(time_step.step, x.length())) {
                 *input = *step;
             }
         }
@@ -131,24 +131,24 @@ where
     /// comes to.
     fn tell<const B: usize>(
         plan: &Plan<S, B>,
-        moment: Moment,
+        time_step: TimeStep,
         x: &[S],
         states: &[C::State<H>],
         give: &mut impl FnMut(Place, &C::State<H>),
     ) {
-        for (state, sequence) in states.iter().zip(plan.sequences(moment)) {
-            give(Self::place(moment, sequence, x), state);
+        for (state, sequence) in states.iter().zip(plan.sequences(time_step)) {
+            give(Self::place(time_step, sequence, x), state);
         }
     }
 
-    fn place(moment: Moment, sequence: usize, x: &[S]) -> Place {
+    fn place(time_step: TimeStep, sequence: usize, x: &[S]) -> Place {
         let length = x.get(sequence).map_or(0, S::length);
-        Place { sequence, step: D::step(moment.step, length), last: moment.step + 1 == length }
+        Place { sequence, step: D::step(time_step.step, length), last: time_step.step + 1 == length }
     }
 
     /// The states before the first step: those given, or zero.
     fn start<const B: usize>(plan: &Plan<S, B>, start: &[C::State<H>], states: &mut [C::State<H>]) {
-        let Some(first) = plan.moments().next() else { return };
+        let Some(first) = plan.time_steps().next() else { return };
         for (state, sequence) in states.iter_mut().zip(plan.sequences(first)) {
             match start.get(sequence) {
                 Some(start) => *state = *start,
@@ -168,16 +168,16 @@ where
         let Scratch { plan, inputs, kept, recurrent, states } = scratch;
         plan.fill(x);
         Self::start(plan, start, states);
-        for moment in plan.moments() {
-            let inputs = first_mut(inputs, moment.active);
-            let kept = first_mut(kept, moment.active);
-            let recurrent = first_mut(recurrent, moment.active);
-            let states = first_mut(states, moment.active);
-            Self::gather(plan, moment, x, inputs);
+        for time_step in plan.time_steps() {
+            let inputs = first_mut(inputs, time_step.active);
+            let kept = first_mut(kept, time_step.active);
+            let recurrent = first_mut(recurrent, time_step.active);
+            let states = first_mut(states, time_step.active);
+            Self::gather(plan, time_step, x, inputs);
             self.project(Rows::of(inputs), kept);
             self.recur(states, recurrent);
-            wide(Advance::<C, H> { states: &mut *states, recurrent, kept });
-            Self::tell(plan, moment, x, states, &mut give);
+            wide(StepForward::<C, H> { states: &mut *states, recurrent, kept });
+            Self::tell(plan, time_step, x, states, &mut give);
         }
     }
 
@@ -193,22 +193,22 @@ where
         let (inputs, kept, states) = (S::all_mut(inputs), S::all_mut(kept), S::all_mut(states));
         plan.fill(x);
         Self::start(plan, start, initial);
-        for moment in plan.moments() {
-            Self::gather(plan, moment, x, run_mut(inputs, moment.first, moment.active));
+        for time_step in plan.time_steps() {
+            Self::gather(plan, time_step, x, run_mut(inputs, time_step.first, time_step.active));
         }
         let rows = plan.rows();
         self.project(Rows::of(first(inputs, rows)), first_mut(kept, rows));
-        for moment in plan.moments() {
-            let Moment { first: from, active, active_before, .. } = moment;
+        for time_step in plan.time_steps() {
+            let TimeStep { first: from, active, active_before, .. } = time_step;
             let (past, now) = states.split_at_mut_checked(from).unwrap_or_default();
             let now = first_mut(now, active);
             let before =
-                if moment.step == 0 { &initial[..] } else { run(past, from - active_before.min(from), active) };
+                if time_step.step == 0 { &initial[..] } else { run(past, from - active_before.min(from), active) };
             now.iter_mut().zip(before).for_each(|(now, before)| *now = *before);
             let recurrent = first_mut(recurrent, active);
             self.recur(now, recurrent);
-            wide(Advance::<C, H> { states: &mut *now, recurrent, kept: run_mut(kept, from, active) });
-            Self::tell(plan, moment, x, now, &mut give);
+            wide(StepForward::<C, H> { states: &mut *now, recurrent, kept: run_mut(kept, from, active) });
+            Self::tell(plan, time_step, x, now, &mut give);
         }
     }
 
@@ -225,23 +225,23 @@ where
         let Tape { plan, kept, states, initial, deltas, .. } = tape;
         let (kept, states) = (S::all_mut(kept), S::all(states));
         deltas.iter_mut().for_each(clear);
-        for moment in plan.moments_back() {
-            let Moment { step, first: from, active, active_before } = moment;
+        for time_step in plan.time_steps_back() {
+            let TimeStep { step, first: from, active, active_before } = time_step;
             let deltas = first_mut(deltas, active);
-            for (delta, sequence) in deltas.iter_mut().zip(plan.sequences(moment)) {
-                take(Self::place(moment, sequence, x), delta);
+            for (delta, sequence) in deltas.iter_mut().zip(plan.sequences(time_step)) {
+                take(Self::place(time_step, sequence, x), delta);
             }
             let before = if step == 0 { &initial[..] } else { run(states, from - active_before.min(from), active) };
             let kept = run_mut(kept, from, active);
             let after = run(states, from, active);
-            wide(Retreat::<C, H> { before, after, kept: &mut *kept, deltas: &mut *deltas });
+            wide(StepBackward::<C, H> { before, after, kept: &mut *kept, deltas: &mut *deltas });
             if step > 0 && TRUNCATE > 0 && step.is_multiple_of(TRUNCATE) {
                 deltas.iter_mut().for_each(clear);
             } else if step > 0 || start.is_some() {
                 self.through_weights(kept, deltas);
             }
         }
-        if let (Some(start), Some(first)) = (start, plan.moments().next()) {
+        if let (Some(start), Some(first)) = (start, plan.time_steps().next()) {
             for (delta, sequence) in deltas.iter().zip(plan.sequences(first)) {
                 if let Some(start) = start.get_mut(sequence) {
                     *start = *delta;
@@ -283,8 +283,8 @@ where
         };
         // where steps lie together, and the steps before them too, there is one product for all
         let mut together: Option<(usize, usize, usize)> = None; // first row, first row before, rows
-        for moment in plan.moments() {
-            let Moment { step, first: from, active, active_before } = moment;
+        for time_step in plan.time_steps() {
+            let TimeStep { step, first: from, active, active_before } = time_step;
             if step == 0 {
                 add_run(run(kept, 0, active), initial);
                 continue;
@@ -317,11 +317,11 @@ where
         let dy = Rows::of(first(S::all(kept), rows)).columns(0, Self::WIDTH);
         let weight = Rows::new(self.weight_ih.as_flat(), IN);
         input_gradient(dy, weight, RowsMut::of(first_mut(inputs, rows)), false);
-        for moment in plan.moments() {
-            let steps = run(inputs, moment.first, moment.active);
-            for (from, sequence) in steps.iter().zip(plan.sequences(moment)) {
+        for time_step in plan.time_steps() {
+            let steps = run(inputs, time_step.first, time_step.active);
+            for (from, sequence) in steps.iter().zip(plan.sequences(time_step)) {
                 let (Some(dx), Some(x)) = (dx.get_mut(sequence), x.get(sequence)) else { continue };
-                if let Some(to) = S::room_mut(dx).get_mut(D::step(moment.step, x.length())) {
+                if let Some(to) = S::room_mut(dx).get_mut(D::step(time_step.step, x.length())) {
                     add(to, from);
                 }
             }

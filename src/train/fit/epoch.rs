@@ -12,7 +12,7 @@ use crate::memory::aligned_box::Boxed;
 use crate::metric::Metric;
 use crate::network::Network;
 use crate::train::history::Epoch;
-use crate::train::loss::{GoesWith, Loss};
+use crate::train::loss::{CompatibleWith, Loss};
 use crate::train::optimizer::Optimizer;
 use crate::train::progress::Progress;
 use crate::train::{BatchError, Trainer, Workspace};
@@ -37,7 +37,7 @@ impl<'r, 'a, N, T, L, O, const B: usize> Run<'r, 'a, N, T, L, O, B>
 where
     N: Network,
     T: Clone,
-    L: Loss<N::Output, T> + GoesWith<N::Head>,
+    L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     O: Optimizer + 'static,
 {
     pub(super) fn new(trainer: &'r Trainer<L, O>, metrics: &'r mut [Box<dyn Metric<N::Output, T> + 'a>]) -> Self {

@@ -16,7 +16,7 @@ use crate::metric::Metric;
 use crate::network::{AsNetwork, Network};
 use crate::train::Trainer;
 use crate::train::history::History;
-use crate::train::loss::{GoesWith, Loss};
+use crate::train::loss::{CompatibleWith, Loss};
 use crate::train::optimizer::{Optimizer, Schedule};
 use crate::train::progress::ProgressMode;
 
@@ -293,7 +293,7 @@ where
     ) -> Result<History, FitError>
     where
         T: Clone,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         const { assert!(B > 0, "a batch has at least one sample") };
         let network = network.as_network_mut();

@@ -18,7 +18,7 @@ use crate::shape::Shape;
 #[cfg(feature = "safetensors")]
 use crate::train::checkpoint::Stand;
 use crate::train::history::History;
-use crate::train::loss::{GoesWith, Loss};
+use crate::train::loss::{CompatibleWith, Loss};
 use crate::train::optimizer::Optimizer;
 use crate::train::progress::Progress;
 
@@ -37,7 +37,7 @@ where
     ) -> Result<(), FitErrorKind>
     where
         T: Clone,
-        L: Loss<N::Output, T> + GoesWith<N::Head>,
+        L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         check_inputs::<N, T>(data, "training")?;
         if let Validation::Set(set) = self.validation {
@@ -46,7 +46,7 @@ where
         #[cfg(feature = "safetensors")]
         self.keep.try_paths()?;
         let mut prepare = |set, targets| {
-            let means = <L as GoesWith<N::Head>>::OUTPUTS;
+            let means = <L as CompatibleWith<N::Head>>::OUTPUTS;
             let mut metrics = self.metrics.iter_mut();
             metrics.try_for_each(|m| m.prepare(means, targets)).map_err(|error| FitErrorKind::Metric { set, error })
         };

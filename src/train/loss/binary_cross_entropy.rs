@@ -6,7 +6,7 @@
 
 use core::fmt::{self, Formatter};
 
-use super::{GoesWith, Loss, Outputs, TargetError};
+use super::{CompatibleWith, Loss, Outputs, TargetError};
 use crate::kernel::math;
 use crate::layer::activation::{Activation, Linear, Sigmoid};
 use crate::shape::Tensor;
@@ -24,11 +24,11 @@ impl BinaryCrossEntropy {
 }
 
 #[diagnostic::do_not_recommend]
-impl GoesWith<Sigmoid> for BinaryCrossEntropy {
+impl CompatibleWith<Sigmoid> for BinaryCrossEntropy {
     const OUTPUTS: Outputs = Outputs::Labels { logits: false };
 }
 #[diagnostic::do_not_recommend]
-impl GoesWith<Linear> for BinaryCrossEntropy {
+impl CompatibleWith<Linear> for BinaryCrossEntropy {
     const OUTPUTS: Outputs = Outputs::Labels { logits: true };
 }
 

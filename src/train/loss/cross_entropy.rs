@@ -10,7 +10,7 @@ use core::fmt::{self, Formatter};
 use core::marker::PhantomData;
 use core::slice::{from_mut, from_ref};
 
-use super::{GoesWith, Loss, Outputs, TargetError};
+use super::{CompatibleWith, Loss, Outputs, TargetError};
 use crate::kernel::{self, Wide, math};
 use crate::layer::activation::{Activation, Linear, LogSoftmax, Softmax, max, scale_to_one};
 use crate::shape::sequence::Token;
@@ -47,15 +47,15 @@ impl CrossEntropy {
 }
 
 #[diagnostic::do_not_recommend]
-impl GoesWith<Softmax> for CrossEntropy {
+impl CompatibleWith<Softmax> for CrossEntropy {
     const OUTPUTS: Outputs = Outputs::Classes { logits: false };
 }
 #[diagnostic::do_not_recommend]
-impl GoesWith<LogSoftmax> for CrossEntropy {
+impl CompatibleWith<LogSoftmax> for CrossEntropy {
     const OUTPUTS: Outputs = Outputs::Classes { logits: true };
 }
 #[diagnostic::do_not_recommend]
-impl GoesWith<Linear> for CrossEntropy {
+impl CompatibleWith<Linear> for CrossEntropy {
     const OUTPUTS: Outputs = Outputs::Classes { logits: true };
 }
 

@@ -5,7 +5,7 @@
 
 use core::fmt::{self, Formatter};
 
-use super::{GoesWith, Loss, TargetError, elementwise};
+use super::{CompatibleWith, Loss, TargetError, elementwise};
 use crate::layer::activation::Activation;
 use crate::shape::Tensor;
 
@@ -37,7 +37,7 @@ impl Default for Huber {
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Activation> GoesWith<A> for Huber {}
+impl<A: Activation> CompatibleWith<A> for Huber {}
 
 #[diagnostic::do_not_recommend]
 impl<S: Tensor> Loss<S, S> for Huber {

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Formatter};
 
-use super::{GoesWith, Loss, TargetError, elementwise};
+use super::{CompatibleWith, Loss, TargetError, elementwise};
 use crate::layer::activation::Activation;
 use crate::shape::Tensor;
 
@@ -19,7 +19,7 @@ impl MeanSquaredError {
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Activation> GoesWith<A> for MeanSquaredError {}
+impl<A: Activation> CompatibleWith<A> for MeanSquaredError {}
 
 #[diagnostic::do_not_recommend]
 impl<S: Tensor> Loss<S, S> for MeanSquaredError {

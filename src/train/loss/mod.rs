@@ -87,7 +87,7 @@ fn show_bits(target: &[f32], show: &mut dyn FnMut(u32)) {
     label = "`{Self}` with a `{Head}` head",
     note = "`CrossEntropy` goes with `Softmax`, `LogSoftmax` or `Linear`, `BinaryCrossEntropy` with `Sigmoid` or `Linear`, `MeanSquaredError` and `Huber` with any activation"
 )]
-pub trait GoesWith<Head> {
+pub trait CompatibleWith<Head> {
     /// What the outputs of such a network mean.
     const OUTPUTS: Outputs = Outputs::Values;
 }

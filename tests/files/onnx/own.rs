@@ -58,11 +58,11 @@ impl Layer for Same {
 /// Gives what it takes, whatever that is.
 #[derive(Parameters)]
 #[repr(C)]
-struct Through<S> {
+struct ShortcutLayer<S> {
     shape: PhantomData<S>,
 }
 
-impl<S: Shape> Layer for Through<S> {
+impl<S: Shape> Layer for ShortcutLayer<S> {
     type Input = S;
     type Output = S;
     type Head = Linear;
@@ -86,12 +86,12 @@ impl<S: Shape> Layer for Through<S> {
 #[test]
 fn what_no_tensor_stands_for_is_refused() {
     type Texts = Padded<Padded<[f32; 2], 3>, 4>;
-    network! { struct Nested { through: Through<Texts> } }
+    network! { struct Nested { through: ShortcutLayer<Texts> } }
     let error = onnx::to_bytes(&*Nested::seeded(1)).unwrap_err().to_string();
     let expected = "`Nested` maps [..4, ..3, 2] to [..4, ..3, 2]: \
         a sequence of sequences of up to a length cannot be exported";
     assert_eq!(error, expected);
-    network! { struct Two { through: Through<Pair<[f32; 2], [f32; 3]>> } }
+    network! { struct Two { through: ShortcutLayer<Pair<[f32; 2], [f32; 3]>> } }
     let error = onnx::to_bytes(&*Two::seeded(1)).unwrap_err().to_string();
     assert_eq!(error, "`Two` maps [2] and [3] to [2] and [3]: a pair that goes out cannot be exported");
 }

@@ -2,13 +2,13 @@
 #![no_std]
 #![no_main]
 
-use congruent::Place;
+use congruent::StaticCell;
 use congruent::prelude::*;
 
 network! { struct Xor(Dense<2, 8, Tanh>, Dense<8, 1, Sigmoid>); }
 
-static NETWORK: Place<Xor> = Place::new(Xor::zeroed());
-static WORKSPACE: Place<Workspace<Xor, Adam, 4>> = Place::new(Workspace::zeroed());
+static NETWORK: StaticCell<Xor> = StaticCell::new(Xor::zeroed());
+static WORKSPACE: StaticCell<Workspace<Xor, Adam, 4>> = StaticCell::new(Workspace::zeroed());
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {

@@ -11,7 +11,7 @@ use congruent::layers::{All, Cell, Decoder, EncoderDecoder, GruCell, LstmCell, R
 use congruent::plain::zeroed;
 use congruent::prelude::*;
 use congruent::tokenizer::{FixedVocabulary, Tokenizer};
-use congruent::{GoesWith, GradientOf, Layer, Loss, Optimizer, Pair, Parameters, Pass, network::infer_one};
+use congruent::{CompatibleWith, GradientOf, Layer, Loss, Optimizer, Pair, Parameters, Pass, network::infer_one};
 
 include!("../../common/every_layer.rs");
 
@@ -159,13 +159,13 @@ type List = congruent::network![Dense<4, 9, Silu>, LayerNorm, Dropout<0.1>, Dens
 
 /// Trains and infers, with as many samples as somebody likes.
 fn run<N, L, O, T, const B: usize>(
-    memory: &'static Place<(N, Workspace<N, O, B>)>,
+    memory: &'static StaticCell<(N, Workspace<N, O, B>)>,
     trainer: Trainer<L, O>,
     inputs: &[N::Input; B],
     targets: &[T; B],
 ) where
     N: Network,
-    L: Loss<N::Output, T> + GoesWith<N::Head>,
+    L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     O: Optimizer + 'static,
 {
     let Some((network, workspace)) = memory.take() else { return };
@@ -194,7 +194,7 @@ type Alone<L> = (
 );
 
 /// All passes of a layer by itself, with as many samples as somebody likes.
-fn alone<L: Layer + Parameters>(memory: &'static Place<Alone<L>>) {
+fn alone<L: Layer + Parameters>(memory: &'static StaticCell<Alone<L>>) {
     let Some(((layer, gradient, scratch, tape), (x, y, dy, dx))) = memory.take() else { return };
     layer.initialize(Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(black_box(1)));
     let samples = black_box(2);
@@ -216,7 +216,7 @@ fn alone<L: Layer + Parameters>(memory: &'static Place<Alone<L>>) {
 
 macro_rules! each_alone {
     ($($kind:ident { $($Word:ident: $network:ty;)* })*) => { $($( {
-        static MEMORY: Place<Alone<$network>> = Place::new((
+        static MEMORY: StaticCell<Alone<$network>> = StaticCell::new((
             (zeroed(), zeroed(), zeroed(), zeroed()),
             ([zeroed(); 2], [zeroed(); 2], [zeroed(); 2], [zeroed(); 2]),
         ));
@@ -226,7 +226,7 @@ macro_rules! each_alone {
 
 macro_rules! runs {
     ($($N:ty, $O:ty, $B:literal, $loss:expr, $optimizer:expr, $input:expr, $target:expr;)*) => { $( {
-        static MEMORY: Place<($N, Workspace<$N, $O, $B>)> = Place::new((zeroed(), Workspace::zeroed()));
+        static MEMORY: StaticCell<($N, Workspace<$N, $O, $B>)> = StaticCell::new((zeroed(), Workspace::zeroed()));
         let trainer = Trainer::new($loss, $optimizer).schedule(Schedule::cosine(9).warm_up(2));
         let trainer = trainer.clip_norm(1.0).clip_value(0.5);
         run(&MEMORY, trainer, black_box(&[$input; $B]), black_box(&[$target; $B]));
@@ -247,7 +247,7 @@ fn step<C: Cell>(layer: &Recurrent<C, 3, 18, [[f32; 3]; 8], All, 0>) {
 type Steps = congruent::Gru<3, 6, [[f32; 3]; 8]>;
 type Decoding = (Steps, Steps, <Steps as Layer>::Scratch<2>, <Steps as Layer>::Tape<2>);
 
-fn decode(memory: &'static Place<Decoding>) {
+fn decode(memory: &'static StaticCell<Decoding>) {
     let Some((layer, gradient, scratch, tape)) = memory.take() else { return };
     let (x, mut y) = (black_box([[[0.5; 3]; 8]; 2]), [[[0.5; 6]; 8]; 2]);
     let (mut start, mut end) = ([congruent::GruState { h: [0.5; 6] }; 2], [congruent::GruState { h: [0.5; 6] }; 2]);
@@ -275,7 +275,7 @@ where
     let mut decoding = congruent::plain::zeroed();
     let said = model.greedy(&source, &mut decoding);
     black_box((said.log_probability(), said.is_complete(), said.attention().count()));
-    let _ = black_box(words.lesson::<8>(text).is_ok());
+    let _ = black_box(words.teacher_forced::<8>(text).is_ok());
     let _ = words.write(said.tokens(), &mut Nowhere);
     let mut beam = congruent::plain::zeroed();
     black_box(model.beam::<3>(&source, &mut beam).tokens());
@@ -320,7 +320,7 @@ pub extern "C" fn main() -> i32 {
     step::<RnnCell<Tanh>>(black_box(&zeroed()));
     step::<GruCell>(black_box(&zeroed()));
     step::<LstmCell>(black_box(&zeroed()));
-    static DECODING: Place<Decoding> = Place::new((zeroed(), zeroed(), zeroed(), zeroed()));
+    static DECODING: StaticCell<Decoding> = StaticCell::new((zeroed(), zeroed(), zeroed(), zeroed()));
     decode(&DECODING);
     static WORDS: FixedVocabulary<3> = FixedVocabulary::new(["one", "two", "￭-￭"]);
     let words = black_box(Tokenizer::words(&WORDS));

@@ -4,7 +4,7 @@
 
 use core::slice::{from_mut, from_ref};
 
-use super::score::{Question, Score, Table};
+use super::score::{Query, Score, Table};
 use super::weights::{Mask, Scores};
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
 use crate::shape::sequence::Sequence;
@@ -34,15 +34,15 @@ const fn scores_of<C: Score<Q, M>, const Q: usize, const M: usize, MS: Sequence>
 /// Answers queries about a memory whose keys have been made: sets `contexts`.
 pub(crate) fn answer<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence>(
     score: &C,
-    question: Question<Q, M>,
+    query: Query<Q, M>,
     keys: &C::Keys<MS>,
-    asked: &mut C::Asked<QS>,
+    projected: &mut C::Queries<QS>,
     weights: &mut AttentionWeights<QS, MS>,
     contexts: RowsMut,
 ) {
-    let Question { queries, memory } = question;
+    let Query { queries, memory } = query;
     let (keys_there, numbers) = (memory.len(), rows_mut::<QS, MS>(weights, queries.len()));
-    score.scores::<QS, MS>(question, keys, asked, Table { numbers: &mut *numbers, room: MS::STEPS });
+    score.scores::<QS, MS>(query, keys, projected, Table { numbers: &mut *numbers, room: MS::STEPS });
     scores_of::<C, Q, M, MS>(keys_there).normalize(numbers);
     let weights = Rows::new(numbers, MS::STEPS).columns(0, keys_there);
     input_gradient(weights, Rows::of(memory), contexts, false); // the product is the same: c = A·m
@@ -57,13 +57,13 @@ pub(crate) struct Back<'a, W> {
 }
 
 /// The chain rule, from `∂loss/∂c`: sets the derivatives by the queries, adds those by the memory and by the parameters of the score.
-/// `keys` and `asked` are as [`answer`] left them, and may be overwritten.
+/// `keys` and `projected` are as [`answer`] left them, and may be overwritten.
 #[allow(clippy::too_many_arguments)] // what was asked, what was made of it, what goes back
 pub(crate) fn answer_back<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence>(
     score: &C,
-    question: Question<Q, M>,
+    query: Query<Q, M>,
     keys: &mut C::Keys<MS>,
-    asked: &mut C::Asked<QS>,
+    projected: &mut C::Queries<QS>,
     weights: &AttentionWeights<QS, MS>,
     contexts: Rows,
     back: Back<AttentionWeights<QS, MS>>,
@@ -71,15 +71,15 @@ pub(crate) fn answer_back<C: Score<Q, M>, const Q: usize, const M: usize, QS: Se
     memory: &mut [[f32; M]],
     gradient: &mut C,
 ) {
-    let (asking, keys_there) = (question.queries.len(), question.memory.len());
+    let (asking, keys_there) = (query.queries.len(), query.memory.len());
     let weights = rows::<QS, MS>(weights, asking);
     let derivatives = rows_mut::<QS, MS>(back.room, asking);
-    product_alone(contexts, Rows::of(question.memory), RowsMut::new(derivatives, MS::STEPS).columns(0, keys_there));
+    product_alone(contexts, Rows::of(query.memory), RowsMut::new(derivatives, MS::STEPS).columns(0, keys_there));
     for (derivative, other) in derivatives.iter_mut().zip(back.by_weights.unwrap_or_default()) {
         *derivative += other;
     }
     add_weight_gradient(Rows::new(weights, MS::STEPS).columns(0, keys_there), contexts, RowsMut::of(&mut *memory));
     scores_of::<C, Q, M, MS>(keys_there).normalize_back(weights, derivatives);
     let table = Table { numbers: &*derivatives, room: MS::STEPS };
-    score.back::<QS, MS>(question, keys, asked, table, queries, memory, gradient);
+    score.back::<QS, MS>(query, keys, projected, table, queries, memory, gradient);
 }
