@@ -195,7 +195,7 @@ pub mod __private {
         Constant, Piece, check, count, has_any_length, has_rank, has_steps, is_sequence, is_vector, multiplies,
         row_size, same, same_but_outermost, size_of_dimension, tokens_for_numbers, vector_size, vectors, wants_vector,
     };
-    pub use crate::network::junction::{If, feed, feed_back, plain_fields, plain_layout, reaches};
+    pub use crate::network::junction::{If, assert_trainable, feed, feed_back, plain_fields, plain_layout, reaches};
     pub use crate::network::recovery::{Fallback, Probe, SelectLayer, selected};
     pub use crate::network::{
         Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns,

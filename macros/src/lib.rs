@@ -68,8 +68,9 @@ pub fn __arithmetic(_: TokenStream) -> TokenStream {
 
 /// Makes a struct of `f32`s, arrays of them and other layers the parameters of a layer.
 ///
-/// The struct needs `#[repr(C)]`. Fields of type `PhantomData` are allowed. Where the crate is renamed, say so:
-/// `#[parameters(crate = other_name)]`.
+/// The struct needs `#[repr(C)]`. Fields of type `PhantomData` are allowed. A field that training does not learn, such as running
+/// statistics, is marked `#[parameters(non_trainable)]`: a gradient that would learn it does not compile in a network. Where the crate is
+/// renamed, say so: `#[parameters(crate = other_name)]`.
 #[proc_macro_derive(Parameters, attributes(parameters))]
 pub fn parameters(input: TokenStream) -> TokenStream {
     parameters::derive(input.into(), &["Plain", "Parameters"]).into()

@@ -50,7 +50,7 @@ fn checked(input: &DeriveInput, traits: &[&str]) -> syn::Result<TokenStream> {
     let generic: Vec<&Field> = data.fields.iter().filter(|field| is_generic(input, field)).collect();
     let own_layout = layout.clone();
     let (fields, layout) =
-        (fields_of(data, &krate, &strictest, layout.is_some()), layout_of(data, &krate, layout.as_ref()));
+        (fields_of(data, &krate, &strictest, layout.is_some()), layout_of(data, &krate, layout.as_ref())?);
     let impls = traits.iter().map(|name| {
         let content = if *name == "Parameters" { &layout } else { &fields };
         implement(input, &generic, &krate, &Ident::new(name, Span::call_site()), &strictest, content)
@@ -65,15 +65,23 @@ fn checked(input: &DeriveInput, traits: &[&str]) -> syn::Result<TokenStream> {
 }
 
 /// The size of all fields, each of which must implement the strictest trait, in the scope of the implementation, where the types mean
-/// what they mean in the struct. The pattern holds the fields that there are against those that the derive has seen, for another
-/// attribute may have changed the struct since.
+/// what they mean in the struct.
+///
+/// The pattern holds the fields that there are against those that the derive has seen, for another attribute may have changed the struct
+/// since. The pointer to a field is one to its very type, for which no `Deref` stands. A macro in the place of a type may give another
+/// one each time, so there the type that the field is held against is asked for the trait as well.
 ///
 /// Nothing here trusts a name that the program could give another meaning: all goes by the trait that is implemented.
 fn fields_of(data: &DataStruct, krate: &Path, strictest: &Ident, own_layout: bool) -> TokenStream {
     let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
+    let names: Vec<Ident> = (0..types.len()).map(|i| format_ident!("__field{i}")).collect();
     let sizes = types.iter().map(|ty| match strictest == "Parameters" {
         true => quote_spanned!(ty.span()=> 4 * <#ty as #krate::Parameters>::COUNT),
         false => quote_spanned!(ty.span()=> <#ty as #krate::Plain>::BYTES),
+    });
+    let holds = types.iter().zip(&names).map(|(ty, name)| match has_a_macro(&ty.to_token_stream()) {
+        true => quote_spanned!(ty.span()=> <#ty as #krate::#strictest>::__holds(&raw const *#name);),
+        false => quote!(let _: *const #ty = &raw const *#name;),
     });
     // a layout that names the fields asks the trait of each, and it is told once
     let size = match strictest == "Parameters" && !own_layout {
@@ -81,12 +89,11 @@ fn fields_of(data: &DataStruct, krate: &Path, strictest: &Ident, own_layout: boo
         false => quote!(0 #(+ #sizes)*),
     };
     let members = data.fields.members();
-    let names: Vec<Ident> = (0..types.len()).map(|i| format_ident!("__field{i}")).collect();
     quote! {
         const FIELDS: ::core::primitive::usize = {
             let _ = |__value: &Self| {
                 let Self { #(#members: #names),* } = __value;
-                #(let _: &#types = #names;)*
+                #(#holds)*
             };
             #size
         };
@@ -145,30 +152,47 @@ fn implement(
 }
 
 /// The names and layouts of the fields of a struct, or a layout that goes by position.
-fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Path>) -> TokenStream {
+fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Path>) -> syn::Result<TokenStream> {
+    let trainable = data.fields.iter().map(is_trainable).collect::<syn::Result<Vec<bool>>>()?;
+    if let (Some(kind), true) = (kind, trainable.contains(&false)) {
+        return Err(syn::Error::new(kind.span(), "a layout of one's own says itself what is `Layout::NonTrainable`"));
+    }
     let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
     let kind = match kind.map(|path| (path, path.get_ident())) {
-        Some((path, None)) => return quote!(const LAYOUT: #krate::memory::layout::Layout = #path;),
+        Some((path, None)) => return Ok(quote!(const LAYOUT: #krate::memory::layout::Layout = #path;)),
         kind => kind.and_then(|(_, ident)| ident),
     };
     if let Some(kind) = kind {
         let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
-        return quote! {
+        return Ok(quote! {
             const LAYOUT: #krate::memory::layout::Layout =
                 #krate::memory::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
-        };
+        });
     }
     let name =
         |(i, field): (usize, &Field)| field.ident.as_ref().map_or(i.to_string(), |name| name.unraw().to_string());
     let names: Vec<String> = data.fields.iter().enumerate().map(name).collect();
-    layout(&quote!(#krate), &names, &types)
+    Ok(layout(&quote!(#krate), &names, &types, &trainable))
+}
+
+/// Whether a field is without `#[parameters(non_trainable)]`.
+fn is_trainable(field: &Field) -> syn::Result<bool> {
+    let mut trainable = true;
+    for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("parameters")) {
+        attr.parse_nested_meta(|meta| {
+            trainable = false;
+            if meta.path.is_ident("non_trainable") { Ok(()) } else { Err(meta.error("expected `non_trainable`")) }
+        })?;
+    }
+    Ok(trainable)
 }
 
 /// The names and layouts of the fields of a struct.
-fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens]) -> TokenStream {
-    let layouts = types.iter().map(|ty| {
+fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens], trainable: &[bool]) -> TokenStream {
+    let layouts = types.iter().zip(trainable).map(|(ty, trainable)| {
         let span = ty.to_token_stream().span();
-        quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT)
+        let layout = quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT);
+        if *trainable { layout } else { quote!(#krate::memory::layout::Layout::NonTrainable(&#layout)) }
     });
     quote! {
         const LAYOUT: #krate::memory::layout::Layout = #krate::memory::layout::Layout::Fields(&[
@@ -180,6 +204,14 @@ fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens]) -> Tok
 fn is_generic(input: &DeriveInput, field: &Field) -> bool {
     let params: Vec<String> = input.generics.params.iter().map(name_of).collect();
     mentions(&field.ty.to_token_stream(), &params)
+}
+
+fn has_a_macro(ty: &TokenStream) -> bool {
+    ty.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_a_macro(&group.stream()),
+        TokenTree::Punct(punct) => punct.as_char() == '!',
+        _ => false,
+    })
 }
 
 fn name_of(param: &GenericParam) -> String {

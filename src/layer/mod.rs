@@ -55,7 +55,8 @@ pub trait Layer: Sized + 'static {
     type Head: Activation;
     /// Where the derivatives by the parameters are gathered: `Self` of a layer that trains all its parameters. A layer that has others for
     /// fields takes what `#[derive(GradientOf)]` writes, which leaves alone what these do not train: the running statistics of a
-    /// `BatchNorm`, and frozen layers.
+    /// `BatchNorm`, and frozen layers. One that would train these ([`Layout::non_trainable`](crate::layout::Layout::non_trainable)) does
+    /// not compile in a network.
     type Gradient: GradientOf<Self>;
     /// Memory for inference of up to `B` samples, beyond inputs and outputs: usually `()`.
     type Scratch<const B: usize>: Plain;

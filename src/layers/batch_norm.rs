@@ -38,8 +38,10 @@ pub struct BatchNorm<const C: usize, S> {
     /// `β`
     pub bias: [f32; C],
     /// The mean in inference.
+    #[parameters(non_trainable)]
     pub running_mean: [f32; C],
     /// The variance in inference.
+    #[parameters(non_trainable)]
     pub running_var: [f32; C],
     shape: PhantomData<S>,
 }

@@ -16,6 +16,7 @@ pub fn zeroed_box<T: Plain>() -> Box<T> {
 
 /// Values of zeros, none of which is ever on the stack.
 pub(crate) fn zeroed_vec<T: Plain>(length: usize) -> Vec<T> {
+    const { assert_plain::<T>() };
     // SAFETY: zero bits are valid `T`s.
     unsafe { Box::new_zeroed_slice(length).assume_init() }.into_vec()
 }
@@ -23,6 +24,7 @@ pub(crate) fn zeroed_vec<T: Plain>(length: usize) -> Vec<T> {
 /// Adds a value of zeros to a vector, where it stays, and never on the stack.
 #[cfg(feature = "std")]
 pub(crate) fn push_zeroed<T: Plain>(values: &mut Vec<T>) -> &mut T {
+    const { assert_plain::<T>() };
     let last = values.len();
     values.reserve(1);
     // SAFETY: there is capacity for one more, and zero bits are a valid `T`.

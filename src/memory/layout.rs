@@ -21,6 +21,9 @@ pub enum Layout {
     Chain(&'static Layout, &'static Layout),
     /// A chain, or a single layer with the number 0.
     List(&'static Layout),
+    /// The same, of numbers that training does not learn: the running statistics of a `BatchNorm`, a frozen layer. Names and sizes are
+    /// those of what it is around.
+    NonTrainable(&'static Layout),
 }
 
 /// A field of a struct.
@@ -112,7 +115,27 @@ impl Layout {
                 sum
             }
             Layout::Chain(first, second) => first.count() + second.count(),
-            Layout::List(inner) => inner.count(),
+            Layout::List(inner) | Layout::NonTrainable(inner) => inner.count(),
+        }
+    }
+
+    /// How many of them training does not learn.
+    #[must_use]
+    pub const fn non_trainable(&self) -> usize {
+        match self {
+            Layout::Number => 0,
+            Layout::Array(size, element) => *size * element.non_trainable(),
+            Layout::Fields(fields) => {
+                let (mut sum, mut i) = (0, 0);
+                while i < fields.len() {
+                    sum += fields[i].layout.non_trainable();
+                    i += 1;
+                }
+                sum
+            }
+            Layout::Chain(first, second) => first.non_trainable() + second.non_trainable(),
+            Layout::List(inner) => inner.non_trainable(),
+            Layout::NonTrainable(inner) => inner.count(),
         }
     }
 
@@ -158,6 +181,7 @@ impl Layout {
                 Some(dims) if dims.as_slice().len() < Dims::MAX_RANK => Some(dims.within(*size)),
                 _ => None,
             },
+            Layout::NonTrainable(inner) => inner.dims(),
             _ => None,
         }
     }
@@ -196,6 +220,7 @@ impl Layout {
             }
             Layout::Chain(..) => self.search_from(0, name, index, offset),
             Layout::List(inner) => inner.search_from(0, name, index, offset),
+            Layout::NonTrainable(inner) => inner.search(name, index, offset),
         }
     }
 
@@ -302,6 +327,16 @@ mod tests {
         assert_eq!((Own::LAYOUT.count(), Outer::LAYOUT.count()), (Own::COUNT, Outer::COUNT));
         assert_ne!(Dense::<2, 3>::LAYOUT.fingerprint(), Dense::<3, 2>::LAYOUT.fingerprint());
         assert_eq!(Dense::<2, 3>::LAYOUT.fingerprint(), Dense::<2, 3, Relu>::LAYOUT.fingerprint());
+    }
+
+    #[test]
+    fn what_is_not_trained_is_counted_and_named_as_it_would_be() {
+        network! { pub struct Tuned: [3] -> [2] { #[frozen] body: Dense<3, 2>, norm: BatchNorm1d, out: Dense<2, 2> } }
+        // the body's weights and bias; the running mean and variance of 2 channels
+        assert_eq!((Tuned::LAYOUT.non_trainable(), Tuned::TRAINED), (8 + 4, Tuned::PARAMETERS - 12));
+        assert_eq!((Inner::LAYOUT.non_trainable(), Own::LAYOUT.non_trainable()), (0, 0));
+        assert_eq!(names(&Tuned::LAYOUT)[0], "body.weight: [2, 3] at 0");
+        assert_eq!(names(&Tuned::LAYOUT)[4..6], ["norm.running_mean: [2] at 12", "norm.running_var: [2] at 14"]);
     }
 
     #[test]

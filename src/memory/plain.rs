@@ -44,6 +44,10 @@ pub unsafe trait Plain: Sized + Send + Sync + 'static {
     /// 0, or 1 where the layout is not the one that the trait promises: then an attribute has changed it.
     #[doc(hidden)]
     const WRONG: usize = wrong::<Self>(Self::FIELDS);
+
+    /// Holds a field, of which this is the address, against its type, in what a derive writes.
+    #[doc(hidden)]
+    fn __holds(_: *const Self) {}
 }
 
 /// See [`Plain::WRONG`].
@@ -91,6 +95,10 @@ pub unsafe trait Parameters: Plain {
 
     /// The tensors they make up, with their names. The derive says it; by hand, one tensor without a name.
     const LAYOUT: Layout = Layout::Array(Self::COUNT, &Layout::Number);
+
+    /// As [`Plain::__holds`].
+    #[doc(hidden)]
+    fn __holds(_: *const Self) {}
 
     /// All of them, in the order of their declaration.
     fn as_flat(&self) -> &[f32] {
@@ -305,7 +313,7 @@ pub(crate) const fn put<T: Parameters>(value: &mut T, offset: usize, bytes: &[u8
 /// The words of a value, whatever they stand for.
 #[cfg(feature = "safetensors")]
 pub(crate) fn words<T: Plain>(value: &T) -> &[u32] {
-    const { assert!(size_of::<T>().is_multiple_of(4)) };
+    const { assert_plain::<T>() };
     if size_of::<T>() == 0 {
         return &[];
     }

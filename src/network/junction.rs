@@ -1,8 +1,8 @@
 //! What the code of a network asks of its layers: types under a condition, values as another type of the same shape.
 
 use super::check::same;
-use crate::layer::Layer;
-use crate::memory::plain::{Plain, cast};
+use crate::layer::{GradientOf, Layer};
+use crate::memory::plain::{Parameters, Plain, cast};
 use crate::memory::text::Text;
 use crate::shape::Shape;
 
@@ -55,6 +55,25 @@ pub const fn reaches<L: Layer>(layer: &str, trained: usize) {
         let text = Sentence::new().str(layer).str(" begins with frozen layers, so what lies before it cannot learn");
         let text = text.str("\nhelp: freeze that too, or take `#[frozen]` off the first layers of ").str(layer);
         panic!("{}", text.as_str());
+    }
+}
+
+/// Fails, while compiling, when the gradient of a layer would train numbers that are not trainable.
+///
+/// # Panics
+///
+/// With the message for the user.
+#[track_caller]
+pub const fn assert_trainable<L: Layer + Parameters>(layer: &str) {
+    let (trained, fixed) = (<L::Gradient as GradientOf<L>>::TRAINED, L::LAYOUT.non_trainable());
+    if fixed > 0 && trained + fixed > L::COUNT {
+        let text = Sentence::new().str("the gradient of ").str(layer).str(" trains ").digits(trained as u64);
+        let text = text.str(" of its ").counted(L::COUNT as u64, " number").str(", but ").digits(fixed as u64);
+        let text = text.str(" of them are running statistics or frozen layers, which are not trained");
+        let text = text.str(
+            "\nhelp: write `#[derive(GradientOf)]` above its struct, and for `type Gradient`, in place of `Self`,",
+        );
+        panic!("{}", text.str(" the `…Gradient<…>` that this derive declares").as_str());
     }
 }
 

@@ -26,6 +26,7 @@ use crate::kernel::{self, math, threads};
 use crate::layer::{Gradient, GradientOf, Layer, Pass};
 use crate::memory::plain::{Plain, clear, zeroed};
 use crate::memory::text::Text;
+use crate::network::junction::assert_trainable;
 use crate::network::{AsNetwork, Network};
 use crate::shape::{Shape, finite, first, first_mut};
 use crate::train::loss::{CompatibleWith, Loss};
@@ -247,7 +248,10 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         N: AsNetwork,
         L: Loss<Output<N>, T> + CompatibleWith<Head<N>>,
     {
-        const { assert_enough::<N::Network>(B) };
+        const {
+            assert_enough::<N::Network>(B);
+            assert_trainable::<N::Network>("a layer");
+        };
         let network = network.as_network_mut();
         let loss = self.gather(network, workspace, inputs, targets)?;
         match self.apply(network, workspace) {
@@ -295,7 +299,10 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         N: Network,
         L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
-        const { assert_enough::<N>(B) };
+        const {
+            assert_enough::<N>(B);
+            assert_trainable::<N>("a layer");
+        };
         self.gather(network, workspace, inputs, targets)
     }
 

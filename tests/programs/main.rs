@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod c_door;
+mod hostile;
 mod manifest;
 mod no_panic;
 mod programs;

@@ -118,28 +118,44 @@ impl<'a> Parts<'a> {
         let Parts { krate, name, .. } = self;
         let (tape, scratch, room) = (&self.tape, &self.scratch, self.room(self.last()));
         let slots = &self.slots[self.start..];
-        let outputs = (self.start.saturating_sub(1)..self.last()).map(|i| {
-            let (slot, output) = (output_slot(i), self.output(i));
-            quote!(#slot: [#output; __B])
-        });
         let (signals, unused) = (self.signals(), self.unused());
         let shown: Vec<_> = (0..=self.last()).map(|i| self.shown(i)).collect();
         let layouts = (0..=self.last()).map(|i| {
             let (ty, span) = (&self.types[i], self.network.layers[i].blame);
             let krate = Ident::new(CRATE, span);
-            quote_spanned!(span=> &<#ty as #krate::Parameters>::LAYOUT)
+            let layout = quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT);
+            if self.frozen(i) {
+                quote!(&#krate::memory::layout::Layout::NonTrainable(&#layout))
+            } else {
+                quote!(&#layout)
+            }
         });
         let layout = quote! {
             const LAYOUT: #krate::memory::layout::Layout = #krate::memory::layout::Layout::Fields(&[
                 #(#krate::memory::layout::Field { name: #shown, layout: #layouts }),*
             ]);
         };
+        let types = &self.types;
+        // an attribute may have changed the struct: its fields are of these very types, for which no `Deref` stands in a pointer
+        let held: Vec<_> = (0..types.len()).map(|i| format_ident!("__field{i}")).collect();
+        let members = &self.fields;
         let fields = quote! {
-            const FIELDS: ::core::primitive::usize = 4 * <#name as #krate::Parameters>::LAYOUT.count();
+            const FIELDS: ::core::primitive::usize = {
+                let _ = |__network: &Self| {
+                    let Self { #(#members: #held),* } = __network;
+                    #(let _: *const #types = &raw const *#held;)*
+                };
+                4 * <#name as #krate::Parameters>::LAYOUT.count()
+            };
         };
         let plain = implement("Plain", name, &fields);
         let parameters = implement("Parameters", name, &layout);
         let tapes = (self.start..=self.last()).map(|i| self.of(i, &quote!(Tape<__B>)));
+        let kept: Vec<_> = (self.start.saturating_sub(1)..self.last()).map(output_slot).collect();
+        let outputs = (self.start.saturating_sub(1)..self.last()).map(|i| self.output(i));
+        let all = slots.iter().chain(&kept).map(|slot| quote!(#slot)).chain([quote!(signals), quote!(unused)]);
+        let in_tape = ask_fields(krate, "Plain", &all.collect::<Vec<_>>());
+        let in_scratch = ask_fields(krate, "Plain", [&quote!(0)]);
         quote! {
             // SAFETY: `repr(C)`, and each field is a layer, whose words are all `f32`.
             #plain
@@ -150,18 +166,22 @@ impl<'a> Parts<'a> {
             #[repr(C)]
             pub struct #tape<const __B: ::core::primitive::usize> {
                 #(#slots: #tapes,)*
-                #(#outputs,)*
+                #(#kept: [#outputs; __B],)*
                 signals: #signals,
                 unused: #unused,
             }
             // SAFETY: `repr(C)`, and each field is plain memory.
-            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #tape<__B> {}
+            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #tape<__B> {
+                #in_tape
+            }
 
             #[doc = "The memory of a network's inference."]
             #[repr(C)]
             pub struct #scratch<const __B: ::core::primitive::usize>(#room);
             // SAFETY: as above.
-            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #scratch<__B> {}
+            unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #scratch<__B> {
+                #in_scratch
+            }
         }
     }
 
@@ -242,7 +262,9 @@ impl<'a> Parts<'a> {
         let gradients = trained.iter().map(|i| self.of(*i, &quote!(Gradient)));
         let fields: Vec<_> = trained.iter().map(|i| &self.fields[*i]).collect();
         let counts = trained.iter().map(|i| self.count_trained(*i));
-        let [plain, parameters] = ["Plain", "Parameters"].map(|what| implement(what, gradient, &TokenStream::new()));
+        let in_gradient = ask_fields(krate, "Parameters", &named.iter().map(|name| quote!(#name)).collect::<Vec<_>>());
+        let plain = implement("Plain", gradient, &in_gradient);
+        let parameters = implement("Parameters", gradient, &TokenStream::new());
         quote! {
             #[doc = "The gradient of a network: for each layer that is trained the derivatives by its parameters."]
             #[repr(C)]
@@ -399,9 +421,16 @@ impl<'a> Parts<'a> {
             let before = quote!(0 #(+ #before)*);
             quote_spanned!(span=> const _: () = #krate::__private::reaches::<#ty>(#name, #before);)
         });
+        let trained = (0..=self.last()).filter(|i| network.layers[*i].parameters.is_none() && !self.frozen(*i));
+        let trained = trained.map(|i| {
+            let (ty, layer) = (&types[i], &network.layers[i]);
+            let (name, krate) = (&layer.name, Ident::new(CRATE, layer.blame));
+            quote_spanned!(layer.blame=> const _: () = #krate::__private::assert_trainable::<#ty>(#name);)
+        });
         quote! {
             #(const _: () = #checks;)*
             #(#reach)*
+            #(#trained)*
             const _: () = {
                 // where a layer is wrong, which its derive has reported, this has no value
                 let _ = <#name as #krate::Parameters>::LAYOUT;
@@ -450,6 +479,20 @@ fn implement(what: &str, target: &Ident, content: &TokenStream) -> TokenStream {
     let [krate, name] = [CRATE, what].map(|word| Ident::new(word, span));
     let unsafety = is_unsafe.then(|| Ident::new("unsafe", span));
     quote_spanned!(span=> #unsafety impl #krate::#name for #target { #content })
+}
+
+/// Asks each field for a trait: the crate's path may lead to another `Layer`, whose types promise nothing.
+fn ask_fields<'a>(krate: &Ident, what: &str, fields: impl IntoIterator<Item = &'a TokenStream>) -> TokenStream {
+    let (what, fields) = (format_ident!("{what}"), fields.into_iter());
+    quote! {
+        const FIELDS: ::core::primitive::usize = {
+            fn __ask<__T: #krate::#what>(_: &__T) {}
+            let _ = |__value: &Self| {
+                #(__ask(&__value.#fields);)*
+            };
+            <Self as #krate::Plain>::BYTES
+        };
+    }
 }
 
 /// The tape's field for what a layer gives.
