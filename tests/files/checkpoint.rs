@@ -313,3 +313,16 @@ fn a_network_that_is_not_finite_is_never_written() {
     assert_eq!(history.epochs.len(), error.history.epochs.len());
     assert!(network.as_flat().iter().all(|x| x.is_finite()));
 }
+
+#[test]
+fn paths_that_cannot_be_written_are_found_before_training() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("no/such.safetensors");
+    let fit = || Fit::new(MeanSquaredError, Sgd::new(0.1)).epochs(3).progress(ProgressMode::Quiet);
+    for fit in [fit().checkpoint(&missing), fit().save_best(&missing)] {
+        let mut network = Line::seeded(1);
+        let error = fit.run(&mut *network, &line(64, 1.0)).unwrap_err();
+        assert!(error.to_string().contains("no/such.safetensors: cannot be written: "), "{error}");
+        assert_eq!((network.as_flat(), error.history.epochs.len()), (Line::seeded(1).as_flat(), 0));
+    }
+}
