@@ -1,4 +1,4 @@
-//! That all tests run.
+//! That all tests run, and look for overflow.
 
 use std::fs;
 use std::path::Path;
@@ -24,4 +24,12 @@ fn each_file_is_a_module_of_its_program() {
         assert!(path.extension().is_none_or(|extension| extension != "rs"), "{} does not run", path.display());
     }
     assert!(count > 20, "only {count} files");
+}
+
+/// Optimised as the tests are, the profile still has the checks of an unoptimised build, in the crate as in its tests.
+#[test]
+fn sums_that_overflow_are_found() {
+    let largest = core::hint::black_box(u8::MAX);
+    assert!(std::panic::catch_unwind(|| core::hint::black_box(largest + 1)).is_err());
+    assert!(cfg!(debug_assertions), "what the standard library asserts of unsafe code is asserted");
 }
