@@ -1,9 +1,15 @@
 //! The text of a declaration: layers by the names of their fields, wrapped as rustfmt would.
 
-/// The text of a declaration.
-pub(super) fn written(input: &str, output: &str, layers: impl Iterator<Item = (String, String)>) -> String {
+/// The text of a declaration, with these notes as its documentation.
+pub(super) fn written(
+    input: &str,
+    output: &str,
+    notes: &[String],
+    layers: impl Iterator<Item = (String, String)>,
+) -> String {
+    let notes: String = notes.iter().map(|note| format!("    /// {note}\n")).collect();
     let lines: String = layers.map(|(name, layer)| wrapped(8, &format!("{name}: {layer}"))).collect();
-    format!("network! {{\n    pub struct Network: [{input}] -> [{output}] {{\n{lines}    }}\n}}\n")
+    format!("network! {{\n{notes}    pub struct Network: [{input}] -> [{output}] {{\n{lines}    }}\n}}\n")
 }
 
 /// A layer, or an argument of one, as a line; with its own arguments on lines of their own, if it is too long.

@@ -188,15 +188,19 @@ impl Weights {
     ///
     /// When the bytes are no ONNX file, or a damaged one, and when it is not made of layers that there are here.
     pub fn from_onnx(bytes: &[u8]) -> Result<Weights, WeightsError> {
+        Weights::import_onnx(bytes, &super::onnx::Import::new())
+    }
+
+    pub(super) fn import_onnx(bytes: &[u8], import: &super::onnx::Import) -> Result<Weights, WeightsError> {
         let weights = Weights { file: NO_FILE.into(), ..Weights::empty() };
-        match super::onnx::weights(bytes) {
+        match super::onnx::weights(bytes, import) {
             Ok((bytes, tensors)) => Ok(Weights { bytes, tensors, ..weights }),
             Err(what) => Err(Weights { bytes: bytes.to_vec(), ..weights }.damaged(what)),
         }
     }
 
     fn index_onnx(mut self) -> Result<Weights, WeightsError> {
-        let found = super::onnx::weights(&self.bytes).map_err(|what| self.damaged(what));
+        let found = super::onnx::weights(&self.bytes, &super::onnx::Import::new()).map_err(|what| self.damaged(what));
         (self.bytes, self.tensors) = found?;
         Ok(self)
     }

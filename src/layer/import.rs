@@ -48,6 +48,8 @@ pub enum Numbers {
     Shifted(Tensor, f32),
     /// This many zeros, where the file has no tensor.
     Zeros(usize),
+    /// These, in this shape, which were computed of those of the file.
+    Values(Vec<usize>, Vec<f32>),
 }
 
 /// A layer as it is written in `network!`.
@@ -73,6 +75,10 @@ pub struct Found {
     pub what: What,
     /// The positions of operators behind it that belong to it.
     pub behind: Vec<usize>,
+    /// Which of the operator's outputs this is, where no operators behind it belong to it.
+    pub gives: usize,
+    /// In which order the file has the dimensions of the output from here on, if in another than that of the input.
+    pub order: Option<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -81,6 +87,8 @@ pub enum What {
     Layer { layer: Declared, output: Vec<usize>, shape: Vec<usize> },
     /// An activation: by itself, or that of the layer before it. One over rows is only that of a `Dense`.
     Activation { name: &'static str, over_rows: bool },
+    /// An activation of `a·x + b`, whose result is scaled and shifted in the same way.
+    Scaled { before: [f32; 2], name: &'static str, after: [f32; 2] },
     /// The same numbers in another shape.
     Shape(Vec<usize>),
     /// The same numbers.
@@ -89,7 +97,7 @@ pub enum What {
 
 impl Found {
     fn new(what: What) -> Reading {
-        Ok(Some(Found { what, behind: Vec::new() }))
+        Ok(Some(Found { what, behind: Vec::new(), gives: 0, order: None }))
     }
 
     /// A layer with an output of this shape.
@@ -112,9 +120,20 @@ impl Found {
         Found::new(What::Activation { name, over_rows: true })
     }
 
+    /// An activation of each number times `before[0]` plus `before[1]`, and the same of its result.
+    pub fn scaled(before: [f32; 2], name: &'static str, after: [f32; 2]) -> Reading {
+        Found::new(What::Scaled { before, name, after })
+    }
+
     /// The same numbers in another shape.
     pub fn shape(shape: Vec<usize>) -> Reading {
         Found::new(What::Shape(shape))
+    }
+
+    /// A layer with an output of this shape, whose numbers the operator gives as this one of its outputs, in another shape and order.
+    pub fn ordered(layer: Declared, output: Vec<usize>, shape: Vec<usize>, order: Vec<usize>, gives: usize) -> Reading {
+        let what = What::Layer { layer, output, shape };
+        Ok(Some(Found { what, behind: Vec::new(), gives, order: Some(order) }))
     }
 
     /// The same numbers.
@@ -143,6 +162,11 @@ pub trait Node {
     fn shape(&self) -> &[usize];
     /// The size of the batch, if it is fixed.
     fn batch(&self) -> Option<i64>;
+    /// In which order the file has the dimensions of the input: the first is this dimension of a batch of what the layers before give,
+    /// 0 being the batch. Readers of operators over single numbers or rows, and of those that name dimensions, are asked whatever it is.
+    fn order(&self) -> &[usize];
+    /// Whether anything takes this output.
+    fn is_taken(&self, output: usize) -> bool;
 
     /// An attribute that is an integer.
     fn int(&self, name: &str) -> Option<i64>;
@@ -155,8 +179,13 @@ pub trait Node {
     /// An attribute that is a text.
     fn text(&self, name: &str) -> Option<&str>;
 
+    /// An attribute that is several texts.
+    fn texts(&self, name: &str) -> Vec<String>;
+
     /// The constant of this name.
     fn constant(&self, name: &str) -> Option<Tensor>;
+    /// The numbers of a constant.
+    fn values(&self, name: &str) -> Option<Vec<f32>>;
     /// The numbers of a small constant.
     fn numbers(&self, name: &str) -> Option<Vec<f32>>;
     /// Whether all numbers of a constant are this one.
@@ -214,6 +243,40 @@ impl dyn Node + '_ {
         let sizes: Option<Vec<usize>> =
             given.iter().map(|size| u32::try_from(*size).ok().map(|size| size as usize)).collect();
         sizes.filter(|sizes| sizes.len() == count).ok_or_else(|| format!("has a `{name}` of {given:?}"))
+    }
+
+    /// The one number that a constant is, if the output has no more dimensions for it.
+    pub fn number(&self, name: &str) -> Option<f32> {
+        let rank = self.constant(name)?.dims.len();
+        match self.numbers(name)?[..] {
+            [number] if rank <= self.shape().len() + 1 => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The dimension of the input that the file counts as this one.
+    pub fn dimension(&self, axis: i64) -> Option<usize> {
+        let axis = if axis < 0 { axis.checked_add(self.order().len() as i64)? } else { axis };
+        self.order().get(usize::try_from(axis).ok()?).copied()
+    }
+
+    /// The order of the dimensions without these.
+    pub fn order_without(&self, dimensions: &[usize]) -> Vec<usize> {
+        let before = |i: &usize| i - dimensions.iter().filter(|gone| *gone < i).count();
+        self.order().iter().filter(|i| !dimensions.contains(i)).map(before).collect()
+    }
+
+    /// The dimensions of the input that an operator names, counted with the batch.
+    pub fn dimensions(&self) -> Result<Vec<usize>, String> {
+        let axes = match self.inputs().get(1) {
+            Some(name) => self.whole_numbers(name),
+            None => self.ints("axes").map(<[i64]>::to_vec),
+        };
+        let axes = axes
+            .filter(|axes| !axes.is_empty())
+            .ok_or("is over all dimensions, the batch among them, or over ones that are not known here")?;
+        let found: Option<Vec<usize>> = axes.iter().map(|axis| self.dimension(*axis).filter(|i| *i > 0)).collect();
+        found.ok_or_else(|| format!("is about the dimensions {axes:?}"))
     }
 
     /// The dimensions that an operator over `rank` dimensions names, counted with the batch.

@@ -225,6 +225,12 @@ pub(super) mod reading {
         if node.int("training_mode").unwrap_or(0) != 0 {
             return Err("is for training".into());
         }
+        if node.is_taken(1) || node.opset() < 7 && node.int("is_test").unwrap_or(0) == 0 {
+            return Err("is for training: it gives statistics of the batch".into());
+        }
+        if node.int("spatial").unwrap_or(1) == 0 {
+            return Err("normalises each number, not each channel".into());
+        }
         let channels = *node.shape().first().ok_or("takes nothing")?;
         let word = match node.shape().len() {
             1 | 2 => "BatchNorm1d",

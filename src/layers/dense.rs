@@ -100,34 +100,68 @@ pub(super) mod reading {
 
     pub const READERS: &[Reader] = &[("Gemm", gemm), ("MatMul", product)];
 
-    /// `x·W + b`, or `x·Wᵀ + b`.
+    /// `α·x·W + β·b`, or `α·x·Wᵀ + β·b`.
     fn gemm(node: &dyn Node) -> Reading {
-        let one = |name: &str| node.float(name).unwrap_or(1.0) == 1.0;
-        if !one("alpha") || !one("beta") || node.int("transA").unwrap_or(0) != 0 || node.shape().len() != 1 {
-            return Err("scales or transposes what comes in".into());
+        if node.int("transA").unwrap_or(0) != 0 || node.shape().len() != 1 {
+            return Err("transposes what comes in, or takes more than vectors".into());
         }
+        let times = |name: &str| node.float(name).unwrap_or(1.0);
         let weight = node.tensor(1)?;
-        let bias = node.tensor_if_any(2)?;
         let weight = if node.int("transB").unwrap_or(0) == 0 { weight.transpose() } else { weight };
-        dense(node, weight, bias)
+        let [gives, _] = weight.dims[..] else { return Err("has no matrix of weights".into()) };
+        let bias = match node.tensor_if_any(2)? {
+            Some(bias) if bias.dims == [gives] && times("beta") == 1.0 => Numbers::Of(bias),
+            Some(bias) => spread(node, &bias, gives, times("beta"))?,
+            None => Numbers::Zeros(gives),
+        };
+        let numbers = match times("alpha") {
+            1.0 => Numbers::Of(weight.clone()),
+            alpha => scaled(node, &weight, alpha)?,
+        };
+        dense(node, &weight, numbers, bias)
     }
 
-    /// `x·W`, and `+ b` behind it.
+    /// One number, or one for each output, perhaps with a dimension for the batch, times `beta`.
+    fn spread(node: &dyn Node, bias: &Tensor, gives: usize, beta: f32) -> Result<Numbers, String> {
+        let (name, dims) = (&bias.name, &bias.dims);
+        let values = node.values(name).filter(|values| [1, gives].contains(&values.len()) && dims.len() <= 2);
+        let values = values.filter(|values| dims.last().is_none_or(|last| *last == values.len()));
+        let values = values.ok_or_else(|| format!("adds what has the shape {dims:?} to {gives} numbers"))?;
+        let values = values.into_iter().cycle().take(gives).map(|value| beta * value).collect();
+        Ok(Numbers::Values(vec![gives], values))
+    }
+
+    /// The weights times `alpha`, in the order of the layer.
+    fn scaled(node: &dyn Node, weight: &Tensor, alpha: f32) -> Result<Numbers, String> {
+        let values = node
+            .values(&weight.name)
+            .ok_or_else(|| format!("takes `{}`, whose numbers are not known here", weight.name))?;
+        let [rows, columns] = weight.dims[..] else { return Err("has no matrix of weights".into()) };
+        let at = |i: usize| match (i / columns.max(1), i % columns.max(1)) {
+            (row, column) if weight.transposed => column * rows + row,
+            _ => i,
+        };
+        let values = (0..values.len()).map(|i| values.get(at(i)).map_or(0.0, |value| alpha * value)).collect();
+        Ok(Numbers::Values(weight.dims.clone(), values))
+    }
+
+    /// `x·W`. What is added behind it goes into its bias.
     fn product(node: &dyn Node) -> Reading {
-        let weight = node.tensor(1)?;
+        let weight = node.tensor(1)?.transpose();
+        let [gives, _] = weight.dims[..] else { return Err("has no matrix of weights".into()) };
         let sum = node.next("Add");
         let bias = sum.as_ref().and_then(|sum| sum.inputs().iter().find_map(|name| node.constant(name)));
-        let behind = sum.as_deref().filter(|_| bias.is_some());
-        with(dense(node, weight.transpose(), bias), behind.as_slice())
+        match (bias.filter(|bias| bias.dims == [gives]), sum) {
+            (Some(bias), Some(sum)) => {
+                with(dense(node, &weight, Numbers::Of(weight.clone()), Numbers::Of(bias)), &[&*sum])
+            }
+            _ => dense(node, &weight, Numbers::Of(weight.clone()), Numbers::Zeros(gives)),
+        }
     }
 
     /// A dense layer with weights `[output][input]`, over a vector or at each step of a sequence.
-    fn dense(node: &dyn Node, weight: Tensor, bias: Option<Tensor>) -> Reading {
+    fn dense(node: &dyn Node, weight: &Tensor, numbers: Numbers, bias: Numbers) -> Reading {
         let [gives, takes] = weight.dims[..] else { return Err("has no matrix of weights".into()) };
-        let biases = bias.as_ref().map_or(vec![gives], |bias| bias.dims.clone());
-        if biases != [gives] {
-            return Err(format!("adds what has the shape {biases:?} to {gives} numbers"));
-        }
         let Some((last, steps @ ([] | [_]))) = node.shape().split_last() else {
             return Err(format!("takes what has the shape {:?}", node.shape()));
         };
@@ -140,7 +174,7 @@ pub(super) mod reading {
             arguments: vec![takes.to_string(), gives.to_string()],
             activates: true,
             at_each_step: !steps.is_empty(),
-            tensors: vec![("weight", Numbers::Of(weight)), ("bias", bias.map_or(Numbers::Zeros(gives), Numbers::Of))],
+            tensors: vec![("weight", numbers), ("bias", bias)],
             ..Declared::default()
         };
         Found::layer(layer, sizes)

@@ -108,9 +108,18 @@ impl<const RATE: u32, S: Tensor> Layer for Dropout<RATE, S> {
 /// Reading the layer from operators of ONNX.
 #[cfg(feature = "onnx")]
 pub(super) mod reading {
-    use crate::layer::import::{Found, Reader};
+    use crate::layer::import::{Found, Node, Reader, Reading};
 
-    pub const READERS: &[Reader] = &[("Dropout", |_| Found::same())];
+    pub const READERS: &[Reader] = &[("Dropout", dropout)];
+
+    /// Nothing, unless it drops numbers whenever the file is run.
+    fn dropout(node: &dyn Node) -> Reading {
+        let trains = match node.input(2) {
+            Some(name) => node.whole_numbers(name).as_deref() != Some(&[0]),
+            None => node.opset() < 7 && node.int("is_test").unwrap_or(0) == 0,
+        };
+        if trains { Err("is for training: it drops numbers".into()) } else { Found::same() }
+    }
 }
 
 #[cfg(test)]

@@ -142,3 +142,27 @@ mod tests {
         assert_eq!(Table::check_input(&behind_the_end), Ok(()));
     }
 }
+
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Numbers, Reader, Reading};
+
+    pub const READERS: &[Reader] = &[("Gather", look_up)];
+
+    /// Rows of a constant table.
+    fn look_up(node: &dyn Node) -> Reading {
+        let Some(table) = node.inputs().first().and_then(|name| node.constant(name)) else { return Ok(None) };
+        let ([entries, size], [steps]) = (&table.dims[..], node.shape()) else {
+            return Err(format!(
+                "takes parts of `{}` of the shape {:?}, which is no table for a sequence",
+                table.name, table.dims
+            ));
+        };
+        if node.int("axis").unwrap_or(0) != 0 {
+            return Err("takes columns of a table".into());
+        }
+        let (arguments, sizes) = (vec![entries.to_string(), size.to_string()], vec![*steps, *size]);
+        let tensors = vec![("weight", Numbers::Of(table))];
+        Found::layer(Declared { word: "Embedding", arguments, tensors, ..Declared::default() }, sizes)
+    }
+}

@@ -51,22 +51,38 @@ pub(super) mod reading {
     pub const READERS: &[Reader] = &[("GlobalAveragePool", mean), ("ReduceMean", mean)];
 
     fn mean(node: &dyn Node) -> Reading {
+        let over_time = node.operator() == "ReduceMean" && node.shape().len() == 2 && node.dimensions()? == [1];
+        if over_time {
+            return Ok(None);
+        }
         over_planes(node, "GlobalAvgPool")
     }
 
     /// A pool of whole planes: an operator for it, or one over named dimensions, `Reduce…`.
     pub fn over_planes(node: &dyn Node, word: &'static str) -> Reading {
-        let (channels, sides) = node.planes()?;
-        let reduces = node.operator().starts_with("Reduce");
-        let keeps = !reduces || node.int("keepdims").unwrap_or(1) != 0;
-        if reduces {
-            let mut axes = node.axes(node.shape().len() + 1)?;
-            axes.sort_unstable();
-            if axes != (2..2 + sides.len()).collect::<Vec<_>>() {
-                return Err("is over other dimensions than all of an image".into());
-            }
+        let layer = Declared { word, ..Declared::default() };
+        if !node.operator().starts_with("Reduce") {
+            let (channels, sides) = node.planes()?;
+            let shape = core::iter::once(channels).chain(sides.iter().map(|_| 1)).collect();
+            return Found::reshaped(layer, vec![channels], shape);
         }
-        let shape = core::iter::once(channels).chain(sides.iter().filter(|_| keeps).map(|_| 1)).collect();
-        Found::reshaped(Declared { word, ..Declared::default() }, vec![channels], shape)
+        let mut axes = node.dimensions()?;
+        axes.sort_unstable();
+        let (channels, sides) = node.planes()?;
+        if axes != (2..2 + sides.len()).collect::<Vec<_>>() {
+            return Err("is over other dimensions than all of an image".into());
+        }
+        reduced(node, layer, vec![channels], &axes)
+    }
+
+    /// A layer that leaves these dimensions out, which the operator may keep, of one number each.
+    pub fn reduced(node: &dyn Node, layer: Declared, output: Vec<usize>, dimensions: &[usize]) -> Reading {
+        let gone = |i: usize| dimensions.contains(&(i + 1));
+        if node.int("keepdims").unwrap_or(1) != 0 {
+            let shape = node.shape().iter().enumerate().map(|(i, size)| if gone(i) { 1 } else { *size });
+            return Found::ordered(layer, output, shape.collect(), node.order().to_vec(), 0);
+        }
+        let order = node.order_without(dimensions);
+        Found::ordered(layer, output.clone(), output, order, 0)
     }
 }

@@ -187,7 +187,7 @@ impl<const C: usize, const GROUPS: usize, S: Tensor> Layer for GroupNorm<C, GROU
 #[cfg(feature = "onnx")]
 pub(super) mod reading {
     use super::EPSILON;
-    use crate::layer::import::{Declared, Found, Node, Numbers, Reader, Reading, Tensor, with};
+    use crate::layer::import::{Declared, Found, Node, Numbers, Reader, Reading, Size, Tensor, with};
 
     pub const READERS: &[Reader] = &[("GroupNormalization", operator), ("Reshape", spelt_out)];
 
@@ -231,8 +231,17 @@ pub(super) mod reading {
             return Err("normalises in another shape, and is no `GroupNorm`".into());
         }
         norm.same_epsilon("GroupNorm", EPSILON)?;
+        let (groups_of, count) = (shape_of(node).ok_or("gives a shape that is not known here")?, node.count());
+        if groups_of.first() != Some(&(groups as i64))
+            || groups_of.iter().fold(1_i64, |all, size| all.saturating_mul(*size)) != count as i64
+        {
+            return Err("normalises in another shape, and is no `GroupNorm`".into());
+        }
         let whole = || {
-            let back = norm.next("Reshape")?;
+            let back = norm.next("Reshape").filter(|back| {
+                shape_of(&**back)
+                    .is_some_and(|shape| shape.iter().map(|size| *size as usize).eq(node.shape().iter().copied()))
+            })?;
             let scaled = back.next("Mul")?;
             let shifted = scaled.next("Add")?;
             let [weight, bias] =
@@ -240,5 +249,27 @@ pub(super) mod reading {
             Some(with(group_norm(node, groups, [weight?, bias?]), &[&*norm, &*back, &*scaled, &*shifted]))
         };
         whole().ok_or("is no `GroupNorm` with scale and shift")?
+    }
+
+    /// The sizes of a sample that a `Reshape` gives, of which one may follow from the others.
+    fn shape_of(node: &dyn Node) -> Option<Vec<i64>> {
+        let sizes = node.sizes(node.inputs().get(1)?)?;
+        let (batch, rest) = sizes.split_first()?;
+        let sample = |size: &Size| match size {
+            Size::Of(size) if *size != 0 => Some(*size),
+            _ => None,
+        };
+        let mut rest = rest.iter().map(sample).collect::<Option<Vec<i64>>>()?;
+        let open = rest.iter().position(|size| *size == -1);
+        let same = match batch {
+            Size::Batch | Size::Of(0) => true,
+            Size::Of(-1) => open.is_none(),
+            Size::Of(size) => node.batch() == Some(*size),
+        };
+        if let Some(open) = open {
+            let stated = rest.iter().filter(|size| **size != -1).fold(1_i64, |all, size| all.saturating_mul(*size));
+            rest[open] = (node.count() as i64).checked_div(stated)?;
+        }
+        (same && rest.iter().all(|size| *size > 0)).then_some(rest)
     }
 }

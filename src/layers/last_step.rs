@@ -52,3 +52,46 @@ impl<S: Sequence> Map for LastStep<S> {
         Ok(graph.node("Gather", &[input, last], &[("axis", Attribute::Int(1))]))
     }
 }
+
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Found, Node, Reader, Reading};
+
+    pub const READERS: &[Reader] = &[("Gather", gather), ("Slice", slice)];
+
+    /// `x[:, -1]`
+    fn gather(node: &dyn Node) -> Reading {
+        let [_, step] = node.inputs() else { return Ok(None) };
+        let Some(place) = node.constant(step).filter(|place| place.dims.is_empty()) else { return Ok(None) };
+        let (axis, place) = (node.dimension(node.int("axis").unwrap_or(0)), node.whole_numbers(&place.name));
+        let [steps, row] = node.shape() else { return Err("takes a part of what is no sequence".into()) };
+        let is_last = matches!(place.as_deref(), Some([last]) if *last == -1 || *last == *steps as i64 - 1);
+        if axis != Some(1) || !is_last {
+            return Err("takes another part than the last step of a sequence".into());
+        }
+        let layer = Declared { word: "LastStep", ..Declared::default() };
+        Found::ordered(layer, vec![*row], vec![*row], node.order_without(&[1]), 0)
+    }
+
+    /// `x[:, -1:]`
+    fn slice(node: &dyn Node) -> Reading {
+        let numbers = |number: usize, name: &str| match node.input(number) {
+            Some(name) => node.whole_numbers(name),
+            None => node.ints(name).map(<[i64]>::to_vec),
+        };
+        let [steps, row] = node.shape() else { return Err("takes a part of what is no sequence".into()) };
+        let bounds = [numbers(1, "starts"), numbers(2, "ends"), numbers(3, "axes"), numbers(4, "steps")];
+        let [Some(start), Some(end), Some(axis), step] =
+            bounds.map(|numbers| numbers.filter(|n| n.len() == 1).map(|n| n[0]))
+        else {
+            return Err("takes a part of several dimensions, or one that is not known here".into());
+        };
+        let steps = *steps as i64;
+        let is_last = (start == -1 || start == steps - 1) && end >= steps && step.unwrap_or(1) == 1;
+        if node.dimension(axis) != Some(1) || !is_last {
+            return Err("takes another part than the last step of a sequence".into());
+        }
+        let layer = Declared { word: "LastStep", ..Declared::default() };
+        Found::ordered(layer, vec![*row], vec![1, *row], node.order().to_vec(), 0)
+    }
+}

@@ -69,3 +69,22 @@ impl<S: Sequence<Step: Tensor>> Map for MeanOverTime<S> {
         Ok(graph.node("Div", &[sum, lengths], &[]))
     }
 }
+
+#[cfg(feature = "onnx")]
+pub(super) mod reading {
+    use crate::layer::import::{Declared, Node, Reader, Reading};
+    use crate::layers::global_avg_pool::reading::reduced;
+
+    pub const READERS: &[Reader] = &[("ReduceMean", mean)];
+
+    /// The mean over the first dimension of a sample, if that is a sequence.
+    fn mean(node: &dyn Node) -> Reading {
+        match (node.shape(), &node.dimensions()?[..]) {
+            ([_, row], [1]) => {
+                let layer = Declared { word: "MeanOverTime", ..Declared::default() };
+                reduced(node, layer, vec![*row], &[1])
+            }
+            _ => Ok(None),
+        }
+    }
+}

@@ -165,14 +165,21 @@ layers! {
         conv_transpose2d::{ConvTranspose2d}
         dense::{Dense}
         dropout::{Dropout}
+        embedding::{Embedding}
         flatten::{Flatten}
         global_avg_pool::{GlobalAvgPool}
         global_max_pool::{GlobalMaxPool}
         group_norm::{GroupNorm}
         instance_norm2d::{InstanceNorm2d}
+        last_step::{LastStep}
         layer_norm::{LayerNorm}
         max_pool2d::{MaxPool2d}
+        mean_over_time::{MeanOverTime}
         prelu::{Prelu}
+        recurrent::{Bidirectional, Gru, GruState, Lstm, LstmState, Rnn, RnnState} {
+            All, Blocks, Cell, Direction, Forward, GruCell, Last, LstmCell, Operator, Recurrent, Returns, Reverse, Reversible, RnnCell,
+            State
+        }
         reshape::{Reshape}
         rms_norm::{RmsNorm}
         upsample2d::{Upsample2d}
@@ -186,19 +193,12 @@ layers! {
         }
         chain::{Chain} {Composed}
         concat::{Concat} {ConcatGradient, ConcatTape}
-        embedding::{Embedding}
         encoder_decoder::{} {
             AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding, EncoderDecoder,
             EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Exported, Gate, KnownTokens, TeacherForced, Projection, Decoded, Tied
         }
-        last_step::{LastStep}
-        mean_over_time::{MeanOverTime}
         multiply::{Multiply} {MultiplyGradient, MultiplyTape}
         positional_encoding::{PositionalEncoding}
-        recurrent::{Bidirectional, Gru, GruState, Lstm, LstmState, Rnn, RnnState} {
-            All, Blocks, Cell, Direction, Forward, GruCell, Last, LstmCell, Operator, Recurrent, Returns, Reverse, Reversible, RnnCell,
-            State
-        }
         residual::{Identity, Residual, ShortcutLayer} {ResidualGradient, ResidualTape, Shortcut, ShortcutLayerGradient}
         sequential::{Sequential}
         spatial_dropout::{SpatialDropout}

@@ -106,9 +106,12 @@ pub(super) mod reading {
 
     fn prelu(node: &dyn Node) -> Reading {
         let (slope, shape) = (node.tensor(1)?, node.shape());
-        let one = slope.dims.iter().all(|size| *size == 1);
-        let channels = slope.dims.len() == shape.len() && slope.dims.first() == shape.first();
-        if !(one || channels && slope.dims.iter().skip(1).all(|size| *size == 1)) {
+        let one = slope.dims.iter().all(|size| *size == 1) && slope.dims.len() <= shape.len() + 1;
+        // a number for each channel, with a dimension for the batch or without, or in older files without any others
+        let over_sample = slope.dims.strip_prefix(&[1]).filter(|dims| dims.len() == shape.len()).unwrap_or(&slope.dims);
+        let of_channels = over_sample.first() == shape.first() && over_sample.iter().skip(1).all(|size| *size == 1);
+        let channels = of_channels && (over_sample.len() == shape.len() || node.opset() < 7 && over_sample.len() == 1);
+        if !(one || channels) {
             let (name, dims) = (&slope.name, &slope.dims);
             return Err(format!(
                 "has `{name}` of the shape {dims:?}, where `Prelu` has one slope, or one for each channel"

@@ -28,14 +28,23 @@ pub struct Window {
 }
 
 /// The zeros before and behind each direction.
-fn pads(node: &dyn Node, count: usize) -> Result<Option<Vec<[usize; 2]>>, String> {
+enum Pads {
+    Of(Vec<[usize; 2]>),
+    /// So that the output is as large as the input by the stride; an odd zero stands before the first number if `lower`.
+    Same {
+        lower: bool,
+    },
+}
+
+fn pads(node: &dyn Node, count: usize) -> Result<Pads, String> {
     match node.text("auto_pad").unwrap_or("NOTSET") {
         "NOTSET" => {
             let pads = node.sizes_of("pads", 2 * count, 0)?;
-            Ok(Some((0..count).map(|i| [pads[i], pads[i + count]]).collect()))
+            Ok(Pads::Of((0..count).map(|i| [pads[i], pads[i + count]]).collect()))
         }
-        "VALID" => Ok(Some(vec![[0; 2]; count])),
-        "SAME_UPPER" => Ok(None),
+        "VALID" => Ok(Pads::Of(vec![[0; 2]; count])),
+        "SAME_UPPER" => Ok(Pads::Same { lower: false }),
+        "SAME_LOWER" => Ok(Pads::Same { lower: true }),
         other => Err(format!("pads by `{other}`")),
     }
 }
@@ -55,20 +64,25 @@ impl Window {
             }
             let extent = (kernel - 1).saturating_mul(dilation).saturating_add(1);
             let side = match &pads {
-                Some(pads) => {
+                Pads::Of(pads) => {
                     let [begin, end] = pads[i];
                     is_padded |= begin + end > 0;
                     let room = (input + begin + end).checked_sub(extent);
                     let room = room.ok_or_else(|| format!("has a window of {extent} over {input} numbers"))?;
-                    if node.int("ceil_mode") == Some(1) && room % stride != 0 {
+                    let up = node.int("ceil_mode") == Some(1) && room % stride != 0;
+                    // a window more, unless it would begin behind the last number
+                    let more = up && (room / stride + 1) * stride < input + begin;
+                    if more && node.operator() != "MaxPool" {
                         return Err("rounds up how often its window fits, by `ceil_mode`".into());
                     }
-                    Side { input: *input, extent, stride, begin, output: room / stride + 1 }
+                    is_padded |= more;
+                    Side { input: *input, extent, stride, begin, output: room / stride + 1 + usize::from(more) }
                 }
-                None => {
+                Pads::Same { lower } => {
                     let mut side = Side { input: *input, extent, stride, begin: 0, output: input.div_ceil(stride) };
-                    side.begin = side.same();
-                    is_padded = true;
+                    let zeros = side.zeros();
+                    side.begin = if *lower { zeros.div_ceil(2) } else { zeros / 2 };
+                    is_padded |= zeros > 0;
                     side
                 }
             };
@@ -88,10 +102,10 @@ impl Window {
 }
 
 impl Side {
-    /// How many zeros there are before the first number by `padding = same`.
-    fn same(&self) -> usize {
+    /// How many zeros there are by `padding = same`.
+    fn zeros(&self) -> usize {
         let last = self.output.saturating_sub(1).saturating_mul(self.stride);
-        last.saturating_add(self.extent).saturating_sub(self.input) / 2
+        last.saturating_add(self.extent).saturating_sub(self.input)
     }
 
     /// What is left over, if there are as many zeros behind as before.
@@ -110,7 +124,7 @@ fn padding(sides: &[Side]) -> Result<(Option<String>, Option<String>), String> {
         let drop = sides.iter().zip(&rests).any(drops).then(|| "remainder = drop".to_owned());
         return Ok((setting("padding", &begins, &vec![0; sides.len()]), drop));
     }
-    if sides.iter().all(|side| side.begin == side.same() && side.output == side.input.div_ceil(side.stride)) {
+    if sides.iter().all(|side| side.begin == side.zeros() / 2 && side.output == side.input.div_ceil(side.stride)) {
         return Ok((Some("padding = same".into()), None));
     }
     if sides.iter().any(|side| side.begin >= side.extent) {

@@ -70,21 +70,31 @@ pub(super) mod reading {
     fn upsample(node: &dyn Node) -> Reading {
         let (channels, sides) = node.planes()?;
         let [height, width] = sides[..] else { return Err("enlarges what is no image".into()) };
-
+        let of_four = node.ints("axes").is_none_or(|axes| axes == [0, 1, 2, 3]);
+        let as_asked = node.text("keep_aspect_ratio_policy").is_none_or(|policy| policy == "stretch");
+        let of_sides = node.ints("axes").is_some_and(|axes| axes == [2, 3] || axes == [-2, -1]);
+        if !(of_four || of_sides) || !as_asked {
+            return Err("enlarges some dimensions alone, or keeps their ratio".into());
+        }
         let scales = node.input(if node.operator() == "Resize" && node.opset() > 10 { 2 } else { 1 });
         let scales = match (scales, node.input(3)) {
             (Some(name), _) => node.numbers(name),
             (None, Some(name)) => node.sizes(name).map(|sizes| {
                 let now = [0, channels, height, width];
+                let now = if of_sides { &now[2..] } else { &now[..] };
                 let times = sizes.iter().zip(now).map(|(size, now)| match size {
-                    Size::Of(size) if now > 0 => *size as f32 / now as f32,
+                    Size::Of(size) if *now > 0 => *size as f32 / *now as f32,
+                    Size::Of(size) if node.batch().unwrap_or(1) != *size => 0.0,
                     _ => 1.0,
                 });
-                times.collect()
+                if sizes.len() == now.len() { times.collect() } else { Vec::new() }
             }),
             (None, None) => node.floats("scales").map(<[f32]>::to_vec),
         };
-        let scales = scales.ok_or("enlarges by what is not known here")?;
+        let mut scales = scales.ok_or("enlarges by what is not known here")?;
+        if of_sides && scales.len() == 2 {
+            scales.splice(0..0, [1.0, 1.0]);
+        }
         let nearest = node.text("mode").unwrap_or("nearest") == "nearest";
         let from = node.text("coordinate_transformation_mode").unwrap_or(if node.opset() > 10 {
             "half_pixel"
@@ -97,7 +107,7 @@ pub(super) mod reading {
             "half_pixel" | "pytorch_half_pixel" => round.starts_with("round_prefer"),
             _ => false,
         };
-        let [_, 1.0, up, across] = scales[..] else { return Err(format!("enlarges by {scales:?}")) };
+        let [1.0, 1.0, up, across] = scales[..] else { return Err(format!("enlarges by {scales:?}")) };
         if !nearest
             || !exact
             || [up, across].iter().any(|times| times.fract() != 0.0 || !(1.0..=65536.0).contains(times))

@@ -75,6 +75,7 @@ pub(super) mod reading {
             None => node.ints("pads").map(<[i64]>::to_vec),
         };
         let pads = pads.ok_or("pads by what is not known here")?;
+        let pads = over_all(node, pads)?;
         let [0, 0, top, left, 0, 0, bottom, right] = pads[..] else {
             return Err(format!("pads by {pads:?}, where images have rows and columns of zeros"));
         };
@@ -85,5 +86,20 @@ pub(super) mod reading {
         }
         let sizes = vec![channels, height + 2 * zeros[0], width + 2 * zeros[1]];
         Found::layer(Declared { word: "ZeroPad2d", arguments: vec![each(&zeros)], ..Declared::default() }, sizes)
+    }
+
+    /// How many numbers go before and behind each dimension, where `axes` may name only some.
+    fn over_all(node: &dyn Node, pads: Vec<i64>) -> Result<Vec<i64>, String> {
+        let Some(axes) = node.input(3) else { return Ok(pads) };
+        let (axes, rank) =
+            (node.whole_numbers(axes).ok_or("pads dimensions that are not known here")?, node.shape().len() + 1);
+        let mut all = vec![0; 2 * rank];
+        for (i, axis) in axes.iter().enumerate() {
+            let place = usize::try_from(if *axis < 0 { axis.saturating_add(rank as i64) } else { *axis });
+            let place = place.ok().filter(|place| *place < rank && pads.len() == 2 * axes.len());
+            let place = place.ok_or_else(|| format!("pads the dimensions {axes:?} by {pads:?}"))?;
+            (all[place], all[place + rank]) = (pads[i], pads[i + axes.len()]);
+        }
+        Ok(all)
     }
 }

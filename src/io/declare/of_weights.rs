@@ -64,7 +64,7 @@ pub fn of_weights(weights: &Weights) -> Result<String, String> {
         _ => input.written(),
     };
     let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
-    Ok(format!("{notes}{}", written(&input, &before.written(), layers.into_iter())))
+    Ok(format!("{notes}{}", written(&input, &before.written(), &[], layers.into_iter())))
 }
 
 fn module(tensor: &StoredTensor) -> &str {

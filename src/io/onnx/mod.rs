@@ -13,10 +13,36 @@
 //! behind the end of one that goes out are zeros. As in [`Padded`](crate::Padded), a length below 1 counts as 1, and one of more than there
 //! is room for as all there is. A token beyond the vocabulary, which is a vector of zeros here, is an error in ONNX Runtime.
 //!
-//! The file is a message of Protocol Buffers, of which `prost` writes and reads the bytes; the few message types that are
+//! # What is read
+//!
+//! [`declare`] writes the network of a file that another tool wrote, [`Import`] of one that leaves sizes open or has several outputs. Of the
+//! models that the ONNX project tests others with (`tests/interchange/onnx_suites.txt` has each, with its reason), PyTorch's modules come
+//! in unless they are one of these. Whatever is refused is named, with all other operators that no layer computes.
+//!
+//! | what | why it is refused |
+//! |---|---|
+//! | several inputs; a state that goes in, as streaming models have it | a network has one input |
+//! | operators over three dimensions, `Conv3d` | images have two |
+//! | `Exp`, `Log`, `Abs`, `Sqrt`, `Erf`, `Pow`, `Max` of two values, … alone | there is no such activation |
+//! | `Slice`, `Split`, `Gather` but of the last step | a network has no part of a value |
+//! | attention, where an exporter spells it out | its operators are not read as `MultiHeadAttention` |
+//! | another epsilon than the layer's in `LayerNorm`, `RmsNorm`, `InstanceNorm2d`, another α of `Elu`, `Gelu` by `tanh` | a constant of the layer |
+//! | `AveragePool` with padding that does not count, dilated pools, zeros more on one side | no setting says it |
+//! | `Dropout` and `BatchNormalization` that train | a file is read for inference |
+//! | `GRU` that resets the state before its product (`linear_before_reset = 0`) | PyTorch's `Gru` resets the product |
+//! | tensors in another file | write the model as one file |
+//!
+//! What is computed differently, to the same numbers: half precision in `f32`; sums and products with constants, in the weights of the layer
+//! before or as a convolution of single numbers, which then learn like others; `LeakyRelu` of another slope as `Prelu`, which learns
+//! its slope. A `Transpose` at the beginning or the end is left to the caller: the declaration says so in its documentation.
+//!
+//! # The file
+//!
+//! It is a message of Protocol Buffers, of which `prost` writes and reads the bytes; the few message types that are
 //! needed stand in `proto`, so that nobody has to have a compiler for them.
 
 mod greedy;
+mod import;
 mod model;
 mod proto;
 mod read;
@@ -30,6 +56,7 @@ use crate::shape::{Dims, Shape};
 use writer::Writer;
 
 pub use greedy::greedy_to_bytes;
+pub use import::Import;
 pub use model::OnnxError;
 use model::{check_finite, file, lacks_export, write_file};
 
@@ -78,7 +105,7 @@ fn nested(dims: &Dims) -> bool {
 ///
 /// When the bytes are no ONNX file, and when it holds what no layer here does: the error names the operator.
 pub fn declare(bytes: &[u8]) -> Result<String, WeightsError> {
-    read::declare(bytes).map_err(|what| WeightsError::damaged("the file", what))
+    Import::new().declare(bytes)
 }
 
 pub(super) use read::weights;

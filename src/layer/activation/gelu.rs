@@ -57,11 +57,11 @@ pub(super) mod reading {
     /// As it was before there was an operator for it: `0.5·(x·(1 + erf(x / √2)))`.
     fn spelt_out(node: &dyn Node) -> Reading {
         let near = |node: &dyn Node, number: f32| {
-            node.inputs().iter().any(|name| {
-                let constant = node.numbers(name);
-                constant.is_some_and(|constant| matches!(constant[..], [found] if (found - number).abs() < 1e-6))
-            })
+            node.inputs().iter().any(|name| node.number(name).is_some_and(|found| (found - number).abs() < 1e-6))
         };
+        if node.constant(&node.inputs()[0]).is_some() {
+            return Ok(None); // a constant divided by what comes in
+        }
         let Some(erf) = node.next("Erf").filter(|_| near(node, core::f32::consts::SQRT_2)) else { return Ok(None) };
         let Some(sum) = erf.next("Add").filter(|sum| near(&**sum, 1.0)) else { return Ok(None) };
         let product = sum.next("Mul").filter(|product| product.inputs().contains(&node.inputs()[0]));

@@ -48,7 +48,8 @@ pub(super) mod reading {
     fn hard_sigmoid(node: &dyn Node) -> Reading {
         let (alpha, beta) = (node.float("alpha").unwrap_or(0.2), node.float("beta").unwrap_or(0.5));
         if (alpha - 1.0 / 6.0).abs() > 1e-6 || beta != 0.5 {
-            return Err(format!("is {alpha}·x + {beta} in between, where `HardSigmoid` is x / 6 + 0.5"));
+            // `x / 6 + 0.5` of another `x`
+            return Found::scaled([6.0 * alpha, 6.0 * (beta - 0.5)], "HardSigmoid", [1.0, 0.0]);
         }
         if product(node).is_some() { Ok(None) } else { Found::activation("HardSigmoid") }
     }

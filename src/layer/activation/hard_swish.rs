@@ -43,7 +43,30 @@ pub(super) mod reading {
 
     use crate::layer::activation::silu::reading::product;
 
-    pub const READERS: &[Reader] = &[("HardSwish", |_| Found::activation("HardSwish")), ("HardSigmoid", spelt_out)];
+    use crate::layer::activation::relu6::reading::limits;
+
+    pub const READERS: &[Reader] =
+        &[("HardSwish", |_| Found::activation("HardSwish")), ("HardSigmoid", spelt_out), ("Add", of_clip)];
+
+    /// `x·clip(x + 3, 0, 6) / 6`, the quotient before the product or behind it.
+    fn of_clip(node: &dyn Node) -> Reading {
+        whole(node).unwrap_or(Ok(None))
+    }
+
+    fn whole(node: &dyn Node) -> Option<Reading> {
+        let x = node.inputs().iter().find(|name| node.constant(name).is_none())?;
+        node.inputs().iter().find_map(|name| node.number(name)).filter(|three| *three == 3.0)?;
+        let clip = node.next("Clip").filter(|clip| limits(&**clip) == Ok([0.0, 6.0]))?;
+        let by_six = |quotient: &dyn Node| quotient.inputs().get(1).and_then(|name| quotient.number(name)) == Some(6.0);
+        let of_x = |product: &dyn Node| product.inputs().contains(x);
+        if let Some(product) = clip.next("Mul").filter(|product| of_x(&**product)) {
+            let quotient = product.next("Div").filter(|quotient| by_six(&**quotient))?;
+            return Some(with(Found::activation("HardSwish"), &[&*clip, &*product, &*quotient]));
+        }
+        let quotient = clip.next("Div").filter(|quotient| by_six(&**quotient))?;
+        let product = quotient.next("Mul").filter(|product| of_x(&**product))?;
+        Some(with(Found::activation("HardSwish"), &[&*clip, &*quotient, &*product]))
+    }
 
     /// `x` times its hard sigmoid, which `HardSigmoid` has found to be the usual one.
     fn spelt_out(node: &dyn Node) -> Reading {

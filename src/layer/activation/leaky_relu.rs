@@ -38,7 +38,7 @@ impl Elementwise for LeakyRelu {
 /// Reading the activation from operators of ONNX.
 #[cfg(feature = "onnx")]
 pub(super) mod reading {
-    use crate::layer::import::{Found, Node, Reader, Reading};
+    use crate::layer::import::{Declared, Found, Node, Numbers, Reader, Reading};
 
     pub const READERS: &[Reader] = &[("LeakyRelu", leaky_relu)];
 
@@ -46,7 +46,9 @@ pub(super) mod reading {
         const LEAK: f32 = crate::LeakyRelu::LEAK;
         let alpha = node.float("alpha").unwrap_or(0.01);
         if (alpha - LEAK).abs() > 1e-6 {
-            return Err(format!("has a slope of {alpha}, where `LeakyRelu` has {LEAK}"));
+            // of another slope it is a layer, of which that is the parameter
+            let tensors = vec![("weight", Numbers::Values(vec![1], vec![alpha]))];
+            return Found::layer(Declared { word: "Prelu", tensors, ..Declared::default() }, node.shape().to_vec());
         }
         Found::activation("LeakyRelu")
     }

@@ -50,18 +50,24 @@ pub(super) mod reading {
         match limits(node)? {
             [0.0, 6.0] => Found::activation("Relu6"),
             [-1.0, 1.0] => Ok(None),
-            [least, most] => {
-                let others = "where `Relu6` is from 0 to 6 and `Hardtanh` from -1 to 1";
-                Err(format!("is from {least} to {most}, {others}"))
+            [0.0, f32::INFINITY] => Found::activation("Relu"),
+            [f32::NEG_INFINITY, f32::INFINITY] => Found::same(),
+            [0.0, most] if most > 0.0 && most.is_finite() => {
+                Found::scaled([6.0 / most, 0.0], "Relu6", [most / 6.0, 0.0])
             }
+            [least, most] if least < most && (most - least).is_finite() => {
+                let (half, middle) = ((most - least) / 2.0, least + (most - least) / 2.0);
+                Found::scaled([1.0 / half, -middle / half], "Hardtanh", [half, middle])
+            }
+            [least, most] => Err(format!("is from {least} to {most}, which no activation here is")),
         }
     }
 
     /// The least and the most of a `Clip`: attributes before version 11, then inputs.
     pub fn limits(node: &dyn Node) -> Result<[f32; 2], String> {
         let limit = |number: usize, name: &str, none: f32| match node.input(number) {
-            Some(input) => match node.numbers(input).as_deref() {
-                Some([limit]) => Ok(*limit),
+            Some(input) => match node.number(input) {
+                Some(limit) => Ok(limit),
                 _ => Err(format!("takes `{input}`, which is no constant number")),
             },
             None => Ok(node.float(name).unwrap_or(none)),

@@ -38,8 +38,12 @@ pub(super) mod reading {
 
     pub const READERS: &[Reader] = &[("Sigmoid", sigmoid)];
 
-    /// `σ(x)`, if it is not multiplied by `x` again, which is `Silu`.
+    /// `σ(x)`, if it is not multiplied by `x` again, which is `Silu`, and its logarithm is not taken.
     fn sigmoid(node: &dyn Node) -> Reading {
-        if super::super::silu::reading::product(node).is_some() { Ok(None) } else { Found::activation("Sigmoid") }
+        if super::super::silu::reading::product(node).is_some() || node.next("Log").is_some() {
+            Ok(None)
+        } else {
+            Found::activation("Sigmoid")
+        }
     }
 }

@@ -34,13 +34,21 @@ impl Elementwise for Softplus {
 /// Reading the activation from operators of ONNX.
 #[cfg(feature = "onnx")]
 pub(super) mod reading {
-    use crate::layer::import::{Found, Node, Reader, Reading};
+    use crate::layer::import::{Found, Node, Reader, Reading, with};
 
     use crate::layer::activation::mish::reading::gate;
 
-    pub const READERS: &[Reader] = &[("Softplus", softplus)];
+    pub const READERS: &[Reader] = &[("Softplus", softplus), ("Sigmoid", logarithm)];
 
     fn softplus(node: &dyn Node) -> Reading {
         if gate(node, |_, _| ()).is_some() { Ok(None) } else { Found::activation("Softplus") }
+    }
+
+    /// `ln σ(x) = −softplus(−x)`
+    fn logarithm(node: &dyn Node) -> Reading {
+        match node.next("Log") {
+            Some(logarithm) => with(Found::scaled([-1.0, 0.0], "Softplus", [-1.0, 0.0]), &[&*logarithm]),
+            None => Ok(None),
+        }
     }
 }

@@ -8,7 +8,7 @@
 //! | `returns` | which steps are given, in which direction the layer goes |
 //! | `from` | from a state that is given, to the state in which a sequence ends |
 //! | `bidirectional` | a layer in each direction |
-//! | `export` | as operators of ONNX |
+//! | `export`, `reading` | as operators of ONNX, and from them |
 
 mod bidirectional;
 mod cell;
@@ -17,6 +17,8 @@ mod from;
 mod gru;
 mod lstm;
 mod plan;
+#[cfg(feature = "onnx")]
+pub(super) mod reading;
 mod returns;
 mod rnn;
 mod walk;

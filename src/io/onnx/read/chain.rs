@@ -2,8 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Import;
 use super::known::Known;
 use super::layer::Layer;
+use super::normal::is_float;
+use super::order::in_order;
+use super::unread::unread;
 use crate::io::declaration::field;
 use crate::io::onnx::proto::{Graph, Node, ValueInfo};
 use crate::layer::import::Size;
@@ -14,8 +18,13 @@ pub struct Chain<'a> {
     pub at: Way<'a>,
     /// Those that are left for now.
     pub parked: Vec<Way<'a>>,
+    /// The name of the input.
+    pub given: &'a str,
     /// The shape of the input, without the batch.
     pub input: Vec<usize>,
+    /// In which order the layers have the dimensions of the file's input, and the file those of the layers' output, if in another one.
+    pub turned_input: Option<Vec<usize>>,
+    pub turned_output: Option<Vec<usize>>,
     /// The batch, if it is of one size.
     pub batch: Option<i64>,
     /// The version of the operators.
@@ -38,6 +47,8 @@ pub struct Way<'a> {
     pub value: &'a str,
     /// The sizes of that, without the batch.
     pub sizes: Vec<usize>,
+    /// In which order the file has these, and the batch, which is 0.
+    pub order: Vec<usize>,
     /// The sizes of what the last layer gives: as many numbers, perhaps in another shape.
     pub given: Vec<usize>,
     /// What the way begins with, if that goes other ways too.
@@ -48,7 +59,13 @@ pub struct Way<'a> {
 
 impl<'a> Way<'a> {
     pub fn new(value: &'a str, sizes: Vec<usize>, from: Option<&'a str>) -> Self {
-        Way { layers: Vec::new(), value, given: sizes.clone(), sizes, from, ways: 1 }
+        let order = in_order(sizes.len());
+        Way { layers: Vec::new(), value, given: sizes.clone(), sizes, order, from, ways: 1 }
+    }
+
+    /// What goes from here another way.
+    pub fn branch(&self, value: &'a str) -> Self {
+        Way { order: self.order.clone(), ..Way::new(value, self.sizes.clone(), Some(value)) }
     }
 }
 
@@ -60,33 +77,30 @@ pub fn label(node: &Node) -> String {
 
 impl<'a> Chain<'a> {
     /// The layers, or what in the graph there is no layer for.
-    pub fn read(graph: &'a Graph, version: i64) -> Result<Self, String> {
-        let mut known = Known::of(&graph.initializer);
-        // what a layer's first operator is may depend on constants behind it
-        for node in graph.node.iter().filter(|node| node.op_type == "Constant") {
-            known.work_out(node, None);
-        }
+    pub fn read(graph: &'a Graph, version: i64, import: &Import) -> Result<Self, String> {
+        let known = Known::of(&graph.initializer);
         let inputs: Vec<&ValueInfo> = graph.input.iter().filter(|input| !known.has(&input.name)).collect();
-        let names = |values: &[&ValueInfo]| {
-            let names: Vec<String> = values.iter().map(|value| format!("`{}`", value.name)).collect();
-            if names.is_empty() { "none".into() } else { names.join(", ") }
-        };
         let [input] = inputs[..] else {
             return Err(format!("a graph with one input is expected, but there are {}", names(&inputs)));
         };
         let [output] = &graph.output[..] else {
             let outputs: Vec<&ValueInfo> = graph.output.iter().collect();
-            return Err(format!("a graph with one output is expected, but there are {}", names(&outputs)));
+            let choose = if outputs.len() > 1 { "; one can be chosen, by `Import::output`" } else { "" };
+            return Err(format!("a graph with one output is expected, but there are {}{choose}", names(&outputs)));
         };
-        let sizes = sizes(input)?;
+        let sizes = sizes(input, import)?;
         let mut users: HashMap<&str, Vec<usize>> = HashMap::new();
         for (i, node) in graph.node.iter().enumerate() {
             node.input.iter().for_each(|name| users.entry(name).or_default().push(i));
         }
+        users.entry(&output.name).or_default();
         let mut chain = Chain {
             at: Way::new(&input.name, sizes.clone(), None),
             parked: Vec::new(),
+            given: &input.name,
             input: sizes,
+            turned_input: None,
+            turned_output: None,
             batch: dims(input).first().copied().flatten(),
             version,
             known,
@@ -94,77 +108,126 @@ impl<'a> Chain<'a> {
             users,
             done: HashSet::new(),
         };
-        chain.follow()?;
+        chain.check_input(input)?;
+        chain.follow().map_err(|what| what + &unread(graph, &chain.done))?;
         if let Some(from) = core::iter::once(&chain.at).chain(&chain.parked).find_map(|way| way.from) {
             return Err(format!("what `{from}` gives goes several ways, which do not come together"));
         }
-        chain.settle();
-        if chain.at.value != output.name {
-            return Err(format!(
-                "the last operator gives `{}`, not the graph's output `{}`",
-                chain.at.value, output.name
-            ));
-        }
-        let stated = dims(output).into_iter().skip(1).collect::<Vec<_>>();
-        let fits =
-            |(stated, size): (&Option<i64>, &usize)| stated.is_none_or(|stated| usize::try_from(stated) == Ok(*size));
-        let same = stated.len() == chain.at.sizes.len() && stated.iter().zip(&chain.at.sizes).all(fits);
-        if !(stated.is_empty() || same) {
-            return Err(format!("`{}` has another shape than its operators give, {:?}", output.name, chain.at.sizes));
-        }
+        chain.end(output)?;
         chain.keep_names_apart();
         Ok(chain)
     }
 
-    fn follow(&mut self) -> Result<(), String> {
-        // a shape can be asked for later on
-        let mut shapes: HashMap<&str, Vec<usize>> = HashMap::from([(self.at.value, self.at.sizes.clone())]);
-        for (i, node) in self.nodes.iter().enumerate() {
-            if self.done.contains(&i) {
-                continue;
-            }
-            let shape = (node.op_type == "Shape").then(|| shapes.get(node.input.first()?.as_str())).flatten();
-            let shape = shape.map(|sizes| {
-                core::iter::once(Size::Batch).chain(sizes.iter().map(|size| Size::Of(*size as i64))).collect()
-            });
-            let constant = node.input.iter().all(|name| name.is_empty() || self.known.has(name));
-            if shape.is_some() || constant {
-                if !self.known.work_out(node, shape) {
-                    return Err(format!("{} computes what is not known here", label(node)));
-                }
-                continue;
-            }
-            let output = node.output.first().ok_or_else(|| format!("{} gives nothing", label(node)))?;
-            let takes = node.input.iter().map(String::as_str).filter(|name| !name.is_empty() && !self.known.has(name));
-            let takes: Vec<&str> = takes.collect();
-            let joins = match node.op_type.as_str() {
-                "Add" | "Concat" => takes.len() > 1,
-                "Mul" => matches!(takes[..], [one, other] if one != other),
-                _ => false,
-            };
-            let added = if joins {
-                self.join(node, &takes, output)
-            } else {
-                self.go_to(takes.first().copied().unwrap_or_default(), node)?;
-                self.at.value = output;
-                self.operator(node, i)
-            };
-            added.map_err(|what| format!("{} {what}", label(node)))?;
-            if self.at.sizes.iter().any(|size| *size == 0 || u32::try_from(*size).is_err()) {
-                return Err(format!("{} gives what has the shape {:?}", label(node), self.at.sizes));
-            }
-            shapes.insert(self.at.value, self.at.sizes.clone());
+    /// Whole numbers are taken by a table of vectors alone.
+    fn check_input(&self, input: &ValueInfo) -> Result<(), String> {
+        let element = input.of.as_ref().and_then(|of| of.tensor.as_ref()).map_or(0, |tensor| tensor.element);
+        let looked_up = |node: &Node| node.op_type == "Gather" && node.input.get(1) == Some(&input.name);
+        let users = self.users.get(input.name.as_str()).into_iter().flatten().filter_map(|user| self.nodes.get(*user));
+        if element == 0 || is_float(element) || users.clone().all(|node| looked_up(node) || node.op_type == "Shape") {
+            return Ok(());
+        }
+        Err(format!(
+            "`{}` is not made of floats, and its numbers are no tokens that are looked up in a table",
+            input.name
+        ))
+    }
+
+    /// What the last operator gives must be the output.
+    fn end(&mut self, output: &ValueInfo) -> Result<(), String> {
+        if self.at.value != output.name {
+            return Err(format!(
+                "the last operator gives `{}`, not the graph's output `{}`",
+                self.at.value, output.name
+            ));
+        }
+        let stated = dims(output);
+        let fits = |(stated, size): (&Option<i64>, &Size)| match size {
+            Size::Of(size) => stated.is_none_or(|stated| stated == *size),
+            Size::Batch => true,
+        };
+        let gives = self.at.dims();
+        if !(stated.is_empty() || stated.len() == gives.len() && stated.iter().zip(&gives).all(fits)) {
+            return Err(format!("`{}` has another shape than its operators give, {:?}", output.name, self.at.sizes));
+        }
+        if self.at.order.first() != Some(&0) {
+            return Err(format!("`{}` does not begin with the batch", output.name));
+        }
+        if !self.at.is_in_order() {
+            self.turned_output = Some(self.at.order.clone());
+        }
+        self.settle();
+        if self.at.layers.is_empty() {
+            self.at.layers.push(Layer { name: "linear0".into(), word: "Linear", ..Layer::default() });
         }
         Ok(())
     }
 
+    fn follow(&mut self) -> Result<(), String> {
+        self.shapes_of(self.at.value);
+        for (i, node) in self.nodes.iter().enumerate() {
+            if self.done.contains(&i) {
+                continue;
+            }
+            if node.input.iter().all(|name| name.is_empty() || self.known.has(name)) {
+                self.done.insert(i);
+                if !self.known.work_out(node, None) {
+                    return Err(format!("{} computes what is not known here", label(node)));
+                }
+                continue;
+            }
+            self.go_on(node, i).map_err(|what| format!("{} {what}", label(node)))?;
+            if self.at.sizes.iter().any(|size| *size == 0 || u32::try_from(*size).is_err()) {
+                return Err(format!("{} gives what has the shape {:?}", label(node), self.at.sizes));
+            }
+            self.done.insert(i);
+            self.shapes_of(self.at.value);
+        }
+        Ok(())
+    }
+
+    /// Works out the shape of a value wherever it is asked for: what follows may depend on it.
+    fn shapes_of(&mut self, value: &str) {
+        for user in self.users.get(value).cloned().unwrap_or_default() {
+            if let Some(node) = self.nodes.get(user).filter(|node| node.op_type == "Shape")
+                && self.known.work_out(node, Some(self.at.dims()))
+            {
+                self.done.insert(user);
+            }
+        }
+    }
+
+    /// Adds what an operator is that takes something that is not constant.
+    fn go_on(&mut self, node: &'a Node, position: usize) -> Result<(), String> {
+        let takes = node.input.iter().map(String::as_str).filter(|name| !name.is_empty() && !self.known.has(name));
+        let takes: Vec<&str> = takes.collect();
+        let output = node.output.first().ok_or("gives nothing")?;
+        let joins = match node.op_type.as_str() {
+            "Add" | "Sum" | "Concat" => takes.len() > 1,
+            "Mul" => matches!(takes[..], [one, other] if one != other),
+            _ => false,
+        };
+        if joins {
+            if takes.len() < node.input.len() {
+                return Err("takes a constant beside what comes in".into());
+            }
+            return self.join(node, &takes, output);
+        }
+        self.go_to(takes.first().copied().unwrap_or_default())?;
+        if node.output.len() == 1 {
+            self.at.value = output;
+        }
+        self.operator(node, position)?;
+        // what else it takes belongs to a layer that has been found, or is nowhere
+        let same = takes.iter().all(|value| takes.first() == Some(value));
+        if same { Ok(()) } else { Err(format!("takes `{}` as well: only chains are declared", takes[1])) }
+    }
+
     /// Goes on where this value is; on a way of its own, if it goes several.
-    fn go_to(&mut self, value: &'a str, node: &Node) -> Result<(), String> {
+    fn go_to(&mut self, value: &'a str) -> Result<(), String> {
         if self.at.value != value {
             let Some(way) = self.parked.iter_mut().find(|way| way.value == value) else {
                 return Err(format!(
-                    "{} takes `{value}`, but what comes before it gives `{}`: only chains are declared",
-                    label(node),
+                    "takes `{value}`, but what comes before it gives `{}`: only chains are declared",
                     self.at.value
                 ));
             };
@@ -172,11 +235,11 @@ impl<'a> Chain<'a> {
         }
         let ways = self.ways_of(value);
         if ways > MOST_WAYS || self.parked.len() > MOST_WAYS {
-            return Err(format!("what `{value}` gives goes more than {MOST_WAYS} ways"));
+            return Err(format!("takes `{value}`, which goes more than {MOST_WAYS} ways"));
         }
         if ways > 1 {
             self.settle();
-            let way = Way::new(value, self.at.sizes.clone(), Some(value));
+            let way = self.at.branch(value);
             self.parked.push(core::mem::replace(&mut self.at, way));
         }
         Ok(())
@@ -219,12 +282,20 @@ impl<'a> Chain<'a> {
         let position = self.at.layers.len();
         self.at.layers.push(Layer { name: name(node, layer.word, position), ..layer });
         self.at.given.clone_from(&gives);
-        self.at.sizes = gives;
+        self.reshape(gives);
     }
 
     /// What comes next takes the numbers in this shape.
     pub fn reshape(&mut self, sizes: Vec<usize>) {
+        if sizes.len() != self.at.sizes.len() {
+            self.at.order = in_order(sizes.len());
+        }
         self.at.sizes = sizes;
+    }
+
+    /// Whether anything takes this value, or it is the output.
+    pub fn is_taken(&self, value: &str) -> bool {
+        !value.is_empty() && self.users.contains_key(value)
     }
 
     /// The layer that makes the shape of the graph from that of the layers, where the two differ.
@@ -296,18 +367,43 @@ fn dims(value: &ValueInfo) -> Vec<Option<i64>> {
     shape.into_iter().flat_map(|shape| shape.dim.iter().map(|dimension| dimension.value)).collect()
 }
 
-/// The shape of the input, without the batch.
-fn sizes(input: &ValueInfo) -> Result<Vec<usize>, String> {
-    let fixed = |size: Option<i64>| size.and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0);
-    let sizes: Option<Vec<usize>> = dims(input).into_iter().skip(1).map(|size| Some(fixed(size)? as usize)).collect();
-    let sizes = sizes.ok_or_else(|| {
-        let name = &input.name;
-        format!("`{name}` has sizes, besides the batch, that are not fixed: write the model for inputs of one size")
-    })?;
-    if sizes.is_empty() {
-        return Err(format!("the shape of `{}` is not in the file", input.name));
+fn names(values: &[&ValueInfo]) -> String {
+    let names: Vec<String> = values.iter().map(|value| format!("`{}`", value.name)).collect();
+    if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// The shape of the input, without the batch: what the file has, or what it leaves open and the caller says.
+fn sizes(input: &ValueInfo, import: &Import) -> Result<Vec<usize>, String> {
+    let name = &input.name;
+    let stated = dims(input);
+    let Some((_, stated)) = stated.split_first() else {
+        let has_shape =
+            input.of.as_ref().and_then(|of| of.tensor.as_ref()).is_some_and(|tensor| tensor.shape.is_some());
+        return match &import.input {
+            Some(_) if has_shape => Err(format!("`{name}` is one number, and has no sizes")),
+            Some(sizes) => Ok(sizes.clone()),
+            None if has_shape => Err(format!("`{name}` is one number, not a batch of samples")),
+            None => Err(format!("the shape of `{name}` is not in the file; it can be given, by `Import::input`")),
+        };
+    };
+    if stated.is_empty() {
+        return Err(format!("`{name}` has one dimension, which is the batch: there is nothing in a sample"));
     }
-    Ok(sizes)
+    let fixed = |size: Option<i64>| size.and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0);
+    if let Some(given) = &import.input {
+        let fits =
+            |(stated, given): (&Option<i64>, &usize)| fixed(*stated).is_none_or(|stated| stated as usize == *given);
+        if stated.len() != given.len() || !stated.iter().zip(given).all(fits) {
+            let size = |size: &Option<i64>| fixed(*size).map_or("_".into(), |size| size.to_string());
+            let stated = stated.iter().map(size).collect::<Vec<String>>().join(", ");
+            return Err(format!("`{name}` has the shape [{stated}] in the file, without the batch, not {given:?}"));
+        }
+        return Ok(given.clone());
+    }
+    let sizes: Option<Vec<usize>> = stated.iter().map(|size| Some(fixed(*size)? as usize)).collect();
+    sizes.ok_or_else(|| {
+        format!("`{name}` has sizes, besides the batch, that are not fixed: they can be given, by `Import::input`")
+    })
 }
 
 #[cfg(test)]

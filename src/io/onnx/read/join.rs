@@ -3,6 +3,7 @@
 use super::chain::{Chain, Way};
 use super::known::int;
 use super::layer::Layer;
+use super::normal::place;
 use super::operators::Refused;
 use crate::io::onnx::proto::Node;
 
@@ -13,7 +14,10 @@ impl<'a> Chain<'a> {
     /// Adds the layer that several ways make, which all begin with the same value.
     pub fn join(&mut self, node: &'a Node, values: &[&'a str], output: &'a str) -> Refused {
         let concat = node.op_type == "Concat";
-        if concat && int(node, "axis") != Some(1) {
+        let rank =
+            self.parked.iter().chain([&self.at]).find(|way| values.contains(&way.value)).map(|way| way.order.len());
+        let axis = int(node, "axis").and_then(|axis| place(axis, rank.unwrap_or(0)));
+        if concat && axis != Some(1) {
             return Err("puts together other dimensions than channels".into());
         }
         let nowhere = || Way::new("", Vec::new(), None);
@@ -30,7 +34,9 @@ impl<'a> Chain<'a> {
             }
             self.at = self.unpark(value)?;
             // a number for each channel is one, whatever its shape
-            let one_each = |sizes: &[usize]| sizes.first() == Some(&sizes.iter().product());
+            let one_each = |sizes: &[usize]| {
+                sizes.first() == Some(&sizes.iter().fold(1_usize, |all, size| all.saturating_mul(*size)))
+            };
             if node.op_type != "Mul" || !(one_each(&self.at.given) && one_each(&self.at.sizes)) {
                 self.settle();
             }
@@ -40,15 +46,19 @@ impl<'a> Chain<'a> {
         // where there are more ways, what comes together here is one of them
         self.at = self.unpark(from)?;
         if count < self.ways_of(from) {
-            let way = Way { ways: count, ..Way::new(from, self.at.sizes.clone(), Some(from)) };
+            let way = Way { ways: count, ..self.at.branch(from) };
             self.parked.push(core::mem::replace(&mut self.at, way));
+        }
+        let in_order = self.at.is_in_order() && ways.iter().all(Way::is_in_order);
+        if !in_order && (concat || ways.iter().any(|way| way.order != self.at.order)) {
+            return Err("joins branches whose dimensions are in different orders".into());
         }
         if ways.iter().flat_map(|way| &way.layers).any(|layer| layer.depth() > MOST_DEPTH) {
             return Err("has too many branches within branches".into());
         }
         if concat {
             // the value itself may be among what is put together
-            let around = Way::new(from, self.at.sizes.clone(), Some(from));
+            let around = self.at.branch(from);
             let mut ways = ways.into_iter();
             let mut found = Vec::new();
             for value in values {
@@ -79,6 +89,9 @@ impl<'a> Chain<'a> {
 
     /// `x + layers(x)`, or `shortcut(x) + layers(x)` of one layer.
     fn residual(&mut self, node: &Node, mut ways: Vec<Way<'a>>) -> Refused {
+        if ways.len() > 2 {
+            return Err(format!("adds {} branches, where two are added", ways.len()));
+        }
         ways.sort_by_key(|way| core::cmp::Reverse(way.layers.len()));
         let mut ways = ways.into_iter();
         let (Some(long), shortcut) = (ways.next(), ways.next()) else { return Err("adds nothing".into()) };

@@ -1,7 +1,8 @@
-//! What does not depend on the numbers that come in: weights, and sizes that the file computes.
+//! What does not depend on the numbers that come in: weights, and sizes that the file computes of the shape of a value.
 
 use std::collections::HashMap;
 
+use super::normal::{Array, part, place};
 use crate::io::onnx::proto::{self, Attribute, Node, Tensor};
 use crate::layer::import::Size;
 
@@ -26,18 +27,11 @@ impl Weight<'_> {
     }
 }
 
-#[derive(Clone)]
 enum Item<'a> {
-    Weight(Weight<'a>),
-    Sizes(Table),
-    Floats(&'a [f32]),
-}
-
-/// Several sizes; in rows of `columns`, if that is not 0.
-#[derive(Clone)]
-struct Table {
-    sizes: Vec<Size>,
-    columns: usize,
+    Weight(&'a Tensor),
+    Sizes(Vec<Size>),
+    /// This number everywhere, in a shape that has the batch among its sizes.
+    Filled(f32),
 }
 
 /// Longer tensors are no sizes.
@@ -51,43 +45,49 @@ pub struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub fn of(tensors: &'a [Tensor]) -> Self {
-        let items = tensors.iter().map(|tensor| (tensor.name.as_str(), weight(tensor)));
-        Known { items: items.collect() }
+        Known { items: tensors.iter().map(|tensor| (tensor.name.as_str(), Item::Weight(tensor))).collect() }
     }
 
     pub fn has(&self, name: &str) -> bool {
         self.items.contains_key(name)
     }
 
-    /// The numbers of a tensor.
+    /// A tensor.
     pub fn weight(&self, name: &str) -> Option<Weight<'a>> {
         match self.items.get(name)? {
-            Item::Weight(weight) => Some(*weight),
+            Item::Weight(tensor) => Some(Weight { tensor, turned: false }),
             _ => None,
         }
     }
 
-    fn table(&self, name: &str) -> Option<Table> {
-        match self.items.get(name)? {
-            Item::Weight(weight) => {
-                Some(Table { sizes: whole_numbers(weight.tensor)?.into_iter().map(Size::Of).collect(), columns: 0 })
-            }
-            Item::Sizes(table) => Some(table.clone()),
-            Item::Floats(_) => None,
+    /// The numbers of a tensor, however large.
+    pub fn values(&self, name: &str) -> Option<Vec<f32>> {
+        match Array::of(self.weight(name)?.tensor)?.data {
+            super::normal::Data::Floats(numbers) => Some(numbers),
+            super::normal::Data::Whole(_) => None,
         }
     }
 
     /// Whether all numbers of a tensor are this one.
     pub fn is_all(&self, name: &str, number: f32) -> bool {
-        let Some(Weight { tensor, .. }) = self.weight(name) else { return false };
-        let raw = tensor.raw_data.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
-        let mut numbers = tensor.float_data.iter().copied().chain(raw).peekable();
-        tensor.data_type == proto::FLOAT && numbers.peek().is_some() && numbers.all(|found| found == number)
+        match self.items.get(name) {
+            Some(Item::Filled(all)) => *all == number,
+            Some(Item::Weight(tensor)) => {
+                let raw = tensor.raw_data.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+                let mut numbers = tensor.float_data.iter().copied().chain(raw).peekable();
+                tensor.data_type == proto::FLOAT && numbers.peek().is_some() && numbers.all(|found| found == number)
+            }
+            _ => false,
+        }
     }
 
     /// Several sizes.
     pub fn sizes(&self, name: &str) -> Option<Vec<Size>> {
-        Some(self.table(name)?.sizes)
+        match self.items.get(name)? {
+            Item::Weight(tensor) => Some(whole_numbers(tensor)?.into_iter().map(Size::Of).collect()),
+            Item::Sizes(sizes) => Some(sizes.clone()),
+            Item::Filled(_) => None,
+        }
     }
 
     /// Several whole numbers, none of them that of the batch.
@@ -102,9 +102,8 @@ impl<'a> Known<'a> {
     /// Several numbers.
     pub fn floats(&self, name: &str) -> Option<Vec<f32>> {
         match self.items.get(name)? {
-            Item::Weight(weight) => numbers(weight.tensor),
-            Item::Floats(floats) => Some(floats.get(..floats.len().min(MOST))?.to_vec()),
-            Item::Sizes(_) => None,
+            Item::Weight(tensor) if is_small(tensor) => self.values(name),
+            _ => None,
         }
     }
 
@@ -113,123 +112,102 @@ impl<'a> Known<'a> {
     pub fn work_out(&mut self, node: &'a Node, shape: Option<Vec<Size>>) -> bool {
         let Some(output) = node.output.first() else { return false };
         let found = match shape {
-            Some(sizes) => part(node, sizes).map(vector),
+            Some(sizes) => of_shape(node, sizes).map(Item::Sizes),
             None => self.item(node),
         };
-        let found = found.filter(|item| !matches!(item, Item::Sizes(table) if table.sizes.len() > MOST));
+        let found = found.filter(|item| !matches!(item, Item::Sizes(sizes) if sizes.len() > MOST));
         found.map(|item| self.items.insert(output, item)).is_some()
     }
 
-    fn item(&self, node: &'a Node) -> Option<Item<'a>> {
+    fn item(&self, node: &Node) -> Option<Item<'a>> {
         let input = |number: usize| node.input.get(number).map(String::as_str);
         let sizes = |number: usize| self.sizes(input(number)?);
         let numbers = |number: usize| self.whole_numbers(input(number)?);
-        match node.op_type.as_str() {
-            "Constant" => constant(node),
+        Some(match node.op_type.as_str() {
             "ConstantOfShape" => {
-                let [count] = numbers(0)?[..] else { return None };
-                let [value] = whole_numbers(attribute(node, "value")?.t.as_ref()?)?[..] else { return None };
-                let count = usize::try_from(count).ok().filter(|count| *count <= MOST)?;
-                Some(vector(vec![Size::Of(value); count]))
-            }
-            "Identity" => self.items.get(input(0)?).cloned(),
-            "Cast" => Some(Item::Sizes(self.table(input(0)?)?)),
-            "Unsqueeze" | "Squeeze" => Some(vector(sizes(0)?)),
-            "Transpose" if ints(node, "perm").is_none_or(|perm| perm == [1, 0]) => match self.items.get(input(0)?)? {
-                Item::Weight(weight) if weight.tensor.dims.len() == 2 => {
-                    Some(Item::Weight(Weight { turned: !weight.turned, ..*weight }))
-                }
-                Item::Sizes(table) if table.columns > 0 => Some(Item::Sizes(table.turned())),
-                _ => None,
-            },
-            "Reshape" => {
-                let (table, shape) = (self.table(input(0)?)?, numbers(1)?);
-                let columns = match shape[..] {
-                    [_] => 0,
-                    [_, columns] => usize::try_from(columns).ok()?,
+                let value = attribute(node, "value").map(|value| Array::of(value.t.as_ref()?));
+                let value = value.unwrap_or_else(|| {
+                    Array::of(&Tensor {
+                        data_type: proto::FLOAT,
+                        float_data: vec![0.0],
+                        dims: vec![1],
+                        ..Tensor::default()
+                    })
+                })?;
+                match (value.floats(), value.whole()) {
+                    (Some([value]), _) => Item::Filled(*value),
+                    (_, Some([value])) => {
+                        let [count] = numbers(0)?[..] else { return None };
+                        Item::Sizes(vec![Size::Of(*value); usize::try_from(count).ok().filter(|count| *count <= MOST)?])
+                    }
                     _ => return None,
-                };
-                if columns > MOST || columns > 0 && !table.sizes.len().is_multiple_of(columns) {
-                    return None;
                 }
-                Some(Item::Sizes(Table { columns, ..table }))
             }
-            "Gather" => {
+            // a part of what is filled, and more of it, is as filled
+            "Slice" | "Expand" | "Transpose" | "Reshape" | "Unsqueeze" | "Squeeze" | "Gather" | "Identity" | "Cast"
+                if matches!(self.items.get(input(0)?), Some(Item::Filled(_))) =>
+            {
+                let Some(Item::Filled(number)) = self.items.get(input(0)?) else { return None };
+                Item::Filled(*number)
+            }
+            "Expand" => match self.floats(input(0)?)?[..] {
+                [number, ref more @ ..] if more.iter().all(|other| *other == number) => Item::Filled(number),
+                _ => return None,
+            },
+            "Identity" | "Cast" | "Unsqueeze" | "Squeeze" => Item::Sizes(sizes(0)?),
+            "Reshape" if numbers(1)?.len() <= 1 => Item::Sizes(sizes(0)?),
+            "Gather" if matches!(int(node, "axis"), None | Some(0)) => {
                 let (from, places) = (sizes(0)?, numbers(1)?);
-                let place = |place: i64| if place < 0 { place + from.len() as i64 } else { place };
-                let found = places.into_iter().map(|i| from.get(usize::try_from(place(i)).ok()?).copied());
-                Some(vector(found.collect::<Option<_>>()?))
+                let found = places.into_iter().map(|i| from.get(place(i, from.len())?).copied());
+                Item::Sizes(found.collect::<Option<_>>()?)
             }
             "Concat" => {
                 let parts = (0..node.input.len().min(MOST + 1)).map(sizes).collect::<Option<Vec<_>>>()?;
-                Some(vector(parts.concat()))
+                Item::Sizes(parts.concat())
             }
             "Slice" => {
-                let (table, start, end) = (self.table(input(0)?)?, numbers(1)?, numbers(2)?);
-                let ([start], [end]) = (&start[..], &end[..]) else { return None };
-                let step = if node.input.len() > 4 { numbers(4)? } else { vec![1] };
-                match step[..] {
-                    [1] if table.columns == 0 => slice(&table.sizes, *start, *end).map(vector),
-                    [-1] if *start == -1 && *end < -(MOST as i64) => Some(Item::Sizes(table.backwards())),
-                    _ => None,
+                let bounds = |number: usize, name: &str| match input(number) {
+                    Some(_) => numbers(number),
+                    None => ints(node, name).map(<[i64]>::to_vec),
+                };
+                let ([start], [end]) = (&bounds(1, "starts")?[..], &bounds(2, "ends")?[..]) else { return None };
+                if node.input.len() > 4 && numbers(4)? != [1] {
+                    return None;
                 }
+                Item::Sizes(cut(&sizes(0)?, *start, *end)?)
             }
-            _ => None,
-        }
+            "Add" | "Sub" | "Mul" | "Div" => Item::Sizes(arithmetic(&node.op_type, &sizes(0)?, &sizes(1)?)?),
+            _ => return None,
+        })
     }
 }
 
-impl Table {
-    fn rows(&self) -> impl DoubleEndedIterator<Item = &[Size]> {
-        self.sizes.chunks(self.columns.max(1))
-    }
-
-    /// The last row first.
-    fn backwards(&self) -> Table {
-        Table { sizes: self.rows().rev().flatten().copied().collect(), columns: self.columns }
-    }
-
-    /// Columns for rows.
-    fn turned(&self) -> Table {
-        let column = |i: usize| self.rows().filter_map(move |row| row.get(i).copied());
-        Table { sizes: (0..self.columns).flat_map(column).collect(), columns: self.rows().count() }
-    }
-}
-
-fn vector(sizes: Vec<Size>) -> Item<'static> {
-    Item::Sizes(Table { sizes, columns: 0 })
-}
-
-fn weight(tensor: &Tensor) -> Item<'_> {
-    Item::Weight(Weight { tensor, turned: false })
-}
-
-fn constant(node: &Node) -> Option<Item<'_>> {
-    let attribute = node.attribute.first()?;
-    match attribute.name.as_str() {
-        "value" => attribute.t.as_ref().map(weight),
-        "value_ints" => Some(vector(attribute.ints.iter().copied().map(Size::Of).collect())),
-        "value_floats" => Some(Item::Floats(&attribute.floats)),
-        "value_int" => Some(vector(vec![Size::Of(attribute.i?)])),
+/// Sizes by sizes, or each by one.
+fn arithmetic(operator: &str, one: &[Size], other: &[Size]) -> Option<Vec<Size>> {
+    let length = if one.len() == 1 { other.len() } else { one.len() };
+    let at = |sizes: &[Size], i: usize| if sizes.len() == 1 { sizes.first().copied() } else { sizes.get(i).copied() };
+    let found = (0..length).map(|i| match (at(one, i)?, at(other, i)?, operator) {
+        (Size::Batch, Size::Of(1), "Mul" | "Div") | (Size::Of(1), Size::Batch, "Mul") => Some(Size::Batch),
+        (Size::Of(one), Size::Of(other), "Add") => one.checked_add(other).map(Size::Of),
+        (Size::Of(one), Size::Of(other), "Sub") => one.checked_sub(other).map(Size::Of),
+        (Size::Of(one), Size::Of(other), "Mul") => one.checked_mul(other).map(Size::Of),
+        (Size::Of(one), Size::Of(other), "Div") => one.checked_div(other).map(Size::Of),
         _ => None,
-    }
+    });
+    found.collect()
 }
 
 /// The part of a shape that an operator `Shape` asks for.
-fn part(node: &Node, sizes: Vec<Size>) -> Option<Vec<Size>> {
-    let (start, end) = (int(node, "start").unwrap_or(0), int(node, "end").unwrap_or(i64::MAX));
-    slice(&sizes, start, end)
+fn of_shape(node: &Node, sizes: Vec<Size>) -> Option<Vec<Size>> {
+    cut(&sizes, int(node, "start").unwrap_or(0), int(node, "end").unwrap_or(i64::MAX))
 }
 
-fn slice(from: &[Size], start: i64, end: i64) -> Option<Vec<Size>> {
-    let place = |place: i64| {
-        let place = if place < 0 { place.saturating_add(from.len() as i64).max(0) } else { place };
-        usize::try_from(place).unwrap_or(usize::MAX).min(from.len())
-    };
-    from.get(place(start)..place(end)).map(<[Size]>::to_vec)
+fn cut(from: &[Size], start: i64, end: i64) -> Option<Vec<Size>> {
+    let (first, count) = part(start, end, 1, from.len())?;
+    from.get(first..first + count).map(<[Size]>::to_vec)
 }
 
-fn attribute<'a>(node: &'a Node, name: &str) -> Option<&'a Attribute> {
+pub fn attribute<'a>(node: &'a Node, name: &str) -> Option<&'a Attribute> {
     node.attribute.iter().find(|attribute| attribute.name == name)
 }
 
@@ -260,30 +238,10 @@ fn is_small(tensor: &Tensor) -> bool {
     lengths.iter().all(|length| *length <= MOST)
 }
 
-/// The whole numbers of a small tensor.
+/// The whole numbers of a small tensor of one dimension, or of none.
 fn whole_numbers(tensor: &Tensor) -> Option<Vec<i64>> {
-    if !is_small(tensor) {
+    if !is_small(tensor) || tensor.dims.len() > 1 {
         return None;
     }
-    Some(match (tensor.data_type, tensor.raw_data.is_empty()) {
-        (proto::INT64, true) => tensor.int64_data.clone(),
-        (proto::INT64, false) => tensor.raw_data.as_chunks().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect(),
-        (proto::INT32, true) => tensor.int32_data.iter().map(|number| i64::from(*number)).collect(),
-        (proto::INT32, false) => {
-            tensor.raw_data.as_chunks().0.iter().map(|bytes| i64::from(i32::from_le_bytes(*bytes))).collect()
-        }
-        _ => return None,
-    })
-}
-
-/// The numbers of a small tensor.
-fn numbers(tensor: &Tensor) -> Option<Vec<f32>> {
-    if !is_small(tensor) {
-        return None;
-    }
-    Some(match (tensor.data_type, tensor.raw_data.is_empty()) {
-        (proto::FLOAT, true) => tensor.float_data.clone(),
-        (proto::FLOAT, false) => tensor.raw_data.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
-        _ => return None,
-    })
+    Array::of(tensor)?.whole().map(<[i64]>::to_vec)
 }

@@ -61,7 +61,7 @@ impl fmt::Display for Layer<'_> {
 }
 
 /// The numbers of a tensor of a layer.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Numbers<'a> {
     /// Those of the file.
     Of(Weight<'a>),
@@ -71,9 +71,18 @@ pub enum Numbers<'a> {
     Shifted(Weight<'a>, f32),
     /// This many zeros, where the file has no tensor.
     Zeros(usize),
+    /// These, in this shape, which were computed of those of the file.
+    Values(Vec<usize>, Vec<f32>),
 }
 
 impl Numbers<'_> {
+    /// The numbers, if they are of a type that is read.
+    pub fn values(&self) -> Result<(Vec<usize>, Vec<f32>), String> {
+        let mut bytes = Vec::new();
+        let stored = self.store(String::new(), &mut bytes)?;
+        Ok((stored.shape, stored.element.numbers(&bytes).collect()))
+    }
+
     /// Adds the numbers to those of other tensors.
     pub fn store(&self, name: String, bytes: &mut Vec<u8>) -> Result<StoredTensor, String> {
         let start = bytes.len();
@@ -81,6 +90,10 @@ impl Numbers<'_> {
             Numbers::Zeros(count) => {
                 bytes.resize(start + 4 * count, 0);
                 (Element::F32, vec![*count])
+            }
+            Numbers::Values(shape, values) => {
+                bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+                (Element::F32, shape.clone())
             }
             Numbers::Of(weight) | Numbers::Row(weight) | Numbers::Shifted(weight, _) => {
                 let element = element(weight.tensor.data_type);

@@ -1,5 +1,6 @@
 //! An operator as the layers see it, and what they make of it.
 
+use super::arithmetic::Affine;
 use super::chain::Chain;
 use super::known::{Weight, float, floats, int, ints, text};
 use super::layer::{Layer, Numbers};
@@ -10,6 +11,22 @@ use crate::layers;
 
 /// The reason why an operator is not read; completes "`X` (Op) …".
 pub type Refused = Result<(), String>;
+
+/// Operators over the sides of images and signals, which are behind the channels.
+const OVER_SIDES: &[&str] = &[
+    "AveragePool",
+    "BatchNormalization",
+    "Conv",
+    "ConvTranspose",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
+    "GroupNormalization",
+    "InstanceNormalization",
+    "MaxPool",
+    "Pad",
+    "Resize",
+    "Upsample",
+];
 
 /// An operator of a chain, which is at what comes before it.
 struct At<'c, 'a> {
@@ -37,6 +54,12 @@ impl Node for At<'_, '_> {
     fn batch(&self) -> Option<i64> {
         self.chain.batch
     }
+    fn order(&self) -> &[usize] {
+        &self.chain.at.order
+    }
+    fn is_taken(&self, output: usize) -> bool {
+        self.node.output.get(output).is_some_and(|name| self.chain.is_taken(name))
+    }
     fn int(&self, name: &str) -> Option<i64> {
         int(self.node, name)
     }
@@ -52,9 +75,16 @@ impl Node for At<'_, '_> {
     fn text(&self, name: &str) -> Option<&str> {
         text(self.node, name)
     }
+    fn texts(&self, name: &str) -> Vec<String> {
+        let texts = super::known::attribute(self.node, name).map_or(&[][..], |attribute| &attribute.strings);
+        texts.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect()
+    }
     fn constant(&self, name: &str) -> Option<Tensor> {
         let weight = self.chain.known.weight(name)?;
         Some(Tensor { name: name.into(), dims: weight.dims().ok()?, transposed: weight.turned })
+    }
+    fn values(&self, name: &str) -> Option<Vec<f32>> {
+        self.chain.known.values(name)
     }
     fn numbers(&self, name: &str) -> Option<Vec<f32>> {
         self.chain.known.floats(name)
@@ -80,19 +110,62 @@ impl<'a> Chain<'a> {
         if !matches!(node.domain.as_str(), "" | "ai.onnx") {
             return Err(format!("is an operator of `{}`, and no layer here", node.domain));
         }
-        let Found { what, behind } = self.find(node, position)?.ok_or("is no layer here")?;
+        if let Some(rearranged) = self.rearranged(node) {
+            return rearranged;
+        }
+        let found = self.find(node, position).map_err(|what| match OVER_SIDES.contains(&node.op_type.as_str()) {
+            true if !self.at.is_in_order() => self.other_order(),
+            _ => what,
+        })?;
+        let Some(Found { what, behind, gives, order }) = found else {
+            return self.arithmetic(node);
+        };
+        if order.is_none() {
+            self.check_order(&what)?;
+        }
         match what {
             What::Layer { layer, output, shape } => {
+                if layer.word == "Embedding" && !self.at.layers.is_empty() {
+                    return Err("looks up what is computed".into());
+                }
                 let layer = self.layer(layer)?;
                 self.add(node, layer, output);
                 self.reshape(shape);
             }
             What::Activation { name, over_rows } => self.activate(node, name, over_rows),
+            What::Scaled { before, name, after } => {
+                self.affine(node, &Affine::of_numbers(before, self.at.sizes.len()))?;
+                self.activate(node, name, false);
+                self.affine(node, &Affine::of_numbers(after, self.at.sizes.len()))?;
+            }
             What::Shape(shape) => self.reshape(shape),
             What::Same => {}
         }
+        if let Some(order) = order {
+            self.set_order(order);
+        }
+        if behind.is_empty() {
+            self.at.value = node.output.get(gives).ok_or("lacks an output")?;
+        }
         self.take(&behind);
         Ok(())
+    }
+
+    /// Whether what was found can be where the file has the dimensions in another order than the layers.
+    fn check_order(&self, what: &What) -> Refused {
+        let by_row = match what {
+            _ if self.at.is_in_order() => return Ok(()),
+            What::Activation { over_rows, .. } => *over_rows,
+            What::Scaled { .. } | What::Same => false,
+            What::Layer { layer, .. } if layer.word == "Prelu" && layer.arguments.is_empty() => false,
+            What::Layer { layer, .. } if ["Dense", "LayerNorm", "RmsNorm"].contains(&layer.word) => true,
+            What::Layer { .. } | What::Shape(_) => return Err(self.other_order()),
+        };
+        if !by_row || self.at.ends_in_order() { Ok(()) } else { Err(self.other_order()) }
+    }
+
+    fn other_order(&self) -> String {
+        format!("takes what `Transpose` has put in the order {:?}", self.at.order)
     }
 
     /// What the first layer, or else activation, makes of an operator that reads it.
@@ -119,6 +192,7 @@ impl<'a> Chain<'a> {
                 import::Numbers::Row(tensor) => Numbers::Row(weight(tensor)?),
                 import::Numbers::Shifted(tensor, by) => Numbers::Shifted(weight(tensor)?, *by),
                 import::Numbers::Zeros(count) => Numbers::Zeros(*count),
+                import::Numbers::Values(dims, values) => Numbers::Values(dims.clone(), values.clone()),
             };
             tensors.push((*field, numbers));
         }

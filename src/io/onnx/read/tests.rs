@@ -67,15 +67,30 @@ fn graph(input: &[i64], nodes: Vec<Node>, tensors: Vec<Tensor>) -> Graph {
 
 /// The layers, and the shape that they give; or what is wrong.
 fn said(graph: Graph) -> String {
-    let found = Chain::read(&graph, 20).map(|chain| {
+    said_by(graph, 20, &Import::new())
+}
+
+fn said_by(graph: Graph, version: i64, import: &Import) -> String {
+    let opset_import = vec![OperatorSet { domain: String::new(), version }];
+    let bytes = Model { graph: Some(graph), opset_import, ..Model::default() }.encode_to_vec();
+    let found = super::graph(&bytes, import).and_then(|(graph, version)| {
+        let chain = Chain::read(&graph, version, import)?;
         let layers: Vec<String> = chain.at.layers.iter().map(ToString::to_string).collect();
-        format!("{} -> {:?}", layers.join(", "), chain.at.sizes)
+        Ok(format!("{} -> {:?}", layers.join(", "), chain.at.sizes))
     });
+    assert_eq!(declare(&bytes, import).err(), found.as_ref().err().cloned());
+    assert_eq!(weights(&bytes, import).err(), found.as_ref().err().cloned());
+    found.unwrap_or_else(|what| what)
+}
+
+/// The numbers of all tensors, by name.
+fn numbers(graph: Graph) -> Vec<(String, Vec<f32>)> {
     let opset_import = vec![OperatorSet { domain: String::new(), version: 20 }];
     let bytes = Model { graph: Some(graph), opset_import, ..Model::default() }.encode_to_vec();
-    assert_eq!(declare(&bytes).err(), found.as_ref().err().cloned());
-    assert_eq!(weights(&bytes).err(), found.as_ref().err().cloned());
-    found.unwrap_or_else(|what| what)
+    let (numbers, tensors) = weights(&bytes, &Import::new()).unwrap();
+    let mut numbers = numbers.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+    let mut of = |tensor: &StoredTensor| numbers.by_ref().take(tensor.shape.iter().product()).collect();
+    tensors.iter().map(|tensor| (tensor.name.clone(), of(tensor))).collect()
 }
 
 fn one(input: &[i64], node: Node, tensors: Vec<Tensor>) -> String {
@@ -123,8 +138,9 @@ fn convolutions_that_are_none() {
     assert_eq!(pads(&[-1, 0, 0, 0]), "`it` (Conv) has a `pads` of [-1, 0, 0, 0]");
     assert_eq!(pads(&[2, 0, 0, 0]), "`it` (Conv) pads more on one side than on the other");
     assert_eq!(pads(&[3, 3, 3, 3]), "`it` (Conv) pads by more than its window holds");
-    let lower = vec![text("auto_pad", "SAME_LOWER")];
-    assert_eq!(conv(lower, &[6, 4, 3, 3]), "`it` (Conv) pads by `SAME_LOWER`");
+    let lower = || vec![text("auto_pad", "SAME_LOWER")];
+    assert_eq!(conv(lower(), &[6, 4, 3, 3]), "Conv2d<4, 6, 3, padding = 1, bias = false> -> [6, 9, 8]");
+    assert_eq!(conv(lower(), &[6, 4, 2, 3]), "`it` (Conv) pads more on one side than on the other");
     let free = one(&[4, 9, 8], node("Conv", &["w"], vec![]), vec![]);
     assert_eq!(free, "`it` (Conv) takes `w`, which is no constant");
     let volume = one(&[4, 9, 8, 7], node("Conv", &["w"], vec![]), vec![zeros("w", &[6, 4, 3, 3, 3])]);
@@ -158,7 +174,9 @@ fn pools_and_means() {
     let by_two = || ints("strides", &[2, 2]);
     assert_eq!(pool("AveragePool", vec![by_two()]), "AvgPool2d<2, remainder = drop> -> [3, 2, 3]");
     let up = pool("MaxPool", vec![by_two(), int("ceil_mode", 1)]);
-    assert_eq!(up, "`it` (MaxPool) rounds up how often its window fits, by `ceil_mode`");
+    assert_eq!(up, "MaxPool2d<2, padding = same> -> [3, 3, 3]");
+    let up = pool("AveragePool", vec![by_two(), int("ceil_mode", 1)]);
+    assert_eq!(up, "`it` (AveragePool) rounds up how often its window fits, by `ceil_mode`");
     let padded = || vec![by_two(), ints("pads", &[1, 1, 1, 1])];
     assert_eq!(pool("AveragePool", padded()), "`it` (AveragePool) leaves out zeros of its padding from its means");
     let counted = [padded(), vec![int("count_include_pad", 1)]].concat();
@@ -215,7 +233,7 @@ fn shapes() {
     assert_eq!(reshape(&[0, -1]), "Flatten -> [24]");
     assert_eq!(reshape(&[-1, 24]), "Flatten -> [24]");
     assert_eq!(reshape(&[0, 0, -1]), "Reshape<[2, 12]> -> [2, 12]");
-    assert_eq!(reshape(&[0, 2, 3, 4]), " -> [2, 3, 4]");
+    assert_eq!(reshape(&[0, 2, 3, 4]), "Linear -> [2, 3, 4]");
     assert_eq!(reshape(&[-1, 12]), "`it` (Reshape) makes 12 numbers of 24");
     assert_eq!(reshape(&[2, 24]), "`it` (Reshape) makes one of several samples");
     assert_eq!(reshape(&[0, 5, -1]), "`it` (Reshape) makes 5 numbers of 24");
@@ -261,11 +279,12 @@ fn sizes_that_the_file_computes() {
         name: format!("c{i}"),
         input: vec![format!("s{i}"); 2],
         output: vec![format!("s{}", i + 1)],
+        attribute: vec![int("axis", 0)],
         ..Node::default()
     });
-    let mut made = graph(&[4], vec![node("Relu", &[], vec![])], vec![whole("s0", &[1])]);
+    let mut made = graph(&[4], vec![node("Reshape", &["s70"], vec![])], vec![whole("s0", &[1])]);
     made.node.splice(0..0, doubled);
-    assert_eq!(said(made), "`c6` (Concat) computes what is not known here");
+    assert_eq!(said(made), "`c15` (Concat) computes what is not known here");
 
     // the batch as it is, and the rest as one
     let mut made =
@@ -292,7 +311,9 @@ fn vectors_and_steps() {
     assert_eq!(gemm(vec![], &[4, 3]), "Dense<4, 3> -> [3]");
     assert_eq!(gemm(vec![], &[5, 3]), "`it` (Gemm) takes 5 numbers, but 4 come in");
     assert_eq!(gemm(vec![], &[4, 2]), "`it` (Gemm) adds what has the shape [3] to 2 numbers");
-    assert_eq!(gemm(vec![float("alpha", 2.0)], &[4, 3]), "`it` (Gemm) scales or transposes what comes in");
+    assert_eq!(gemm(vec![float("alpha", 2.0)], &[4, 3]), "Dense<4, 3> -> [3]");
+    let turned = gemm(vec![int("transA", 1)], &[4, 3]);
+    assert_eq!(turned, "`it` (Gemm) transposes what comes in, or takes more than vectors");
     let product = || vec![node("MatMul", &["w"], vec![]), node("Add", &["b"], vec![]), node("Relu", &[], vec![])];
     let tensors = || vec![zeros("w", &[4, 3]), zeros("b", &[3])];
     assert_eq!(said(graph(&[4], product(), tensors())), "Dense<4, 3, Relu> -> [3]");
@@ -302,7 +323,7 @@ fn vectors_and_steps() {
     assert_eq!(softmax(1), "`it` (Softmax) is over another dimension than the last");
     let leaky = |alpha| one(&[4], node("LeakyRelu", &[], vec![float("alpha", alpha)]), vec![]);
     assert_eq!(leaky(0.01), "LeakyRelu -> [4]");
-    assert_eq!(leaky(0.2), "`it` (LeakyRelu) has a slope of 0.2, where `LeakyRelu` has 0.01");
+    assert_eq!(leaky(0.2), "Prelu -> [4]");
     let norm = |epsilon| {
         let node = node("LayerNormalization", &["w"], vec![float("epsilon", epsilon)]);
         one(&[4], node, vec![zeros("w", &[4])])
@@ -324,9 +345,10 @@ fn what_gelu_was_before_there_was_an_operator() {
         nodes.push(node("Tanh", &[], vec![]));
         nodes
     };
-    let numbers = || vec![floats("root", &[core::f32::consts::SQRT_2]), floats("one", &[1.0]), floats("half", &[0.5])];
-    assert_eq!(said(graph(&[4], nodes("half"), numbers())), "Gelu, Tanh -> [4]");
-    assert_eq!(said(graph(&[4], nodes("one"), numbers())), "`it` (Div) is no layer here");
+    let constants =
+        || vec![floats("root", &[core::f32::consts::SQRT_2]), floats("one", &[1.0]), floats("half", &[0.5])];
+    assert_eq!(said(graph(&[4], nodes("half"), constants())), "Gelu, Tanh -> [4]");
+    assert_eq!(said(graph(&[4], nodes("one"), constants())), "`it` (Erf) is no layer here");
 }
 
 #[test]
@@ -335,12 +357,8 @@ fn another_epsilon_goes_into_the_variance() {
     let norm = node("BatchNormalization", &names, vec![float("epsilon", 1e-3)]);
     let mut tensors: Vec<Tensor> = names.iter().map(|name| zeros(name, &[3])).collect();
     tensors[3] = floats("v", &[1.0, 2.0, 3.0]);
-    let graph = graph(&[3, 2, 2], vec![norm], tensors);
-    let bytes = Model { graph: Some(graph), ..Model::default() }.encode_to_vec();
-    let (numbers, tensors) = weights(&bytes).unwrap();
-    let variance = tensors.iter().position(|tensor| tensor.name.ends_with("running_var")).unwrap();
-    let numbers: Vec<f32> = numbers.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    let found = &numbers[3 * variance..3 * variance + 3];
+    let found = numbers(graph(&[3, 2, 2], vec![norm], tensors));
+    let (_, found) = found.iter().find(|(name, _)| name.ends_with("running_var")).unwrap();
     assert!(found.iter().zip([1.00099, 2.00099, 3.00099]).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}");
 }
 
@@ -348,16 +366,18 @@ fn another_epsilon_goes_into_the_variance() {
 fn what_is_no_chain() {
     let mut branch = graph(&[4], vec![node("Relu", &[], vec![]), node("Tanh", &[], vec![])], vec![]);
     branch.node[1].input[0] = "x".into();
-    assert_eq!(said(branch), "what `x` gives goes several ways, which do not come together");
+    assert_eq!(said(branch), "Tanh -> [4]"); // nothing takes what the other gives
     let mut unknown = graph(&[4], vec![node("Relu", &[], vec![]), node("Tanh", &[], vec![])], vec![]);
     unknown.node[1].input[0] = "z".into();
-    assert_eq!(said(unknown), "`it` (Tanh) takes `z`, but what comes before it gives `y0`: only chains are declared");
+    assert_eq!(said(unknown), "`it` (Tanh) takes `z`, but what comes before it gives `x`: only chains are declared");
     let mut two = graph(&[4], vec![node("Relu", &[], vec![])], vec![]);
     two.input.push(value("z", &[4]));
+    assert_eq!(said(two.clone()), "Relu -> [4]");
+    two.node[0] = Node { op_type: "Add".into(), input: vec!["x".into(), "z".into()], ..two.node[0].clone() };
     assert_eq!(said(two), "a graph with one input is expected, but there are `x`, `z`");
     let mut other = graph(&[4], vec![node("Relu", &[], vec![])], vec![]);
     other.output[0].name = "z".into();
-    assert_eq!(said(other), "the last operator gives `y0`, not the graph's output `z`");
+    assert_eq!(said(other), "the last operator gives `x`, not the graph's output `z`");
     let mut wrong = graph(&[4], vec![node("Relu", &[], vec![])], vec![]);
     wrong.output = vec![value("y0", &[5])];
     assert_eq!(said(wrong), "`y0` has another shape than its operators give, [4]");
@@ -365,7 +385,7 @@ fn what_is_no_chain() {
     open.input = vec![value("x", &[-1])];
     assert_eq!(
         said(open),
-        "`x` has sizes, besides the batch, that are not fixed: write the model for inputs of one size"
+        "`x` has sizes, besides the batch, that are not fixed: they can be given, by `Import::input`"
     );
     assert_eq!(one(&[4], node("Erf", &[], vec![]), vec![]), "`it` (Erf) is no layer here");
     let mut foreign = node("Conv", &[], vec![]);
@@ -396,10 +416,7 @@ fn branches_that_are_no_layer() {
     assert_eq!(of(&[("Tanh", &["x"]), ("Mul", &["y0", "x"])]), "Multiply<Tanh> -> [4]");
     let less = of(&[("Tanh", &["x"]), ("Sub", &["y0", "x"])]);
     assert!(less.contains("`it`") && less.contains("Sub"), "{less}");
-    assert_eq!(
-        of(&[("Tanh", &["x"]), ("Relu", &["x"]), ("Sigmoid", &["y0"])]),
-        "what `x` gives goes several ways, which do not come together"
-    );
+    assert_eq!(of(&[("Tanh", &["x"]), ("Relu", &["x"]), ("Sigmoid", &["y0"])]), "Tanh, Sigmoid -> [4]");
     let long: &[(&str, &[&str])] =
         &[("Tanh", &["x"]), ("Tanh", &["y0"]), ("Relu", &["x"]), ("Tanh", &["y2"]), ("Add", &["y1", "y3"])];
     assert_eq!(of(long), "`it` (Add) adds two branches of 2 and more layers, where one is a layer");
@@ -442,14 +459,20 @@ fn more_branches_than_anybody_has() {
 
     let mut wide = graph(&[4], vec![], vec![]);
     wide.node = (0..300).map(|i| wired("Tanh", ["x".into(), String::new()], format!("w{i}"))).collect();
-    assert_eq!(said(wide), "what `x` gives goes more than 256 ways");
+    let all = Node {
+        input: (0..300).map(|i| format!("w{i}")).collect(),
+        ..wired("Concat", Default::default(), "all".into())
+    };
+    wide.node.push(Node { attribute: vec![int("axis", 1)], ..all });
+    wide.output[0].name = "all".into();
+    assert_eq!(said(wide), "`w0` (Tanh) takes `x`, which goes more than 256 ways");
 }
 
 #[test]
 fn numbers_that_are_not_there() {
     let found = |tensor: Tensor| {
         let graph = graph(&[4], vec![node("Gemm", &["w"], vec![])], vec![tensor]);
-        weights(&Model { graph: Some(graph), ..Model::default() }.encode_to_vec()).unwrap_err()
+        weights(&Model { graph: Some(graph), ..Model::default() }.encode_to_vec(), &Import::new()).unwrap_err()
     };
     let short = Tensor { raw_data: vec![0; 44], ..zeros("w", &[4, 3]) };
     assert_eq!(found(short), "`w` has 44 bytes of data, which its shape [3, 4] has not");
@@ -458,4 +481,349 @@ fn numbers_that_are_not_there() {
         found(elsewhere),
         "`w` is in another file; write the model as one file, in PyTorch with `external_data=False`"
     );
+}
+
+/// What used to be read as something else.
+#[test]
+fn nothing_that_an_operator_takes_is_left_out() {
+    let concat = node("Concat", &["c", "x"], vec![int("axis", 1)]);
+    let made = graph(&[4], vec![node("Tanh", &[], vec![]), concat], vec![floats("c", &[1.0])]);
+    assert_eq!(said(made), "`it` (Concat) takes a constant beside what comes in");
+    let sum = graph(&[4], vec![node("Tanh", &[], vec![]), node("Sum", &["x", "c"], vec![])], vec![floats("c", &[1.0])]);
+    assert_eq!(said(sum), "Residual<Tanh>, Reshape<[1, 4]>, Conv1d<1, 1, 1>, Flatten -> [4]");
+    let both = graph(&[4], vec![node("Tanh", &[], vec![]), node("Clip", &["x"], vec![])], vec![]);
+    assert_eq!(said(both), "`it` (Clip) takes `x`, which is no constant number");
+
+    let dropout = |trains: &[i64]| {
+        let training =
+            Tensor { data_type: proto::BOOL, raw_data: vec![trains[0] as u8], dims: vec![], ..whole("t", &[]) };
+        one(&[4], node("Dropout", &["r", "t"], vec![]), vec![floats("r", &[0.5]), training])
+    };
+    assert_eq!(dropout(&[0]), "Linear -> [4]");
+    assert_eq!(dropout(&[1]), "`it` (Dropout) is for training: it drops numbers");
+    assert_eq!(
+        said_by(graph(&[4], vec![node("Dropout", &[], vec![])], vec![]), 6, &Import::new()),
+        "`it` (Dropout) is for training: it drops numbers"
+    );
+
+    let pad = |pads: &[i64], axes: &[i64]| {
+        one(&[3, 5, 6], node("Pad", &["p", "", "a"], vec![]), vec![whole("p", pads), whole("a", axes)])
+    };
+    assert_eq!(pad(&[1, 2, 1, 2], &[2, 3]), "ZeroPad2d<(1, 2)> -> [3, 7, 10]");
+    assert_eq!(pad(&[2, 1, 2, 1], &[-1, -2]), "ZeroPad2d<(1, 2)> -> [3, 7, 10]");
+    assert_eq!(
+        pad(&[1, 1], &[1]),
+        "`it` (Pad) pads by [0, 1, 0, 0, 0, 1, 0, 0], where images have rows and columns of zeros"
+    );
+    assert_eq!(pad(&[1, 1], &[2, 3]), "`it` (Pad) pads the dimensions [2, 3] by [1, 1]");
+
+    let resize = |scales: &[f32], more: Vec<Attribute>| {
+        let attributes = [nearest_attributes(), more].concat();
+        one(&[3, 5, 6], node("Resize", &["", "s"], attributes), vec![floats("s", scales)])
+    };
+    assert_eq!(resize(&[2.0, 3.0], vec![ints("axes", &[2, 3])]), "Upsample2d<(2, 3)> -> [3, 10, 18]");
+    let some = "`it` (Resize) enlarges some dimensions alone, or keeps their ratio";
+    assert_eq!(resize(&[2.0, 3.0], vec![ints("axes", &[3, 2])]), some);
+    assert_eq!(resize(&[1.0, 1.0, 2.0, 2.0], vec![text("keep_aspect_ratio_policy", "not_larger")]), some);
+    assert_eq!(resize(&[2.0, 1.0, 2.0, 2.0], vec![]), "`it` (Resize) enlarges by [2.0, 1.0, 2.0, 2.0]");
+    let sizes = node("Resize", &["", "", "s"], nearest_attributes());
+    assert!(one(&[3, 5, 6], sizes, vec![whole("s", &[2, 3, 10, 12])]).starts_with("`it` (Resize) enlarges by"));
+
+    let mut quotient = graph(&[4], vec![node("Div", &["root"], vec![]), node("Erf", &[], vec![])], vec![]);
+    quotient.initializer = vec![floats("root", &[core::f32::consts::SQRT_2])];
+    quotient.node[0].input.swap(0, 1);
+    assert_eq!(said(quotient), "`it` (Div) divides a constant by what comes in");
+
+    let norm = |trains: Node| one(&[3, 2, 2], trains, ["w", "b", "m", "v"].map(|name| zeros(name, &[3])).to_vec());
+    let batch = |attribute| node("BatchNormalization", &["w", "b", "m", "v"], vec![attribute]);
+    assert_eq!(norm(batch(int("spatial", 0))), "`it` (BatchNormalization) normalises each number, not each channel");
+    assert_eq!(norm(batch(int("training_mode", 1))), "`it` (BatchNormalization) is for training");
+}
+
+#[test]
+fn constant_arithmetic() {
+    let of = |input: &[i64], nodes: &[(&str, &str)], constants: Vec<Tensor>| {
+        graph(input, nodes.iter().map(|(operator, constant)| node(operator, &[constant], vec![])).collect(), constants)
+    };
+    let scaling = || of(&[3, 2, 2], &[("Div", "a"), ("Sub", "b")], vec![floats("a", &[4.0]), floats("b", &[0.5])]);
+    assert_eq!(said(scaling()), "DepthwiseConv2d<3, 1> -> [3, 2, 2]");
+    let found = numbers(scaling());
+    assert_eq!([&found[0].1[..], &found[1].1[..]], [&[0.25; 3], &[-0.5; 3]]);
+
+    // a constant before what comes in, of each channel its own
+    let mut turned = of(&[3, 2], &[("Sub", "c")], vec![Tensor { dims: vec![3, 1], ..floats("c", &[1.0, 2.0, 3.0]) }]);
+    turned.node[0].input.swap(0, 1);
+    assert_eq!(said(turned.clone()), "Conv1d<3, 3, 1, groups = 3> -> [3, 2]");
+    let found = numbers(turned);
+    assert_eq!([&found[0].1[..], &found[1].1[..]], [&[-1.0; 3][..], &[1.0, 2.0, 3.0]]);
+
+    let row = of(&[2, 3], &[("Mul", "c")], vec![floats("c", &[1.0, 2.0, 3.0])]);
+    assert_eq!(said(row.clone()), "Reshape<[6, 1]>, Conv1d<6, 6, 1, groups = 6>, Reshape<[2, 3]> -> [2, 3]");
+    assert_eq!(numbers(row)[0].1, [1.0, 2.0, 3.0, 1.0, 2.0, 3.0]);
+
+    // behind a linear layer it goes into its weights
+    let mut dense = of(&[2], &[("MatMul", "w"), ("Add", "b"), ("Mul", "s"), ("Relu", "")], vec![]);
+    dense.initializer = vec![
+        Tensor { dims: vec![2, 2], ..floats("w", &[1.0, 2.0, 3.0, 4.0]) },
+        Tensor { dims: vec![1, 2], ..floats("b", &[1.0, -1.0]) },
+        floats("s", &[10.0]),
+    ];
+    assert_eq!(said(dense.clone()), "Dense<2, 2, Relu> -> [2]");
+    let found = numbers(dense);
+    assert_eq!([&found[0].1[..], &found[1].1[..]], [&[10.0, 30.0, 20.0, 40.0][..], &[10.0, -10.0]]);
+
+    let wider = of(&[1, 2], &[("Add", "c")], vec![zeros("c", &[3, 2])]);
+    assert_eq!(said(wider), "`it` (Add) takes a constant of the shape [3, 2] beside [1, 2]");
+    let batch = of(&[2], &[("Add", "c")], vec![zeros("c", &[5, 2])]);
+    assert_eq!(said(batch), "`it` (Add) takes a constant of the shape [5, 2] beside [2]");
+    let deeper = of(&[2], &[("Add", "c")], vec![zeros("c", &[1, 1, 2])]);
+    assert_eq!(said(deeper), "`it` (Add) gives what comes in more dimensions");
+}
+
+#[test]
+fn activations_of_other_settings() {
+    let clip = |least: f32, most: f32| {
+        let constants =
+            [("a", least), ("b", most)].map(|(name, number)| Tensor { dims: vec![], ..floats(name, &[number]) });
+        one(&[3, 2, 2], node("Clip", &["a", "b"], vec![]), constants.to_vec())
+    };
+    assert_eq!(clip(0.0, 6.0), "Relu6 -> [3, 2, 2]");
+    assert_eq!(clip(0.0, f32::INFINITY), "Relu -> [3, 2, 2]");
+    assert_eq!(clip(-0.5, 0.5), "DepthwiseConv2d<3, 1, Hardtanh>, DepthwiseConv2d<3, 1> -> [3, 2, 2]");
+    assert_eq!(clip(0.0, 1.0), "DepthwiseConv2d<3, 1, Relu6>, DepthwiseConv2d<3, 1> -> [3, 2, 2]");
+    assert_eq!(clip(2.0, 1.0), "`it` (Clip) is from 2 to 1, which no activation here is");
+    let sigmoid = one(&[3, 2], node("HardSigmoid", &[], vec![float("alpha", 0.2)]), vec![]);
+    assert_eq!(sigmoid, "Conv1d<3, 3, 1, HardSigmoid, groups = 3> -> [3, 2]");
+    let logarithm = graph(&[3, 2], vec![node("Sigmoid", &[], vec![]), node("Log", &[], vec![])], vec![]);
+    assert_eq!(said(logarithm), "Conv1d<3, 3, 1, Softplus, groups = 3>, Conv1d<3, 3, 1, groups = 3> -> [3, 2]");
+    let prelu = |slope: &[i64]| one(&[3, 2, 2], node("PRelu", &["s"], vec![]), vec![zeros("s", slope)]);
+    assert_eq!([prelu(&[1, 3, 1, 1]), prelu(&[3, 1, 1])], ["Prelu<3> -> [3, 2, 2]"; 2]);
+    assert_eq!(prelu(&[1]), "Prelu -> [3, 2, 2]");
+    assert!(prelu(&[2]).starts_with("`it` (PRelu) has `s` of the shape [2]"));
+
+    let softplus = |threshold: f32| {
+        let mut made = graph(
+            &[4],
+            vec![node("Softplus", &[], vec![]), node("Greater", &[], vec![]), node("Where", &[], vec![])],
+            vec![],
+        );
+        made.initializer = vec![Tensor { dims: vec![], ..floats("t", &[threshold]) }];
+        made.node[1].input = vec!["x".into(), "t".into()];
+        made.node[2].input = vec!["y1".into(), "x".into(), "y0".into()];
+        said(made)
+    };
+    assert_eq!(softplus(20.0), "Softplus -> [4]");
+    assert!(softplus(2.0).contains("(Greater)"), "{}", softplus(2.0));
+}
+
+#[test]
+fn dimensions_in_another_order() {
+    let transpose = |perm: &[i64]| node("Transpose", &[], vec![ints("perm", perm)]);
+    let of = |input: &[i64], nodes: Vec<Node>| {
+        said(graph(input, nodes, vec![zeros("w", &[4, 3, 1, 1]), zeros("m", &[5, 2])]))
+    };
+    // at the beginning and at the end
+    let conv = || node("Conv", &["w"], vec![]);
+    assert_eq!(of(&[7, 5, 3], vec![transpose(&[0, 3, 1, 2]), conv()]), "Conv2d<3, 4, 1, bias = false> -> [4, 7, 5]");
+    let ends = vec![conv(), transpose(&[0, 2, 3, 1])];
+    assert_eq!(of(&[3, 7, 5], ends), "Conv2d<3, 4, 1, bias = false> -> [4, 7, 5]");
+    let cancels = vec![
+        node("Relu", &[], vec![]),
+        transpose(&[0, 2, 3, 1]),
+        node("Tanh", &[], vec![]),
+        transpose(&[0, 3, 1, 2]),
+        conv(),
+    ];
+    assert_eq!(of(&[3, 7, 5], cancels), "Relu, Tanh, Conv2d<3, 4, 1, bias = false> -> [4, 7, 5]");
+    // dimensions of one are anywhere
+    assert_eq!(
+        of(&[7, 5, 1], vec![node("Relu", &[], vec![]), transpose(&[0, 3, 1, 2])]),
+        "Relu, Reshape<[1, 7, 5]> -> [1, 7, 5]"
+    );
+    // behind others it matters
+    let moved = vec![node("Relu", &[], vec![]), transpose(&[0, 3, 1, 2]), conv()];
+    assert_eq!(of(&[7, 5, 3], moved), "`it` (Conv) takes what `Transpose` has put in the order [0, 3, 1, 2]");
+    let moved = vec![node("Relu", &[], vec![]), transpose(&[0, 2, 1]), node("Flatten", &[], vec![])];
+    assert_eq!(of(&[7, 5], moved), "`it` (Flatten) takes what `Transpose` has put in the order [0, 2, 1]");
+    let rows = vec![transpose(&[1, 0, 2]), node("MatMul", &["m"], vec![]), transpose(&[1, 0, 2])];
+    assert_eq!(of(&[7, 5], rows), "TimeDistributed<Dense<5, 2>> -> [7, 2]");
+    assert_eq!(of(&[7, 5], vec![transpose(&[1, 0, 2])]), "`y0` does not begin with the batch");
+    assert_eq!(of(&[7, 5], vec![transpose(&[0, 0, 2])]), "`it` (Transpose) puts 3 dimensions in the order [0, 0, 2]");
+
+    let notes = |input: &[i64], nodes: Vec<Node>| {
+        let made = graph(input, nodes, vec![zeros("w", &[4, 3, 1, 1])]);
+        let bytes = Model { graph: Some(made), ..Model::default() }.encode_to_vec();
+        declare(&bytes, &Import::new()).unwrap()
+    };
+    let first = notes(&[7, 5, 3], vec![transpose(&[0, 3, 1, 2]), conv()]);
+    assert!(
+        first
+            .contains("/// The file takes [7, 5, 3]: transpose it by [0, 3, 1, 2].\n    pub struct Network: [3, 7, 5]"),
+        "{first}"
+    );
+    let last = notes(&[3, 7, 5], vec![conv(), transpose(&[0, 2, 3, 1])]);
+    assert!(last.contains("/// The file gives [7, 5, 4]: transpose what this gives by [0, 2, 3, 1].\n"), "{last}");
+}
+
+#[test]
+fn sequences() {
+    let transpose = |perm: &[i64]| node("Transpose", &[], vec![ints("perm", perm)]);
+    let squeeze = || node("Squeeze", &["one"], vec![]);
+    let last = || node("Gather", &["last"], vec![int("axis", 1)]);
+    let tensors = || {
+        vec![
+            zeros("w", &[1, 20, 3]),
+            zeros("r", &[1, 20, 5]),
+            zeros("b", &[1, 40]),
+            zeros("h", &[1, 1, 5]),
+            whole("one", &[1]),
+            Tensor { dims: vec![], ..whole("last", &[-1]) },
+            whole("time", &[1]),
+        ]
+    };
+    let lstm = |more: &[&str], attributes| node("LSTM", &[&["w", "r", "b"], more].concat(), attributes);
+    let of = |nodes: Vec<Node>| said(graph(&[7, 3], nodes, tensors()));
+    let around = |lstm: Node, more: Vec<Node>| {
+        of([vec![transpose(&[1, 0, 2]), lstm, squeeze(), transpose(&[1, 0, 2])], more].concat())
+    };
+    assert_eq!(around(lstm(&[], vec![]), vec![]), "Lstm<3, 5> -> [7, 5]");
+    assert_eq!(around(lstm(&["", "h", "h"], vec![]), vec![last()]), "Lstm<3, 5>, LastStep -> [5]");
+    let mean = node("ReduceMean", &["time"], vec![int("keepdims", 0)]);
+    assert_eq!(around(lstm(&[], vec![]), vec![mean]), "Lstm<3, 5>, MeanOverTime -> [5]");
+    let lengths = around(lstm(&["one"], vec![]), vec![]);
+    assert_eq!(lengths, "`it` (LSTM) takes the lengths of the sequences");
+    let clipped = around(lstm(&[], vec![float("clip", 1.0)]), vec![]);
+    assert_eq!(clipped, "`it` (LSTM) clips what goes into its activations");
+    let backwards = around(lstm(&[], vec![text("direction", "reverse")]), vec![]);
+    assert_eq!(backwards, "`it` (LSTM) goes in the direction `reverse`");
+    let over_batch = of(vec![lstm(&[], vec![])]);
+    assert!(over_batch.starts_with("`it` (LSTM) does not go over the steps of each sequence"), "{over_batch}");
+    let gru = around(node("GRU", &["w", "r"], vec![]), vec![]);
+    assert!(gru.starts_with("`it` (GRU) resets the state before"), "{gru}");
+
+    // the state in which it ends
+    let mut ends =
+        graph(&[7, 3], vec![transpose(&[1, 0, 2]), lstm(&[], vec![]), node("Squeeze", &["zero"], vec![])], tensors());
+    ends.initializer.push(whole("zero", &[0]));
+    ends.node[1].output = vec![String::new(), "y1".into()];
+    assert_eq!(said(ends), "Lstm<3, 5, return = last> -> [5]");
+
+    // gates are in PyTorch's order: i, f, g, o, where the file has i, o, f, g
+    let mut gates =
+        graph(&[7, 1], vec![transpose(&[1, 0, 2]), lstm(&[], vec![]), squeeze(), transpose(&[1, 0, 2])], vec![]);
+    gates.initializer = vec![
+        Tensor { dims: vec![1, 4, 1], ..floats("w", &[1.0, 2.0, 3.0, 4.0]) },
+        Tensor { dims: vec![1, 4, 1], ..floats("r", &[5.0, 6.0, 7.0, 8.0]) },
+        Tensor { dims: vec![1, 8], ..floats("b", &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]) },
+        whole("one", &[1]),
+    ];
+    let found: Vec<Vec<f32>> = numbers(gates).into_iter().map(|(_, numbers)| numbers).collect();
+    let (low, high) = (vec![1.0, 3.0, 4.0, 2.0], vec![5.0, 7.0, 8.0, 6.0]);
+    assert_eq!(found, [low.clone(), high.clone(), low, high]);
+
+    // tokens
+    let embedding = |element, attributes| {
+        let mut made = graph(&[7], vec![node("Gather", &["x"], attributes)], vec![zeros("table", &[9, 4])]);
+        made.node[0].input = vec!["table".into(), "x".into()];
+        made.input[0].of.as_mut().unwrap().tensor.as_mut().unwrap().element = element;
+        made
+    };
+    assert_eq!(said(embedding(proto::INT64, vec![])), "Embedding<9, 4> -> [7, 4]");
+    assert_eq!(said(embedding(proto::INT64, vec![int("axis", 1)])), "`it` (Gather) takes columns of a table");
+    let mut computed = embedding(proto::INT64, vec![]);
+    computed.node[0].op_type = "Relu".into();
+    computed.node[0].input = vec!["x".into()];
+    assert_eq!(
+        said(computed),
+        "`x` is not made of floats, and its numbers are no tokens that are looked up in a table"
+    );
+}
+
+#[test]
+fn what_the_caller_says() {
+    let mut open = graph(&[3, 5, 6], vec![node("Relu", &[], vec![]), node("Tanh", &[], vec![])], vec![]);
+    open.input = vec![value("x", &[3, -1, -1])];
+    let by = |graph: &Graph, import: Import| said_by(graph.clone(), 20, &import);
+    assert_eq!(by(&open, Import::new().input(&[3, 5, 6])), "Relu, Tanh -> [3, 5, 6]");
+    assert_eq!(
+        by(&open, Import::new().input(&[4, 5, 6])),
+        "`x` has the shape [3, _, _] in the file, without the batch, not [4, 5, 6]"
+    );
+    assert_eq!(by(&open, Import::new().input(&[3, 5, 6]).output("y0")), "Relu -> [3, 5, 6]");
+    assert_eq!(by(&open, Import::new().output("z")), "nothing is called `z`; the outputs are `y1`");
+    let mut several = graph(&[4], vec![node("Relu", &[], vec![])], vec![]);
+    several.output.push(value("x", &[4]));
+    assert_eq!(
+        by(&several, Import::new()),
+        "a graph with one output is expected, but there are `y0`, `x`; one can be chosen, by `Import::output`"
+    );
+    assert_eq!(by(&several, Import::new().output("y0")), "Relu -> [4]");
+    let mut shapeless = graph(&[4], vec![node("Relu", &[], vec![])], vec![]);
+    shapeless.input[0].of.as_mut().unwrap().tensor.as_mut().unwrap().shape = None;
+    assert_eq!(
+        by(&shapeless, Import::new()),
+        "the shape of `x` is not in the file; it can be given, by `Import::input`"
+    );
+    assert_eq!(by(&shapeless, Import::new().input(&[4])), "Relu -> [4]");
+    let rank_one = graph(&[], vec![node("Relu", &[], vec![])], vec![]);
+    assert_eq!(by(&rank_one, Import::new()), "`x` has one dimension, which is the batch: there is nothing in a sample");
+}
+
+#[test]
+fn all_that_stands_in_the_way_is_named() {
+    let names = |nodes: &[&str]| {
+        let mut made = graph(&[4], nodes.iter().map(|operator| node(operator, &[], vec![])).collect(), vec![]);
+        for (i, node) in made.node.iter_mut().enumerate() {
+            node.name = format!("n{i}");
+        }
+        said(made)
+    };
+    assert_eq!(
+        names(&["Relu", "Sin", "Tanh", "Cos", "Det"]),
+        "`n1` (Sin) is no layer here; nor is there a layer for `n3` (Cos), `n4` (Det)"
+    );
+    assert!(names(&["Sin"; 40]).ends_with("`n12` (Sin), 27 more"));
+}
+
+#[test]
+fn what_was_spelt_out_before_there_were_operators() {
+    let wired = |nodes: &[(&str, &[&str])], tensors: Vec<Tensor>| {
+        let mut made = graph(&[7, 4], nodes.iter().map(|(operator, _)| node(operator, &[], vec![])).collect(), tensors);
+        for (node, (_, inputs)) in made.node.iter_mut().zip(nodes) {
+            node.input = inputs.iter().map(|input| (*input).into()).collect();
+        }
+        said(made)
+    };
+    let norm = |axis: i64, power: f32| {
+        let nodes: &[(&str, &[&str])] = &[
+            ("ReduceMean", &["x", "axis"]),
+            ("Sub", &["x", "y0"]),
+            ("Pow", &["y1", "two"]),
+            ("ReduceMean", &["y2", "axis"]),
+            ("Add", &["y3", "epsilon"]),
+            ("Sqrt", &["y4"]),
+            ("Div", &["y1", "y5"]),
+            ("Mul", &["y6", "w"]),
+            ("Add", &["y7", "b"]),
+        ];
+        let number = |name: &str, number: f32| Tensor { dims: vec![], ..floats(name, &[number]) };
+        let numbers =
+            [number("two", power), number("epsilon", 1e-5), zeros("w", &[4]), zeros("b", &[4]), whole("axis", &[axis])];
+        wired(nodes, numbers.to_vec())
+    };
+    assert_eq!(norm(-1, 2.0), "LayerNorm<4> -> [7, 4]");
+    assert!(norm(1, 2.0).starts_with("`it` ("), "{}", norm(1, 2.0));
+    assert!(norm(-1, 3.0).starts_with("`it` ("), "{}", norm(-1, 3.0));
+
+    let swish = |three: f32, last: &[(&str, &[&str])]| {
+        let first: [(&str, &[&str]); 2] = [("Add", &["x", "three"]), ("Clip", &["y0", "zero", "six"])];
+        let number = |name: &str, number: f32| Tensor { dims: vec![], ..floats(name, &[number]) };
+        wired(&[&first, last].concat(), vec![number("three", three), number("zero", 0.0), number("six", 6.0)])
+    };
+    assert_eq!(swish(3.0, &[("Mul", &["x", "y1"]), ("Div", &["y2", "six"])]), "HardSwish -> [7, 4]");
+    assert_eq!(swish(3.0, &[("Div", &["y1", "six"]), ("Mul", &["y2", "x"])]), "HardSwish -> [7, 4]");
+    let other = swish(2.0, &[("Mul", &["x", "y1"]), ("Div", &["y2", "six"])]);
+    assert_eq!(other, "Multiply<Conv1d<7, 7, 1, Relu6, groups = 7>>, Conv1d<7, 7, 1, groups = 7> -> [7, 4]");
+    let turned = swish(3.0, &[("Mul", &["x", "y1"]), ("Div", &["six", "y2"])]);
+    assert_eq!(turned, "`it` (Div) divides a constant by what comes in");
 }
