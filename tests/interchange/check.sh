@@ -20,6 +20,8 @@ if ! "$python" -c "import onnx, onnxruntime, keras, jax, safetensors, numpy" 2>/
 fi
 
 "$python" check.py
+cargo build --quiet --manifest-path ../../Cargo.toml --package congruent-examples --example declare --features onnx
+"$python" onnx_suites.py
 KERAS_BACKEND=jax "$python" keras_check.py
 
 pytorch=${PYTORCH_PYTHON:-$python}
