@@ -1,5 +1,7 @@
 //! Whatever tokens come in, the macro does not panic, and what it writes can be read: random tokens, and networks that
 //! were right until tokens were dropped, doubled, swapped or replaced.
+//!
+//! `FUZZ=50 cargo test --release -p congruent-macros fuzz` tries fifty times as many, a million.
 
 use crate::layers::{ACTIVATIONS, ROWS, catalogue};
 use core::str::FromStr;
@@ -77,10 +79,18 @@ const WORDS: &[&str] = &[
     "BatchNormalization",
     "Input",
     "Sequential",
+    "Box",
+    "Vec",
+    "Reshape",
+    "dropout",
+    "num_layers",
+    "eps",
+    "def",
+    "forward",
 ];
 const NUMBERS: &[&str] =
     &["0", "1", "64", "-5", "0.5", "1e40", "3u8", "5000000000", "99999999999999999999", "\"a\"", "'c'", "'a'"];
-const MARKS: &str = "<>,:;=#!-&*?.|+@$";
+const MARKS: &str = "<>,:;=#!-&*?.|+@$/%";
 
 /// SplitMix64, so that every run tries the same.
 struct Random(u64);
@@ -154,6 +164,11 @@ impl Random {
     }
 }
 
+/// How many are tried: `count`, or as many times as `FUZZ` says.
+fn rounds(count: usize) -> usize {
+    std::env::var("FUZZ").ok().and_then(|times| times.parse::<usize>().ok()).map_or(count, |times| times * count)
+}
+
 /// Asserts that what the macro makes of the tokens is items or a type.
 fn assert_readable(tokens: TokenStream) {
     let written = tokens.to_string();
@@ -175,7 +190,7 @@ fn right_networks_expand() {
 #[test]
 fn random_tokens_are_answered() {
     let mut random = Random(1);
-    for _ in 0..6000 {
+    for _ in 0..rounds(6000) {
         assert_readable(random.tokens(3));
     }
 }
@@ -183,7 +198,7 @@ fn random_tokens_are_answered() {
 #[test]
 fn random_tokens_within_a_network_are_answered() {
     let mut random = Random(2);
-    for i in 0..6000 {
+    for i in 0..rounds(6000) {
         let tokens = random.tokens(3);
         let network = match i % 8 {
             0 => quote::quote!(struct Digits { #tokens }),
@@ -204,7 +219,7 @@ fn networks_with_slips_are_answered() {
     let mut random = Random(3);
     let right: Vec<String> =
         RIGHT.iter().map(|network| network.to_string()).chain(catalogue().into_iter().map(|row| row.1)).collect();
-    for i in 0..8000 {
+    for i in 0..rounds(8000) {
         let mut tokens: TokenStream = right[i % right.len()].parse().expect("tokens");
         for _ in 0..=random.below(3) {
             tokens = random.mutate(tokens);

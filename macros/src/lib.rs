@@ -27,6 +27,7 @@ mod sentence;
 mod shape;
 mod stand_in;
 mod tokens;
+mod twice;
 mod words;
 
 use proc_macro::TokenStream;
@@ -42,12 +43,25 @@ fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
         Ok(declaration) => declaration,
         Err(unreadable) => return stand_in::for_unreadable(*unreadable),
     };
+    if let Some(error) = of_two(&declaration) {
+        return error.to_compile_error();
+    }
     let (network, errors) = check::check(&declaration);
     if errors.is_empty() {
         expand::expand(&declaration, &network)
     } else {
         stand_in::for_wrong(&errors, &declaration, &network)
     }
+}
+
+/// The error of a network whose name another one beside it has.
+fn of_two(declaration: &ast::Declaration) -> Option<syn::Error> {
+    let name = declaration.header.name.as_ref()?;
+    if expand::conditions(&declaration.header).next().is_some() {
+        return None;
+    }
+    let line = twice::first_of_two(name)?;
+    Some(syn::Error::new(name.span(), messages::two_networks(name, line)))
 }
 
 /// The built-in layers and activations, for tests and documentation: see `layers::catalogue`.

@@ -48,8 +48,20 @@ pub fn softmax_inside(word: &str, shorter: &str) -> String {
     )
 }
 
-pub fn no_layer(found: &str) -> String {
-    format!("`{found}` is not a layer\nhelp: write a layer, for example `Dense<64, 32, Relu>`")
+/// `inner` is a layer that it is made of.
+pub fn no_layer(found: &str, inner: Option<&str>) -> String {
+    match inner {
+        Some(inner) => {
+            format!("`{found}` is not a layer: a network holds its layers as they are\nhelp: write `{inner}`")
+        }
+        None => format!("`{found}` is not a layer\nhelp: write a layer, for example `Dense<64, 32, Relu>`"),
+    }
+}
+
+pub fn two_networks(name: &Ident, line: usize) -> String {
+    format!(
+        "a second network is named `{name}`, after the one in line {line}\nhelp: write `struct {name}2`, or another name"
+    )
 }
 
 pub fn duplicate(name: &Ident) -> String {
@@ -224,7 +236,25 @@ pub fn too_large(number: &str) -> String {
 }
 
 pub fn not_a_size(what: &str, found: &str) -> String {
-    format!("{what} is a whole number, but `{found}` was found\nhelp: write a number, as 32, or the name of a constant")
+    let cure = match whole_number(found) {
+        Some(number) => format!("`{number}`"),
+        None => "a number, as 32, or the name of a constant".into(),
+    };
+    format!("{what} is a whole number, but `{found}` was found\nhelp: write {cure}")
+}
+
+/// The size that is written as `32.0`, `32_u8` or `"32"`.
+fn whole_number(found: &str) -> Option<u32> {
+    let text = found.trim_matches(['"', '\'']).replace('_', "");
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (digits, suffix) = text.split_at(end);
+    let whole = match digits.split_once('.') {
+        Some((whole, zeros)) if zeros.trim_matches('0').is_empty() => whole,
+        Some(_) => return None,
+        None => digits,
+    };
+    let known = suffix.is_empty() || suffix.starts_with(['u', 'i', 'f']);
+    whole.parse().ok().filter(|number| known && *number > 0)
 }
 
 pub fn activation_as_size(what: &str, found: &str) -> String {

@@ -15,6 +15,7 @@ use syn::{Attribute, Expr, Generics, Ident, Token, Visibility};
 use crate::ast::{Declaration, Field, Form, Header, Mapping, Unreadable};
 use crate::layers::is_built_in;
 use crate::messages;
+use crate::tokens::tidy;
 use fields::fields;
 use groups::flatten_groups;
 
@@ -37,8 +38,14 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     } else if let Some(name) = struct_left_out(input) {
         errors.push(syn::Error::new(name.span(), messages::struct_left_out(&name)));
     } else if !input.peek(Token![struct]) {
-        not_another_item(input, &vis)?;
+        let together = fields::in_parentheses(input);
+        if together.is_none() {
+            not_another_item(input, &vis)?;
+        }
         let header = header.insert(Header { krate, attrs, vis, name: None, generics: Generics::default() });
+        if let Some(error) = together {
+            return Err(error);
+        }
         return read_type(input, header.clone(), budget, errors);
     }
     input.parse::<Option<Token![struct]>>()?;
@@ -47,7 +54,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let generics_ahead = input.fork();
     let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
     if !header.generics.params.is_empty() || generics_ahead.peek(Token![where]) {
-        return Err(generics_ahead.error(messages::GENERICS));
+        return Err(generics_ahead.error(generics_written(&header.generics)));
     }
     let colon = input.parse::<Option<Token![:]>>()?.is_some();
     let without_colon = !colon && input.peek(syn::token::Bracket);
@@ -124,6 +131,15 @@ fn public_behind_struct(input: ParseStream, vis: Visibility, errors: &mut Vec<sy
     let name: Ident = input.fork().call(Ident::parse_any)?;
     errors.push(syn::Error::new(behind.span(), messages::public_behind_struct(&name)));
     Ok(behind)
+}
+
+/// What to say of generic parameters.
+fn generics_written(generics: &Generics) -> String {
+    let constants: Vec<String> = generics.const_params().map(|param| param.ident.to_string()).collect();
+    let written: Vec<String> =
+        generics.params.iter().map(|param| tidy(&quote::quote!(#param)).replace(" :", ":")).collect();
+    let written = if written.is_empty() { String::new() } else { format!("<{}>", written.join(", ")) };
+    messages::generics(&written, &constants)
 }
 
 /// Leaves out what stands before the layers.

@@ -21,17 +21,12 @@ pub fn for_unreadable(unreadable: Unreadable) -> TokenStream {
     let Some(header) = header else {
         return error.to_compile_error();
     };
-    let Header { krate, vis, name, generics, .. } = &header;
+    let Header { krate, name, generics, .. } = &header;
     let Some(name) = name else {
         return lost_network(krate, core::slice::from_ref(&error));
     };
     if !generics.params.is_empty() || generics.where_clause.is_some() {
-        let (lost, conditions) = (lost_network(krate, core::slice::from_ref(&error)), conditions(&header));
-        return quote! {
-            #(#conditions)*
-            #[allow(dead_code)]
-            #vis type #name #generics = #lost;
-        };
+        return with_generics(&header, name, &lost_network(krate, core::slice::from_ref(&error)));
     }
     let layer = Field { attrs: Vec::new(), frozen: None, vis: Visibility::Inherited, name: None, layer: Err(error) };
     let (form, layers) = (Form::ByPosition, vec![layer]);
@@ -46,6 +41,87 @@ pub fn for_unreadable(unreadable: Unreadable) -> TokenStream {
     };
     let (network, errors) = check(&declaration);
     for_wrong(&errors, &declaration, &network)
+}
+
+/// A type with generic parameters, which a network has none of: what is done with it is done with a network of which nothing is known, so
+/// that an `impl` beside it is no second mistake.
+fn with_generics(header: &Header, name: &Ident, lost: &TokenStream) -> TokenStream {
+    let vis = &header.vis;
+    let generics = &without_bounds(&header.generics);
+    let (of_impl, of_type, bounds) = generics.split_for_impl();
+    let uses = generics.params.iter().filter_map(|param| match param {
+        syn::GenericParam::Lifetime(param) => Some({
+            let lifetime = &param.lifetime;
+            quote!(& #lifetime (),)
+        }),
+        syn::GenericParam::Type(param) => Some({
+            let ty = &param.ident;
+            quote!(fn() -> #ty,)
+        }),
+        syn::GenericParam::Const(_) => None,
+    });
+    let (alias, conditions) = (alias(name, "Lost"), conditions(header).collect::<Vec<_>>());
+    let block = in_block(
+        header,
+        &quote! {
+            impl #of_impl ::core::ops::Deref for #name #of_type #bounds {
+                type Target = #alias;
+                fn deref(&self) -> &#alias {
+                    &self.1
+                }
+            }
+            impl #of_impl ::core::ops::DerefMut for #name #of_type #bounds {
+                fn deref_mut(&mut self) -> &mut #alias {
+                    &mut self.1
+                }
+            }
+            impl #of_impl __congruent::AsNetwork for #name #of_type #bounds {
+                type Network = #alias;
+                fn as_network(&self) -> &#alias {
+                    &self.1
+                }
+                fn as_network_mut(&mut self) -> &mut #alias {
+                    &mut self.1
+                }
+            }
+            #[allow(dead_code)]
+            impl #of_impl #name #of_type #bounds {
+                pub const PARAMETERS: ::core::primitive::usize = 0;
+                pub fn seeded(_: ::core::primitive::u64) -> Self {
+                    loop {}
+                }
+                pub const fn zeroed() -> Self {
+                    loop {}
+                }
+                pub fn forward<__I>(&self, _: &__I) -> <#alias as __congruent::Layer>::Output {
+                    loop {}
+                }
+            }
+        },
+    );
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(dead_code, non_camel_case_types)]
+        type #alias = #lost;
+        #(#conditions)*
+        #[allow(dead_code)]
+        #vis struct #name #generics (::core::marker::PhantomData<(#(#uses)*)>, #alias) #bounds;
+        #block
+    }
+}
+
+/// The parameters alone: a trait of another framework, as `Backend`, is not found here.
+fn without_bounds(generics: &syn::Generics) -> syn::Generics {
+    let mut alone = syn::Generics { where_clause: None, ..generics.clone() };
+    for param in &mut alone.params {
+        match param {
+            syn::GenericParam::Lifetime(param) => param.bounds.clear(),
+            syn::GenericParam::Type(param) => param.bounds.clear(),
+            syn::GenericParam::Const(_) => {}
+        }
+    }
+    alone
 }
 
 /// A network of which nothing is known.

@@ -113,7 +113,15 @@ pub fn positional<'a>(
                 }
                 let plain = |arg: &Arg| if let Arg::Setting(_, value) = arg { value.written() } else { arg.written() };
                 let cure = format!("{name}<{}>", spec.args().iter().map(plain).collect::<Vec<_>>().join(", "));
-                let cure = if count.contains(&spec.args().len()) { &cure } else { example };
+                let others = spec.args().iter().filter(|arg| !matches!(arg, Arg::Setting(..)));
+                let others: Vec<String> = others.map(Arg::written).collect();
+                let cure = match others.len() {
+                    _ if count.contains(&spec.args().len()) => cure,
+                    0 if count.contains(&0) => name.clone(),
+                    given if count.contains(&given) => format!("{name}<{}>", others.join(", ")),
+                    _ => example.to_owned(),
+                };
+                let cure = &cure;
                 context.error(setting.span(), messages::by_position(&name, setting, cure));
                 return None;
             }

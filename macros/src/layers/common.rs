@@ -203,7 +203,7 @@ pub fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
             }
             return builtin(spec, context);
         }
-        if word == "Prelu" {
+        if word.eq_ignore_ascii_case("prelu") {
             context.error_at(arg, messages::PRELU);
             return quote!(#krate::Linear);
         }

@@ -31,11 +31,15 @@ pub fn custom_layer(spec: &Spec, context: &mut Context) -> Layer {
             Arg::Setting(name, _) => context.error(name.span(), messages::no_settings(&spec.written(), name)),
             Arg::Infer(_) => context.error_at(arg, messages::infer_own(&spec.written())),
             // a list that is no type either
-            Arg::Sizes(..) if syn::parse2::<syn::Type>(quote!(#arg)).is_err() => {
+            Arg::Sizes(..) | Arg::Pair(..) if syn::parse2::<syn::Type>(quote!(#arg)).is_err() => {
                 context.error_at(arg, messages::not_a_size("an argument of a custom layer", &arg.written()));
             }
             _ => continue,
         }
+        wrong = true;
+    }
+    if !wrong && syn::parse2::<syn::Type>(quote!(#spec)).is_err() {
+        context.error_at(spec, messages::no_layer(&spec.written(), None));
         wrong = true;
     }
     if wrong {

@@ -10,6 +10,7 @@ use proc_macro2::{Ident, Span};
 use super::common::lost;
 use super::foreign::{FOREIGN, Foreign, Here, PLACES};
 use super::resolve::as_written;
+use super::signatures::LACKING;
 use crate::ast::{Arg, Spec};
 use crate::context::Context;
 use crate::messages;
@@ -20,7 +21,7 @@ use words::{with_setting, word_arg};
 
 /// Resolves a layer that is written as it would be elsewhere; nothing, if it is not.
 pub fn resolve(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    let mut reader = Reader { why: None, own: None, unfit: false };
+    let mut reader = Reader { why: None, own: None, unfit: false, lacking: Vec::new() };
     let meant = match reader.layer(spec, context) {
         Ok(meant) => meant,
         Err(message) => {
@@ -32,21 +33,81 @@ pub fn resolve(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let (at, why) = reader.why.filter(|_| !(reader.unfit && reader.own.is_some()))?;
     let place = context.errors.len();
     let outer = context.drops.replace(false);
-    context.unknown.clear();
-    let layer = as_written(&meant, context);
+    let (layer, meant, lacking) = without_unknown(meant, context);
     let drops = core::mem::replace(&mut context.drops, outer) == Some(true);
-    let mut cure = if drops { with_setting(meant, "remainder", word_arg("drop", at)) } else { meant };
-    if let Some(args) = &mut cure.args {
-        args.list.retain(|arg| !matches!(arg, Arg::Setting(name, _) if context.unknown.contains(&name.to_string())));
+    let cure = if drops { with_setting(meant, "remainder", word_arg("drop", at)) } else { meant };
+    let mut message = messages::foreign(&why, &cure.written(), reader.own.as_deref());
+    let word = cure.word().unwrap_or_default();
+    for (name, value) in lacking.iter().chain(&reader.lacking) {
+        message += &messages::lacking(name, lack(&word, name), &word, value, why == messages::no_setting(&word, name));
     }
-    let message = messages::foreign(&why, &cure.written(), reader.own.as_deref());
     context.errors.insert(place, syn::Error::new(at, message));
     Some(layer)
+}
+
+/// Works out the layer without the settings that it does not have, which are part of the one mistake; with the layer as it is then, and
+/// these settings with their values.
+fn without_unknown(mut meant: Spec, context: &mut Context) -> (Layer, Spec, Vec<(String, String)>) {
+    let (errors, numbers) = (context.errors.len(), context.wrong_numbers.len());
+    let mut lacking = Vec::new();
+    loop {
+        context.unknown.clear();
+        let layer = as_written(&meant, context);
+        let unknown = core::mem::take(&mut context.unknown);
+        let Some(args) = meant.args.as_mut().filter(|_| !unknown.is_empty()) else {
+            return (layer, meant, lacking);
+        };
+        let before = args.list.len();
+        args.list.retain(|arg| match arg {
+            Arg::Setting(name, value) if unknown.iter().any(|unknown| name == unknown) => {
+                lacking.push((name.to_string(), value.written()));
+                false
+            }
+            _ => true,
+        });
+        if args.list.len() == before {
+            return (layer, meant, lacking);
+        }
+        if args.list.is_empty() {
+            meant.args = None;
+        }
+        context.errors.truncate(errors);
+        context.wrong_numbers.truncate(numbers);
+    }
+}
+
+/// What is instead of a setting that a layer does not have, if that is known.
+fn lack(layer: &str, setting: &str) -> Option<&'static str> {
+    let of = |layers: &[&str]| layers.is_empty() || layers.contains(&layer);
+    LACKING.iter().find(|lack| lack.settings.contains(&setting) && of(lack.layers)).map(|lack| lack.instead)
 }
 
 /// The entry of another framework's name.
 fn foreign(word: &str) -> Option<&'static Foreign> {
     FOREIGN.iter().find(|foreign| foreign.word == word)
+}
+
+/// The norm of this kind that takes what comes in, if it is another one.
+fn of_rank(norm: &str, context: &Context) -> Option<&'static str> {
+    let flow = context.flow.as_ref().filter(|flow| flow.kind.is_tensor())?;
+    match (norm, flow.sizes.as_ref()?.len()) {
+        ("BatchNorm2d", 1 | 2) => Some("BatchNorm1d"),
+        ("BatchNorm1d", 3) => Some("BatchNorm2d"),
+        _ => None,
+    }
+}
+
+/// The layers of a `Sequential` by themselves, with names where the network has these.
+fn in_turn(spec: &Spec, name: &str) -> Option<String> {
+    let layers: Option<Vec<&Spec>> = spec.args().iter().map(Arg::spec).collect();
+    let layers = layers.filter(|layers| !layers.is_empty())?;
+    let word = name.strip_prefix('`').and_then(|name| name.strip_suffix('`'));
+    let word = word.filter(|word| word.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    let named = |(i, layer): (usize, &&Spec)| match word {
+        Some(word) => format!("{word}{}: {}", i + 1, layer.written()),
+        None => layer.written(),
+    };
+    Some(format!("write `{}`", layers.iter().enumerate().map(named).collect::<Vec<_>>().join(", ")))
 }
 
 struct Reader {
@@ -56,6 +117,8 @@ struct Reader {
     own: Option<String>,
     /// Whether its arguments are not those of the layer of another framework, so that it is the user's own.
     unfit: bool,
+    /// Settings that are left out, since they are not there, with their values.
+    lacking: Vec<(String, String)>,
 }
 
 impl Reader {
@@ -110,6 +173,7 @@ impl Reader {
             || (["Bidirectional", "Activation"].contains(&word));
         let first = spec.path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
         let alone = spec.path.get_ident().is_some();
+        let known = known || !alone && activation_word(&Arg::Spec(spec.clone()), context).is_some();
         known && (alone || spec.path.leading_colon.is_none() && PLACES.contains(&first.as_str()))
     }
 
@@ -135,9 +199,15 @@ impl Reader {
             }
             Some(Here::Else(what, cure)) => {
                 self.note(last.span(), what);
+                if let Some(layers) =
+                    in_turn(spec, &context.name).filter(|_| ["Sequential", "ModuleList"].contains(&word))
+                {
+                    return Err(messages::elsewhere(what, &layers, word, alone));
+                }
                 Err(messages::elsewhere(what, cure, word, alone))
             }
             Some(Here::Named(here)) if context.row(word).is_none() => {
+                let here = of_rank(here, context).unwrap_or(here);
                 self.own = (alone && self.why.is_none()).then(|| word.to_owned());
                 self.note(last.span(), messages::called_here(word, here));
                 if let Some(told) = self.adaptive(spec, word, context) { Err(told) } else { Ok(here.to_owned()) }
@@ -150,7 +220,8 @@ impl Reader {
                         messages::no_place(&quote::quote!(#path).to_string().replace(' ', ""), word),
                     );
                 }
-                Ok(word.to_owned())
+                let named = activation_word(&Arg::Spec(spec.clone()), context);
+                Ok(named.filter(|_| !alone).unwrap_or(word.to_owned()))
             }
         }
     }
@@ -187,14 +258,8 @@ impl Reader {
 
     /// A norm for images after a vector or a signal, and the other way round.
     fn for_rank(&mut self, here: String, last: &Ident, context: &Context) -> String {
-        let flow = context.flow.as_ref().filter(|flow| flow.kind.is_tensor());
-        let rank = flow.and_then(|flow| flow.sizes.as_ref()).map(Vec::len);
-        let other = match (here.as_str(), rank) {
-            ("BatchNorm2d", Some(1 | 2)) => "BatchNorm1d",
-            ("BatchNorm1d", Some(3)) => "BatchNorm2d",
-            _ => return here,
-        };
-        let shape = flow.and_then(|flow| flow.written()).unwrap_or_default();
+        let Some(other) = of_rank(&here, context) else { return here };
+        let shape = context.flow.as_ref().and_then(|flow| flow.written()).unwrap_or_default();
         self.note(last.span(), messages::norm_of_rank(&context.name, &here, &context.giver, &shape));
         other.into()
     }

@@ -9,7 +9,7 @@ use super::common::{NO_LAYERS, braced, layer, lost};
 use super::custom::custom_layer;
 use super::meant;
 use super::nested::{inner, inner_claims};
-use crate::ast::Spec;
+use crate::ast::{Arg, Spec};
 use crate::context::{Context, Sequences};
 use crate::messages;
 use crate::model::{Fit, Flow, Layer};
@@ -40,7 +40,11 @@ pub fn as_written(spec: &Spec, context: &mut Context) -> Layer {
         return built_in(similar, &meant, context).unwrap_or_else(|| lost(spec.written(), spec.blame(), context));
     }
     if NO_LAYERS.contains(&word.as_str()) {
-        context.error_at(spec, messages::no_layer(&spec.written()));
+        let inner = match spec.args() {
+            [Arg::Spec(inner)] if context.row(&inner.word().unwrap_or_default()).is_some() => Some(inner.written()),
+            _ => None,
+        };
+        context.error_at(spec, messages::no_layer(&spec.written(), inner.as_deref()));
         return lost(spec.written(), spec.blame(), context);
     }
     custom_layer(spec, context)

@@ -98,6 +98,77 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("rate", "dropout"),
 ];
 
+/// Settings of other frameworks that a layer does not have.
+pub struct Lacking {
+    pub settings: &'static [&'static str],
+    /// Of which layers; none stands for all that do not have it.
+    pub layers: &'static [&'static str],
+    /// What there is instead: `{layer}` stands for the layer's name, `{value}` for the value of the setting.
+    pub instead: &'static str,
+}
+
+const RECURRENT_LAYERS: &[&str] = &["Lstm", "Gru", "Rnn"];
+
+pub const LACKING: &[Lacking] = &[
+    Lacking {
+        settings: &["num_layers", "n_layers"],
+        layers: RECURRENT_LAYERS,
+        instead: "a stack is written as one `{layer}` after the other",
+    },
+    Lacking {
+        settings: &["num_layers", "n_layers"],
+        layers: &["TransformerEncoder"],
+        instead: "a stack is written as one `{layer}` after the other",
+    },
+    Lacking {
+        settings: &["dropout", "recurrent_dropout"],
+        layers: &["Lstm", "Gru", "Rnn", "MultiHeadAttention"],
+        instead: "a `Dropout<{value}>` is a layer of its own, after this one",
+    },
+    Lacking {
+        settings: &["bias", "use_bias"],
+        layers: &["Dense", "Lstm", "Gru", "Rnn", "MultiHeadAttention", "TransformerEncoder"],
+        instead: "a `{layer}` always has a bias",
+    },
+    Lacking {
+        settings: &["mode", "interpolation"],
+        layers: &["Upsample2d"],
+        instead: "each number is repeated, as by `nearest`",
+    },
+    Lacking {
+        settings: &["padding_idx", "mask_zero"],
+        layers: &["Embedding"],
+        instead: "what pads a sequence of any length, `[..20]`, is never read",
+    },
+    Lacking {
+        settings: &["eps", "epsilon", "momentum"],
+        layers: &["BatchNorm1d", "BatchNorm2d", "LayerNorm", "RmsNorm", "GroupNorm", "InstanceNorm2d"],
+        instead: "it has one value, that of PyTorch",
+    },
+    Lacking {
+        settings: &[
+            "kernel_regularizer",
+            "bias_regularizer",
+            "activity_regularizer",
+            "kernel_constraint",
+            "weight_decay",
+        ],
+        layers: &[],
+        instead: "weights decay by the optimizer, `AdamW`",
+    },
+    Lacking {
+        settings: &[
+            "bias_initializer",
+            "kernel_initializer",
+            "recurrent_initializer",
+            "embeddings_initializer",
+            "init",
+        ],
+        layers: &[],
+        instead: "parameters are drawn as the activation needs it, or by `initialize_with`",
+    },
+];
+
 /// Settings that other frameworks need to say what is always so here, with the value that says it, if only one does.
 pub const ALWAYS: &[(&str, &[&str])] = &[
     ("batch_first", &["true"]),

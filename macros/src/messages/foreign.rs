@@ -99,5 +99,27 @@ pub fn kernel_second(layer: &str, filters: u64, next: &str, takes: u64) -> Strin
     format!("{layer} has {filters} filters, but {next} takes {takes} channels: filters come before the kernel")
 }
 
+/// A setting that is left out; what there is instead, if that is known. `told` is whether it is said already that there is none.
+pub fn lacking(setting: &str, instead: Option<&str>, layer: &str, value: &str, told: bool) -> String {
+    match instead {
+        Some(instead) => {
+            let instead = instead.replace("{layer}", layer).replace("{value}", value);
+            if told { format!("; {instead}") } else { format!("; there is no `{setting}`: {instead}") }
+        }
+        None => format!("; there is no `{setting}`"),
+    }
+}
+
+/// A setting that a layer does not have.
+pub fn no_setting(layer: &str, setting: &str) -> String {
+    format!("`{layer}` has no setting `{setting}`")
+}
+
+/// An activation with a parameter, which has one value here.
+pub fn fixed_activation(activation: &str, parameter: &str) -> String {
+    format!("`{activation}` takes no arguments: its {parameter}")
+}
+
+pub const INFERRED_SIZE: &str = "a size of `Reshape` is a number, and none is worked out";
 pub const CONSTRUCTOR: &str = "a layer is a type, which nobody constructs: the network does";
 pub const NUMBER_TYPE: &str = "the numbers of a layer are `f32`, and it does not say so";

@@ -2,9 +2,18 @@
 
 use proc_macro2::Ident;
 
-pub const GENERICS: &str = "a network has no generic parameters: its sizes are numbers or constants\n\
-    help: write a constant, `const HIDDEN: usize = 32;`, and use it as a size";
-pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`";
+/// `generics` is what was written, with the constants in it by their names.
+pub fn generics(generics: &str, constants: &[String]) -> String {
+    let constants: Vec<String> = constants.iter().map(|name| format!("`const {name}: usize = 32;`")).collect();
+    let instead = match constants.as_slice() {
+        [] => String::new(),
+        all => format!(", and write {} before `network!`, with the number that is meant", all.join(" and ")),
+    };
+    let leave = if generics.is_empty() { "the `where`" } else { &format!("`{generics}`") };
+    format!("a network has no generic parameters: its sizes are numbers or constants\nhelp: leave out {leave}{instead}")
+}
+pub const BODY: &str = "expected the layers: `{ name: Layer, ... }` or `(Layer, ...);`\n\
+    help: write `{ hidden: Dense<64, 32, Relu>, output: Dense<32, 10, Softmax> }` or other layers here";
 pub const ARROW: &str = "expected `->` between what comes in and what goes out\nhelp: write `[64] -> [10]`";
 pub const SIZES: &str = "expected `,` between the sizes of a shape\nhelp: write `[3, 28, 28]`, the outermost first";
 pub const ARGUMENT: &str = "expected an argument: a size, an activation or a layer\n\
@@ -141,6 +150,24 @@ pub fn number_for_name(layer: &str) -> String {
     format!("expected the layer's name, but a number was found\nhelp: write `hidden: {layer}`")
 }
 
+pub const SIZE_IN_A_MAPPING: &str = "a size of a shape is a number or a constant\nhelp: write a number, as 32";
+pub const NAMED_SIZE: &str = "the sizes of a shape have no names";
+pub const MUT: &str = "a layer is changed in training by whoever has the network as `mut`\nhelp: leave out `mut`";
+pub const COMPUTED: &str = "a size that is computed goes into braces";
 pub const ARROW_BETWEEN: &str = "a comma stands between the arguments of a layer";
+/// A function among the layers.
+pub fn method(name: &str) -> String {
+    let passes = ["forward", "call", "backward", "__call__", "__init__"].contains(&name);
+    if passes {
+        return "the layers follow each other as they are written: their passes are written by nobody\nhelp: leave it out".into();
+    }
+    "a network has layers, and no functions\nhelp: write it in an `impl` after the network".into()
+}
+
+/// Several layers in one field, which are written as several fields; without names where the others have none.
+pub fn several_layers(layers: &[String]) -> String {
+    format!("each layer of a network stands by itself\nhelp: write `{}`", layers.join(", "))
+}
+
 pub const LET: &str = "the layers of a network are fields, and no variables\nhelp: leave out `let`";
 pub const EQUALS_BEFORE_BODY: &str = "the layers follow the mapping\nhelp: leave out `=`";

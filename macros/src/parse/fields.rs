@@ -1,11 +1,11 @@
 //! The layers of a network, by name or by position, with their attributes.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
+use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, LitInt, Token};
+use syn::{Attribute, Ident, LitInt, Token, parse::Parse};
 
 use super::layer::layer;
 use super::{identifier, path_ahead};
@@ -52,6 +52,14 @@ pub(super) fn fields(
             errors.push(syn::Error::new_spanned(attr, messages::ATTRIBUTE_OF_NOTHING));
             break;
         }
+        if let Some(error) = function(input) {
+            input.parse::<TokenStream>()?;
+            if fields.is_empty() {
+                return Err(error);
+            }
+            errors.push(error);
+            break;
+        }
         let field = field(input, form, errors)?;
         let written = field.layer.as_ref().map(Spec::written).ok();
         fields.push(field);
@@ -94,6 +102,61 @@ pub(super) fn attribute_of_nothing(input: ParseStream) -> Option<Attribute> {
     attrs.into_iter().next()
 }
 
+/// A function among the layers, as a module of PyTorch has one: `fn forward`, `def forward`.
+fn function(input: ParseStream) -> Option<syn::Error> {
+    let ahead = input.fork();
+    ahead.parse::<syn::Visibility>().ok()?;
+    let word = ahead.call(Ident::parse_any).ok().filter(|word| word == "fn" || word == "def")?;
+    let name = ahead.call(Ident::parse_any).ok()?;
+    Some(syn::Error::new(word.span(), messages::method(&name.to_string())))
+}
+
+/// Layers that stand together where they are to stand one by one, in the type form: `network![(Dense<4, 2>, Relu)]`.
+pub(super) fn in_parentheses(input: ParseStream) -> Option<syn::Error> {
+    let ahead = input.fork();
+    ahead.parse::<TokenTree>().ok()?;
+    several(input, None).filter(|_| ahead.is_empty())
+}
+
+/// Several layers in the place of one, as an error: `[Dense<32, 32>; 3]`, `[Dense<32, 32>, Relu]`, `(Dense<32, 32>, Relu)`.
+fn several(input: ParseStream, name: Option<&Ident>) -> Option<syn::Error> {
+    let TokenTree::Group(group) = input.fork().parse::<TokenTree>().ok()? else { return None };
+    let repeated = |input: ParseStream| {
+        let layer: Spec = input.parse()?;
+        input.parse::<Token![;]>()?;
+        Ok((layer, input.parse::<LitInt>()?.base10_parse::<usize>()?))
+    };
+    let listed = |input: ParseStream| input.parse_terminated(Spec::parse, Token![,]);
+    let layers: Vec<Spec> = match group.delimiter() {
+        Delimiter::Brace | Delimiter::None => return None,
+        _ => match repeated.parse2(group.stream()) {
+            Ok((layer, count @ 1..=64)) => vec![layer; count],
+            Ok(_) => return None,
+            Err(_) => listed.parse2(group.stream()).ok()?.into_iter().collect(),
+        },
+    };
+    // an array of numbers is none of layers
+    let is_type = |layer: &Spec| layer.word().is_none_or(|word| word.starts_with(char::is_uppercase));
+    if !layers.iter().all(is_type) {
+        return None;
+    }
+    let layers: Vec<String> = layers.iter().map(Spec::written).collect();
+    let named = |(i, layer): (usize, &String)| match name {
+        Some(name) => format!("{name}{}: {layer}", i + 1),
+        None => layer.clone(),
+    };
+    let layers: Vec<String> = layers.iter().enumerate().map(named).collect();
+    (!layers.is_empty()).then(|| syn::Error::new(group.span(), messages::several_layers(&layers)))
+}
+
+/// The layer of a field, or what is wrong with it.
+fn one_layer(input: ParseStream, name: Option<&Ident>) -> syn::Result<syn::Result<Spec>> {
+    match several(input, name) {
+        Some(error) => skip_to_comma(input).map(|()| Err(error)),
+        None => layer(input),
+    }
+}
+
 /// Names in parentheses: all of them are names, and the parentheses are wrong, or some are, and these are wrong.
 pub(super) fn names_by_position(fields: &mut [Field], form: Form, errors: &mut Vec<syn::Error>) {
     let Some(first) = fields.iter().position(|field| field.name.is_some()).filter(|_| form != Form::Named) else {
@@ -122,9 +185,13 @@ pub(super) fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>
         errors.push(input.error(messages::LET));
         input.parse::<Token![let]>()?;
     }
+    if input.peek(Token![mut]) {
+        errors.push(input.error(messages::MUT));
+        input.parse::<Token![mut]>()?;
+    }
     let named = input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]);
     if form != Form::Named && !named {
-        return Ok(Field { attrs, frozen, vis, name: None, layer: layer(input)? });
+        return Ok(Field { attrs, frozen, vis, name: None, layer: one_layer(input, None)? });
     }
     let name = if form == Form::Named {
         let whole = input.fork();
@@ -144,7 +211,7 @@ pub(super) fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>
         }
         name
     } else {
-        input.call(Ident::parse_any)?
+        identifier(input, "the layer's name")?
     };
     let colon = input.parse::<Token![:]>();
     let equals = if colon.is_err() { input.parse::<Option<Token![=]>>()? } else { None };
@@ -161,7 +228,7 @@ pub(super) fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>
             }
             layer
         }
-        (Ok(_), _) => layer(input)?,
+        (Ok(_), _) => one_layer(input, Some(&name))?,
     };
     Ok(Field { attrs, frozen, vis, name: Some(name), layer })
 }

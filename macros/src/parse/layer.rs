@@ -1,6 +1,6 @@
 //! A layer with its arguments: `Dense<64, 32, Relu>`.
 
-use proc_macro2::{Delimiter, Group, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
@@ -57,6 +57,7 @@ impl Parse for Spec {
             let (args, called) = in_a_group(input).map_or((None, None), |(args, span)| (Some(args), Some(span)));
             return Ok(Spec { path, args, called });
         }
+        let ahead = input.fork();
         let path = match turbofish(&ahead) {
             Ok(word) => {
                 input.advance_to(&ahead);
@@ -73,6 +74,10 @@ impl Parse for Spec {
             return Ok(Spec { path, args: Some(input.parse()?), called: None });
         }
         let (args, called) = in_a_group(input).map_or((None, None), |(args, span)| (Some(args), Some(span)));
+        // what the layer is called with, as in Keras
+        if called.is_some() && input.peek(syn::token::Paren) {
+            input.parse::<TokenTree>()?;
+        }
         Ok(Spec { path, args, called })
     }
 }
@@ -123,6 +128,9 @@ impl Parse for Args {
                 args.slip = Some((open, messages::UNCLOSED));
                 return Ok(args);
             }
+            if let Some(operator) = args.computed(input) {
+                args.slip = Some((operator, messages::COMPUTED));
+            }
             if input.peek(Token![->]) {
                 args.slip = Some((input.parse::<Token![->]>()?.span(), messages::ARROW_BETWEEN));
             } else if !input.peek(Token![>]) {
@@ -155,11 +163,41 @@ impl Args {
         let mut args = Args { list: Vec::new(), end, slip: None };
         while !input.is_empty() {
             args.push(input)?;
+            args.computed(input);
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
         }
         Ok(args)
+    }
+
+    /// Reads the rest of a size that is computed, `16 * 2`, which stands in braces then. Where its first operator is; nothing, if the
+    /// argument ends here.
+    fn computed(&mut self, input: ParseStream) -> Option<Span> {
+        let ahead = input.fork();
+        let operator = ahead.parse::<TokenTree>().ok()?;
+        let goes_on = match &operator {
+            TokenTree::Punct(punct) => "+-*/%.".contains(punct.as_char()),
+            TokenTree::Ident(word) => word == "as",
+            _ => false,
+        };
+        if !goes_on || input.peek(Token![->]) {
+            return None;
+        }
+        let mut rest = TokenStream::from(operator.clone());
+        while !(ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(Token![>])) {
+            rest.extend(TokenStream::from(ahead.parse::<TokenTree>().ok()?));
+        }
+        let last = match self.list.last_mut()? {
+            Arg::Setting(_, value) => value,
+            other => other,
+        };
+        let size = quote!(#last #rest);
+        syn::parse2::<syn::Expr>(size.clone()).ok()?;
+        syn::parse2::<syn::Block>(quote!({ #size })).ok()?;
+        *last = Arg::Block(braced(size, last.blame()));
+        input.advance_to(&ahead);
+        Some(operator.span())
     }
 
     /// Reads the next argument.

@@ -79,8 +79,20 @@ impl Parse for MappedShape {
         if sizes.is_empty() {
             return Err(syn::Error::new(span, messages::EMPTY_SHAPE));
         }
+        let mut named = None;
+        for size in &mut sizes {
+            if let Expr::Assign(assign) = &*size
+                && matches!(&*assign.left, Expr::Path(_))
+            {
+                named = named.or(Some((assign.span(), messages::NAMED_SIZE)));
+                *size = (*assign.right).clone();
+            }
+        }
+        if let Some(root) = sizes.iter().find_map(root_of_a_path) {
+            return Err(syn::Error::new(root.span(), messages::SIZE_IN_A_MAPPING));
+        }
         let batch = sizes.len() > 1 && !at_most && is_batch(&sizes[0]);
-        let slip = batch.then(|| (sizes.remove(0).span(), messages::BATCH));
+        let slip = batch.then(|| (sizes.remove(0).span(), messages::BATCH)).or(named);
         Ok(MappedShape { span, at_most, sizes, slip })
     }
 }
@@ -104,6 +116,13 @@ pub(super) fn array(input: ParseStream) -> Option<(Vec<Expr>, Span)> {
     let sizes = parts.parse2(group.stream()).ok().filter(|_| group.delimiter() == Delimiter::Bracket)?;
     input.advance_to(&ahead);
     Some((sizes, group.span()))
+}
+
+/// `crate` and the like, which are no sizes by themselves.
+fn root_of_a_path(size: &Expr) -> Option<&Ident> {
+    let Expr::Path(path) = size else { return None };
+    let last = &path.path.segments.last()?.ident;
+    ["crate", "self", "super", "Self"].iter().any(|root| last == root).then_some(last)
 }
 
 /// A batch among the sizes of a shape, as other frameworks have it: `_`, `-1`, `None`.

@@ -1,17 +1,19 @@
 //! The arguments of a layer of another framework, each in the place that it has here.
 
 use proc_macro2::{Ident, Span};
-use syn::LitFloat;
+use quote::format_ident;
 use syn::spanned::Spanned;
+use syn::{LitFloat, LitInt};
 
-use super::Reader;
 use super::words::{
     activation_word, incoming, is_always, is_constant, is_type, next_channels, number, spec_arg, tuple, word_arg,
 };
+use super::{Reader, lack};
 use crate::ast::{Arg, Args, Spec};
 use crate::context::Context;
 use crate::layers::signatures::{SETTINGS, SIGNATURES, Signature};
 use crate::messages;
+use crate::shape::Size;
 
 impl Reader {
     /// The arguments, each in its place.
@@ -28,8 +30,8 @@ impl Reader {
             return Ok(());
         }
         if here == "Reshape" {
-            self.reshape(meant);
-            self.unfit = !matches!(meant.args(), [Arg::Sizes(..)]);
+            self.reshape(meant, context);
+            self.unfit = meant.word().as_deref() == Some("Reshape") && !matches!(meant.args(), [Arg::Sizes(..)]);
             return Ok(());
         }
         if context.activation(here).is_some() && (word != here || self.why.is_some()) {
@@ -86,8 +88,13 @@ impl Reader {
     }
 
     /// `Reshape<1, 28, 28>`, `Reshape<(1, 28, 28)>`, `Unflatten<1, (1, 28, 28)>`
-    fn reshape(&mut self, meant: &mut Spec) {
+    fn reshape(&mut self, meant: &mut Spec, context: &Context) {
         let Some(args) = &mut meant.args else { return };
+        if let [Arg::Sizes(_, sizes)] = args.list.as_slice() {
+            let sizes = sizes.clone();
+            self.inferred(&sizes, meant, context);
+            return;
+        }
         if args.list.iter().any(|arg| matches!(arg, Arg::Sizes(..))) {
             args.list.retain(|arg| self.why.is_none() || matches!(arg, Arg::Sizes(..)));
             return;
@@ -95,9 +102,13 @@ impl Reader {
         let at = args.list.first().map_or(args.end, Spanned::span);
         let sizes: Vec<Arg> = match args.list.last() {
             Some(Arg::Pair(_, pair)) => pair.to_vec(),
-            Some(Arg::Other(tokens)) => tuple(tokens).unwrap_or_default(),
+            Some(Arg::Other(tokens)) if tuple(tokens).is_some() => tuple(tokens).unwrap_or_default(),
             _ => args.list.clone(),
         };
+        if self.inferred(&sizes, meant, context) {
+            return;
+        }
+        let Some(args) = &mut meant.args else { return };
         let is_size =
             |arg: &Arg| matches!(arg, Arg::Integer(_) | Arg::Block(_)) || arg.spec().is_some_and(|s| s.args.is_none());
         if sizes.is_empty() || !sizes.iter().all(is_size) {
@@ -108,6 +119,33 @@ impl Reader {
         args.list = vec![Arg::Sizes(tokens, sizes)];
     }
 
+    /// `Reshape<-1>`, `Reshape<[-1, 49]>`: a size that is worked out of what comes in, by its value; all in one row by a `Flatten`.
+    fn inferred(&mut self, sizes: &[Arg], meant: &mut Spec, context: &Context) -> bool {
+        let open = |arg: &Arg| matches!(arg.written().as_str(), "-1" | "_");
+        let Some(at) = sizes.iter().find(|arg| open(arg)).map(Arg::blame) else { return false };
+        let incoming = context.flow.as_ref().and_then(|flow| flow.sizes.as_deref());
+        let incoming: Option<u64> = incoming.and_then(|sizes| sizes.iter().map(Size::number).product());
+        if let [_] = sizes {
+            self.note(meant.blame(), messages::INFERRED_SIZE);
+            meant.path = Ident::new("Flatten", meant.blame()).into();
+            meant.args = None;
+            return true;
+        }
+        let others: Option<u64> = sizes.iter().filter(|arg| !open(arg)).map(number).product();
+        let divides = incoming.zip(others).filter(|(all, others)| *others > 0 && all % others == 0);
+        let Some((all, others)) = divides.filter(|_| sizes.iter().filter(|arg| open(arg)).count() == 1) else {
+            return false;
+        };
+        self.note(at, messages::INFERRED_SIZE);
+        let size = LitInt::new(&(all / others).to_string(), at);
+        let sizes: Vec<Arg> =
+            sizes.iter().map(|arg| if open(arg) { Arg::Integer(size.clone()) } else { arg.clone() }).collect();
+        if let Some(args) = &mut meant.args {
+            args.list = vec![Arg::Sizes(quote::quote!([#(#sizes),*]), sizes)];
+        }
+        true
+    }
+
     fn positional(&mut self, arg: &Arg, placed: &mut Placed, context: &Context) {
         if !placed.signature.activation || placed.activation.is_some() {
             placed.rest.push(arg.clone());
@@ -115,11 +153,15 @@ impl Reader {
         }
         match activation_word(arg, context) {
             Some(word) => {
+                if let Some((parameter, at)) = fixed(arg, &word) {
+                    self.note(at, messages::fixed_activation(&word, parameter));
+                }
                 match arg.spec().filter(|spec| spec.path.is_ident(&word)) {
                     Some(Spec { called: Some(span), .. }) => self.note(*span, messages::CALLED_ACTIVATION),
                     Some(_) => {}
                     None => {
-                        let own = arg.spec().and_then(Spec::word).filter(|_| self.why.is_none());
+                        let own =
+                            arg.spec().filter(|spec| self.why.is_none() && spec.args().is_empty()).and_then(Spec::word);
                         self.own = own.or(self.own.take());
                         self.note(arg.blame(), messages::activation_here(&arg.written(), &word));
                     }
@@ -134,7 +176,7 @@ impl Reader {
         let word = name.to_string();
         let layer = placed.signature.word;
         let set = |placed: &mut Placed, here: &str, value: Arg| {
-            placed.settings.push(Arg::Setting(Ident::new(here, name.span()), Box::new(value)));
+            placed.settings.push(Arg::Setting(format_ident!("{here}", span = name.span()), Box::new(value)));
         };
         let known = SETTINGS.iter().find(|(there, _)| *there == word);
         let is_setting = placed.signature.then.contains(&word.as_str());
@@ -167,6 +209,9 @@ impl Reader {
             }
         } else if !is_setting && is_always(&word, value, context) {
             self.note(name.span(), messages::always(layer, &word));
+        } else if !is_setting && lack(layer, &word).is_some() {
+            self.note(name.span(), messages::no_setting(layer, &word));
+            self.lacking.push((word, value.written()));
         } else if let Some(value) = self.value(&word, value) {
             set(placed, &word, value);
         }
@@ -175,7 +220,7 @@ impl Reader {
     /// The value of a setting; nothing, where it says what is so without it.
     fn value(&mut self, setting: &str, value: &Arg) -> Option<Arg> {
         let written = value.written();
-        let text = written.trim_matches('"').to_owned();
+        let text = written.trim_matches(['"', '\'']).to_owned();
         match (setting, text.to_lowercase().as_str()) {
             ("padding", "valid") if !value.spec().is_some_and(|spec| is_constant(&spec.written())) => {
                 self.note(value.blame(), messages::VALID);
@@ -307,6 +352,23 @@ impl Reader {
         self.note(number.span(), messages::percent(&number.to_string()));
         placed.slots[0] = Some(Arg::Float(rate));
     }
+}
+
+/// The parameter of an activation that has one value here, where another one is written: what to say of it, and where.
+fn fixed(arg: &Arg, word: &str) -> Option<(&'static str, Span)> {
+    let spec = arg.spec()?;
+    let (parameter, value) = match word {
+        "LeakyRelu" => ("slope is 0.01", 0.01),
+        "Elu" => ("scale is 1", 1.0),
+        _ => return None,
+    };
+    let written = spec.args().iter().find_map(|arg| match arg {
+        Arg::Setting(name, value) if name != "inplace" => Some(&**value),
+        Arg::Float(_) | Arg::Integer(_) => Some(arg),
+        _ => None,
+    })?;
+    let same = written.written().parse::<f64>().is_ok_and(|written| written == value);
+    (!same).then(|| (parameter, written.blame()))
 }
 
 /// Arguments by their places.

@@ -1,6 +1,6 @@
 //! Words and numbers as they are meant: activations, flags, the size that comes in.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::{LitInt, LitStr};
 
 use super::foreign;
@@ -66,6 +66,10 @@ pub(super) fn next_channels(context: &Context) -> Option<(String, u64)> {
 /// The activation that is meant by a word or a text of another framework.
 pub fn activation_word(arg: &Arg, context: &Context) -> Option<String> {
     let word = match arg {
+        Arg::Spec(spec) if ["Some", "Box", "Option"].iter().any(|word| spec.path.is_ident(word)) => match spec.args() {
+            [inner] => return activation_word(inner, context),
+            _ => return None,
+        },
         Arg::Spec(spec) if spec.args().is_empty() || spec.called.is_some() => {
             let first = spec.path.segments.first()?.ident.to_string();
             if spec.path.segments.len() > 1 && !PLACES.contains(&first.as_str()) {
@@ -73,7 +77,7 @@ pub fn activation_word(arg: &Arg, context: &Context) -> Option<String> {
             }
             spec.path.segments.last()?.ident.to_string()
         }
-        Arg::Other(tokens) => syn::parse2::<LitStr>(tokens.clone()).ok()?.value(),
+        Arg::Other(tokens) => text(tokens).or_else(|| referred(tokens))?,
         _ => return None,
     };
     if let Some(Here::Named(here)) = foreign(&word).map(|foreign| foreign.here)
@@ -87,6 +91,20 @@ pub fn activation_word(arg: &Arg, context: &Context) -> Option<String> {
     }
     let same = context.activations.iter().find(|activation| plain(activation.word) == plain(&word));
     same.map(|activation| activation.word.to_owned()).or((plain(&word) == "swish").then(|| "Silu".into()))
+}
+
+/// What stands in quotes, double or, as Python has them too, single ones.
+fn text(tokens: &TokenStream) -> Option<String> {
+    let text = tokens.to_string();
+    let single = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+    single.map(str::to_owned).or_else(|| Some(syn::parse2::<LitStr>(tokens.clone()).ok()?.value()))
+}
+
+/// The word behind a `&`.
+fn referred(tokens: &TokenStream) -> Option<String> {
+    let reference = syn::parse2::<syn::TypeReference>(tokens.clone()).ok()?;
+    let syn::Type::Path(path) = *reference.elem else { return None };
+    path.path.get_ident().map(Ident::to_string)
 }
 
 /// Whether a word is written as constants are.
@@ -112,7 +130,7 @@ pub(super) fn tuple(tokens: &proc_macro2::TokenStream) -> Option<Vec<Arg>> {
 }
 
 pub(super) fn spec_arg(word: &str, span: Span) -> Arg {
-    Arg::Spec(Spec { path: Ident::new(word, span).into(), args: None, called: None })
+    Arg::Spec(Spec { path: quote::format_ident!("{word}", span = span).into(), args: None, called: None })
 }
 
 /// `same`, `true`
