@@ -56,6 +56,13 @@ pub use train::{fit, history, progress};
 
 /// What most programs need: `use congruent::prelude::*;`
 pub mod prelude {
+    #[cfg(feature = "std")]
+    #[doc(hidden)]
+    pub use crate::network::habits::{
+        Compiled as _, Differentiated as _, Listed as _, Mode as _, Stated as _, Summarized as _,
+    };
+    #[doc(hidden)]
+    pub use crate::network::habits::{DifferentiatedLoss as _, New as _, Stepping as _};
     pub use crate::{
         Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu,
         Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Padded, Relu, RmsProp,
@@ -195,6 +202,7 @@ pub mod __private {
         Constant, Piece, check, count, has_any_length, has_rank, has_steps, is_sequence, is_vector, multiplies,
         row_size, same, same_but_outermost, size_of_dimension, tokens_for_numbers, vector_size, vectors, wants_vector,
     };
+    pub use crate::network::habits::{MadeByNew, New};
     pub use crate::network::junction::{If, assert_trainable, feed, feed_back, plain_fields, plain_layout, reaches};
     pub use crate::network::recovery::{Fallback, Probe, SelectLayer, selected};
     pub use crate::network::{

@@ -52,6 +52,8 @@ struct Judged {
     right: [bool; THRESHOLDS],
 }
 
+super::value_by_name!(AveragePrecision);
+
 impl AveragePrecision {
     /// Over IoU 0.5, 0.55, … 0.95.
     #[must_use]

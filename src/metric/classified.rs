@@ -21,6 +21,8 @@ pub struct Accuracy {
     invalid: u64,
 }
 
+super::value_by_name!(Accuracy);
+
 impl Accuracy {
     /// Accuracy with the threshold that suits the network in `Fit`, elsewhere 0.5.
     pub const fn new() -> Self {

@@ -20,6 +20,8 @@ pub struct ExactMatch {
     total: u64,
 }
 
+super::value_by_name!(ExactMatch);
+
 impl ExactMatch {
     /// Exact match with the threshold that suits the network in `Fit`, elsewhere 0.5.
     pub const fn new() -> Self {

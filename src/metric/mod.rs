@@ -19,6 +19,16 @@
 //! | numbers | [`MeanAbsoluteError`], [`RootMeanSquaredError`] | lower |
 //! | texts | [`Rouge`] | higher |
 
+/// The metric without settings for those who leave its `new` out, as a loss without settings is a value by its name.
+macro_rules! value_by_name {
+    ($Metric:ident) => {
+        #[allow(non_upper_case_globals)]
+        #[doc(hidden)]
+        pub const $Metric: $Metric = $Metric::new();
+    };
+}
+use value_by_name;
+
 mod average_precision;
 mod class;
 mod classified;

@@ -13,6 +13,8 @@ pub struct MeanAbsoluteError {
     count: u64,
 }
 
+super::value_by_name!(MeanAbsoluteError);
+
 impl MeanAbsoluteError {
     /// Nothing measured yet.
     pub const fn new() -> Self {
@@ -56,6 +58,8 @@ pub struct RootMeanSquaredError {
     sum: f64,
     count: u64,
 }
+
+super::value_by_name!(RootMeanSquaredError);
 
 impl RootMeanSquaredError {
     /// Nothing measured yet.
@@ -111,6 +115,8 @@ struct Deviations {
     mean: f64,
     total: f64,
 }
+
+super::value_by_name!(R2);
 
 impl R2 {
     /// Nothing measured yet.

@@ -19,36 +19,14 @@ pub trait NetworkHeap: Network {
     /// gives the same bits on every platform.
     fn seeded(seed: u64) -> Boxed<Self>;
 
-    /// There is none: parameters are drawn. rustc would list what other crates call `new`.
-    #[doc(hidden)]
-    fn new() -> Boxed<Self>
-    where
-        Self: MadeByNew;
-
     /// The outputs for many inputs, computed on as many threads as are worth it (the crate's own, limited by `with_threads`; the caller runs
     /// no other task meanwhile, so that the network may be behind a lock), and written where they stay on the heap. (`forward` returns an
     /// output by value, over the stack; [`Layer::infer`](crate::Layer::infer) writes it to where the caller wants it.)
     fn predict(&self, inputs: &[Self::Input]) -> Vec<Self::Output>;
 }
 
-/// Implemented by nothing.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no `new`: a network's parameters are drawn",
-    label = "no network is made so",
-    note = "write `{Self}::seeded(1)`, with any number, or `{Self}::boxed(&mut rng)` with a generator of random numbers"
-)]
-pub trait MadeByNew {}
-
 #[diagnostic::do_not_recommend]
 impl<N: Network> NetworkHeap for N {
-    fn new() -> Boxed<N>
-    where
-        N: MadeByNew,
-    {
-        N::seeded(0)
-    }
-
     fn boxed(rng: &mut impl Rng) -> Boxed<N> {
         let mut network = Boxed::<N>::zeroed();
         network.initialize(Init::Auto, rng);

@@ -5,6 +5,8 @@ pub mod arithmetic;
 #[doc(hidden)]
 pub mod check;
 mod count;
+#[doc(hidden)]
+pub mod habits;
 #[cfg(feature = "std")]
 mod heap;
 #[doc(hidden)]
@@ -144,6 +146,15 @@ macro_rules! network_methods {
             /// Draws the parameters anew, by the rule `init` in all layers.
             pub fn initialize_with(&mut self, init: $crate::Init, rng: &mut dyn $crate::rand::Rng) {
                 $crate::Layer::initialize(self, init, rng);
+            }
+        }
+
+        // a bound that is not looked at before `new` is called
+        impl<$($generics)*> $crate::__private::New for $Network where
+            $Network: for<'never> $crate::__private::MadeByNew<&'never ()>
+        {
+            fn new() -> Self {
+                $crate::memory::plain::zeroed()
             }
         }
     };

@@ -35,16 +35,16 @@ use batch::{check_batch, check_inputs, looks_at_inputs, not_finite_input};
 
 pub use batch::BatchError;
 
-/// All memory that training borrows, for batches of up to `B` samples: gradient, state of the optimizer, tape.
+/// All memory that training borrows, for batches of up to `BATCH` samples: gradient, state of the optimizer, tape.
 ///
 /// It starts as zeros, in a `static` by [`zeroed`](Workspace::zeroed) or on the heap by `boxed`, and is never moved. One
 /// workspace serves one run of training; to start anew, [`reset`](Workspace::reset) it.
 #[repr(C)]
-pub struct Workspace<N: Network, O: Optimizer, const B: usize> {
-    // what there is of each sample comes first: where `B` is a multiple of 16, all of these begin at whole cache lines
-    tape: N::Tape<B>,
-    outputs: [N::Output; B],
-    signals: [Gradient<N::Output>; B],
+pub struct Workspace<N: Network, O: Optimizer, const BATCH: usize> {
+    // what there is of each sample comes first: where `BATCH` is a multiple of 16, all of these begin at whole cache lines
+    tape: N::Tape<BATCH>,
+    outputs: [N::Output; BATCH],
+    signals: [Gradient<N::Output>; BATCH],
     // slots of 4096 numbers or more take up whole lines, so that the gradient behind them begins at one as well
     state: O::State<N::SlotCount>,
     gradient: N::Gradient,

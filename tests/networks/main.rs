@@ -13,6 +13,8 @@ mod batches;
 mod clone_and_debug;
 mod declare;
 mod frozen;
+#[cfg(feature = "std")]
+mod habits;
 mod image_networks;
 mod in_macros;
 mod memory;

@@ -24,13 +24,19 @@ pub(super) fn mean<A: Activation, S: Tensor, T, L: Loss<S, T>>(
 }
 
 /// Sequences of up to `T` steps: the mean over the steps that there are.
+///
+/// A step is an array, as every tensor of several numbers is. With any `S` for a step, rustc would look for steps within steps without end
+/// when it asks of some type whether it is a loss, as it does to propose `evaluate` for a method that is not found.
 #[diagnostic::do_not_recommend]
-impl<S: Tensor, U: Plain + Copy, L: Loss<S, U>, const T: usize> Loss<Padded<S, T>, Padded<U, T>> for L {
+impl<X, U: Plain + Copy, L: Loss<[X; N], U>, const N: usize, const T: usize> Loss<Padded<[X; N], T>, Padded<U, T>> for L
+where
+    [X; N]: Tensor,
+{
     fn evaluate<A: Activation>(
         &self,
-        output: &mut Padded<S, T>,
+        output: &mut Padded<[X; N], T>,
         target: &Padded<U, T>,
-        gradient: &mut Gradient<Padded<S, T>>,
+        gradient: &mut Gradient<Padded<[X; N], T>>,
     ) -> Result<f32, TargetError> {
         let length = output.length();
         if target.length() != length {
@@ -38,15 +44,15 @@ impl<S: Tensor, U: Plain + Copy, L: Loss<S, U>, const T: usize> Loss<Padded<S, T
         }
         let (gradient, behind) = gradient.room_mut().split_at_mut_checked(length).unwrap_or_default();
         behind.iter_mut().for_each(clear);
-        mean::<A, S, U, L>(self, output.steps_mut(), target.steps(), gradient)
+        mean::<A, [X; N], U, L>(self, output.steps_mut(), target.steps(), gradient)
     }
 
     fn describe(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        Loss::<S, U>::describe(self, f)
+        Loss::<[X; N], U>::describe(self, f)
     }
 
     fn fingerprint(&self, target: &Padded<U, T>, show: &mut dyn FnMut(u32)) {
         show(target.length() as u32);
-        target.steps().iter().for_each(|step| Loss::<S, U>::fingerprint(self, step, show));
+        target.steps().iter().for_each(|step| Loss::<[X; N], U>::fingerprint(self, step, show));
     }
 }
