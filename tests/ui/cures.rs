@@ -63,8 +63,17 @@ fn place(text: &str, Cure { at, write }: &Cure) -> Option<(Range<usize>, String)
     }
     if let Some(name) = write.split("struct ").nth(1).filter(|name| name.chars().all(is_word)) {
         let before = text[..at].strip_suffix("struct ").map_or(at, str::len);
-        let end = if name.is_empty() { 0 } else { at + text[at..].find(name)? + name.len() };
+        let word = |at: usize| Some(at + text[at..].find(|c: char| !is_word(c))?);
+        let end = if name.is_empty() {
+            0
+        } else {
+            text[at..].find(name).map_or_else(|| word(at), |found| word(at + found))?
+        };
         return Some((before..end.max(at), whole));
+    }
+    // layers that stand together, each of which stands by itself then
+    if text[at..].starts_with(['(', '[']) && !is_field(write) && is_list(write) {
+        return Some((at..closing(text, at)?, whole));
     }
     if write.starts_with('{') {
         let open = text[..at].rfind('(')?;
@@ -91,6 +100,15 @@ fn is_word(c: char) -> bool {
 /// `hidden: Dense<64, 32>`
 fn is_field(write: &str) -> bool {
     write.split_once(": ").is_some_and(|(name, _)| name.chars().all(is_word))
+}
+
+/// `Dense<64, 32>, Dense<32, 10>`
+fn is_list(write: &str) -> bool {
+    let mut depth = 0_i32;
+    write.chars().any(|c| {
+        depth += i32::from("<([{".contains(c)) - i32::from(">)]}".contains(c));
+        depth == 0 && c == ','
+    })
 }
 
 /// Where the layers begin, in braces or parentheses.
@@ -161,7 +179,10 @@ fn spec(text: &str, start: usize) -> Option<Range<usize>> {
     let arguments = text[end..].starts_with(['<', '(', '[', '{']);
     // what is not closed goes on to the end of its line
     let open = || end + text[end..line_end].trim_end_matches(',').len();
-    Some(start..if arguments { closing(text, end).unwrap_or_else(open) } else { end })
+    let end = if arguments { closing(text, end).unwrap_or_else(open) } else { end };
+    // a layer that is called, as in Keras
+    let called = text[..end].ends_with(')') && text[end..].starts_with('(');
+    Some(start..if called { closing(text, end).unwrap_or(end) } else { end })
 }
 
 /// All that is within arguments and has this within it, the innermost first.

@@ -324,11 +324,21 @@ fn pages_are_short() {
     }
 }
 
+/// Where rustc says which macro wrote something. (Where a method is not found, it also lists the traits of all crates that have one of its
+/// name, as candidates.)
+fn is_origin(line: &str) -> bool {
+    line.contains("this error originates in the macro `__congruent::network_methods`")
+}
+
 #[test]
 fn no_answer_shows_what_is_within() {
     for page in all() {
         for inner in ["UInt<", "UTerm", "GenericArray", "__private", "__congruent", "typenum"] {
-            assert!(!page.answer.contains(inner), "{} shows `{inner}`", page.path.display());
+            let shown = page
+                .answer
+                .lines()
+                .any(|line| line.contains(inner) && !line.contains("candidate #") && !is_origin(line));
+            assert!(!shown, "{} shows `{inner}`", page.path.display());
         }
         for line in page.answer.lines().filter(|line| line.starts_with("error")) {
             assert!(!line.contains("::") || line.contains('`'), "{}: {line}", page.path.display());
@@ -361,7 +371,7 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/train/mod.rs",
-        &["pub struct Workspace<N: Network, O: Optimizer, const B: usize> {"],
+        &["pub struct Workspace<N: Network, O: Optimizer, const BATCH: usize> {"],
         "the declaration of the type that was named",
     ),
     (
@@ -369,14 +379,20 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
         &[
             "pub fn metric(mut self, metric: impl Metric<N::Output, T> + 'a) -> Self {",
             "pub fn run(",
+            "pub fn batch<const SIZE: usize>(self) -> Fit<'a, N, T, L, O, SIZE> {",
             "L: Loss<N::Output, T> + CompatibleWith<N::Head>,",
         ],
         "the signatures of the methods that were called",
     ),
     (
-        "src/network/heap.rs",
-        &["fn new() -> Boxed<Self>", "where", "Self: MadeByNew;"],
-        "the signature of a method that is there to say that there is none",
+        "src/train/optimizer/adam.rs",
+        &["pub struct Adam {"],
+        "the declaration of the type of which there is no such method",
+    ),
+    (
+        "src/memory/aligned_box.rs",
+        &["pub struct Boxed<T>(Box<Line<T>>);"],
+        "the declaration of the type of which there is no such method",
     ),
     (
         "src/train/mod.rs",

@@ -1,4 +1,4 @@
-// 2 errors (LSTM | Lstm<8, 16> | num_layers): a setting that no layer has here, beside a foreign name
+// 1 error (LSTM | Lstm<8, 16> | num_layers): a setting that no layer has here, beside a foreign name
 use congruent::prelude::*;
 
 network! {

@@ -1,4 +1,4 @@
-// 1 error ({ 2 * N }): a computed size without braces
+// 1 error (Dense<64, { 2 * 16 }, Relu>): a computed size without braces
 use congruent::prelude::*;
 
 network! {

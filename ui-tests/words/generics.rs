@@ -1,4 +1,4 @@
-// 1 error (generic parameters | const HIDDEN: usize = 32;): a network with a generic parameter
+// 1 error (generic parameters | const HIDDEN): a network with a generic parameter
 use congruent::prelude::*;
 
 network! {
