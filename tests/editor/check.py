@@ -3,9 +3,8 @@
 
     tests/editor/check.py [path of rust-analyzer]
 
-It ends with status 3 where rust-analyzer is not installed, and with 1 where an answer is wrong that is not known to be, or the other way
-round. `cargo install --locked
-ra_ap_rust-analyzer` builds one.
+It ends with status 3 where rust-analyzer is not installed, and with 1 where an answer is wrong that is not known to be, or right that is
+known to be wrong. `cargo +nightly install --locked ra_ap_rust-analyzer` builds one.
 """
 
 import json
