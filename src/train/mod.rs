@@ -248,10 +248,8 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         N: AsNetwork,
         L: Loss<Output<N>, T> + CompatibleWith<Head<N>>,
     {
-        const {
-            assert_enough::<N::Network>(B);
-            assert_trainable::<N::Network>("a layer");
-        };
+        const { assert_enough::<N::Network>(B) };
+        const { assert_trainable::<N::Network>("a layer") };
         let network = network.as_network_mut();
         let loss = self.gather(network, workspace, inputs, targets)?;
         match self.apply(network, workspace) {
