@@ -186,13 +186,9 @@ impl Task for SumOfSquares<'_> {
     unsafe fn run<V: Vector>(self) -> f32 {
         let mut total = 0.0;
         for block in self.0.chunks(BLOCK) {
-            let mut sums = [0.0f32; SIDE_BY_SIDE];
             let (rows, rest) = block.as_chunks::<SIDE_BY_SIDE>();
-            for row in rows {
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += value * value;
-                }
-            }
+            // SAFETY: the caller vouches for the instructions.
+            let mut sums = unsafe { columns_of_squares::<V>(rows) };
             for (sum, value) in sums.iter_mut().zip(rest) {
                 *sum += value * value;
             }
@@ -208,4 +204,29 @@ impl Task for SumOfSquares<'_> {
         }
         total
     }
+}
+
+/// The sum of squares of each column, by vectors that stay in registers.
+///
+/// # Safety
+///
+/// The processor has the instructions of `V`.
+#[inline(always)]
+unsafe fn columns_of_squares<V: Vector>(rows: &[[f32; SIDE_BY_SIDE]]) -> [f32; SIDE_BY_SIDE] {
+    const { assert!(SIDE_BY_SIDE.is_multiple_of(V::LANES)) };
+    let mut sums = [0.0; SIDE_BY_SIDE];
+    // SAFETY: each part holds as many floats as a vector.
+    unsafe {
+        let mut vectors = [V::splat(0.0); SIDE_BY_SIDE];
+        for row in rows {
+            for (sum, part) in vectors.iter_mut().zip(row.chunks_exact(V::LANES)) {
+                let values = V::load(part.as_ptr());
+                *sum = values.mul_then_add(values, *sum);
+            }
+        }
+        for (vector, part) in vectors.iter().zip(sums.chunks_exact_mut(V::LANES)) {
+            vector.store(part.as_mut_ptr());
+        }
+    }
+    sums
 }
