@@ -103,39 +103,31 @@ impl Layout {
     /// How many numbers there are.
     #[must_use]
     pub const fn count(&self) -> usize {
-        match self {
-            Layout::Number => 1,
-            Layout::Array(size, element) => *size * element.count(),
-            Layout::Fields(fields) => {
-                let (mut sum, mut i) = (0, 0);
-                while i < fields.len() {
-                    sum += fields[i].layout.count();
-                    i += 1;
-                }
-                sum
-            }
-            Layout::Chain(first, second) => first.count() + second.count(),
-            Layout::List(inner) | Layout::NonTrainable(inner) => inner.count(),
-        }
+        self.sum(true)
     }
 
     /// How many of them training does not learn.
     #[must_use]
     pub const fn non_trainable(&self) -> usize {
+        self.sum(false)
+    }
+
+    /// The numbers that are not trainable, and if `trainable` those that are.
+    const fn sum(&self, trainable: bool) -> usize {
         match self {
-            Layout::Number => 0,
-            Layout::Array(size, element) => *size * element.non_trainable(),
+            Layout::Number => trainable as usize,
+            Layout::Array(size, element) => *size * element.sum(trainable),
             Layout::Fields(fields) => {
                 let (mut sum, mut i) = (0, 0);
                 while i < fields.len() {
-                    sum += fields[i].layout.non_trainable();
+                    sum += fields[i].layout.sum(trainable);
                     i += 1;
                 }
                 sum
             }
-            Layout::Chain(first, second) => first.non_trainable() + second.non_trainable(),
-            Layout::List(inner) => inner.non_trainable(),
-            Layout::NonTrainable(inner) => inner.count(),
+            Layout::Chain(first, second) => first.sum(trainable) + second.sum(trainable),
+            Layout::List(inner) => inner.sum(trainable),
+            Layout::NonTrainable(inner) => inner.sum(true),
         }
     }
 

@@ -297,10 +297,8 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         N: Network,
         L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
-        const {
-            assert_enough::<N>(B);
-            assert_trainable::<N>("a layer");
-        };
+        const { assert_enough::<N>(B) };
+        const { assert_trainable::<N>("a layer") };
         self.gather(network, workspace, inputs, targets)
     }
 
