@@ -456,6 +456,7 @@ fn foreign_words(topic: &str) -> String {
         let here = match word.here {
             Here::Named(here) => format!("`{here}`"),
             Here::Else(what, cure) => format!("{what}: {cure}"),
+            Here::Absent => "nothing: a custom layer".into(),
         };
         text += &format!("| `{}` | {here} |\n", word.word);
     }

@@ -17,6 +17,8 @@ pub enum Here {
     Named(&'static str),
     /// Something else: what to say, and what to do.
     Else(&'static str, &'static str),
+    /// Nothing.
+    Absent,
 }
 
 pub struct Foreign {
@@ -36,9 +38,14 @@ const fn other(word: &'static str, framework: Framework, what: &'static str, cur
     Foreign { word, framework, here: Here::Else(what, cure) }
 }
 
+const fn absent(word: &'static str, framework: Framework) -> Foreign {
+    Foreign { word, framework, here: Here::Absent }
+}
+
+/// What to do about a layer that there is not.
+pub const ABSENT: &str = "write a custom layer, an `impl` of the trait `Layer`, or leave it out";
 const MAPPING: &str = "leave it out: the mapping after the network's name says what comes in, as in `: [784] -> [10]`";
 const IN_TURN: &str = "write its layers by themselves: a network's layers follow each other as they are written";
-const OWN: &str = "write a custom layer, an `impl` of the trait `Layer`, or leave it out";
 const SCALED: &str = "leave it out, and scale the data set by a `Standardizer`";
 
 /// Names that are not also found here under the same letters.
@@ -129,38 +136,38 @@ pub const FOREIGN: &[Foreign] = &[
     named("UpSampling2D", Keras, "Upsample2d"),
     named("Upsample", PyTorch, "Upsample2d"),
     named("UpsamplingNearest2d", PyTorch, "Upsample2d"),
-    other("AlphaDropout", Both, "there is no layer like `AlphaDropout` here", OWN),
-    other("Bilinear", PyTorch, "there is no layer like `Bilinear` here", OWN),
-    other("CELU", PyTorch, "there is no layer like `CELU` here", OWN),
-    other("Conv1DTranspose", Keras, "there is no layer like `Conv1DTranspose` here", OWN),
-    other("Conv3D", Keras, "there is no layer like `Conv3D` here", OWN),
-    other("Conv3d", PyTorch, "there is no layer like `Conv3d` here", OWN),
-    other("ConvLSTM2D", Keras, "there is no layer like `ConvLSTM2D` here", OWN),
-    other("ConvTranspose1d", PyTorch, "there is no layer like `ConvTranspose1d` here", OWN),
-    other("Cropping2D", Keras, "there is no layer like `Cropping2D` here", OWN),
-    other("EmbeddingBag", PyTorch, "there is no layer like `EmbeddingBag` here", OWN),
-    other("GLU", PyTorch, "there is no layer like `GLU` here", OWN),
-    other("GaussianNoise", Keras, "there is no layer like `GaussianNoise` here", OWN),
+    absent("AlphaDropout", Both),
+    absent("Bilinear", PyTorch),
+    absent("CELU", PyTorch),
+    absent("Conv1DTranspose", Keras),
+    absent("Conv3D", Keras),
+    absent("Conv3d", PyTorch),
+    absent("ConvLSTM2D", Keras),
+    absent("ConvTranspose1d", PyTorch),
+    absent("Cropping2D", Keras),
+    absent("EmbeddingBag", PyTorch),
+    absent("GLU", PyTorch),
+    absent("GaussianNoise", Keras),
     other(
         "GlobalMaxPooling1D",
         Keras,
         "a maximum over the length of a signal is `GlobalMaxPool` here; one over the steps of a sequence there is none",
         "write `GlobalMaxPool` after a convolution, `MeanOverTime` or `LastStep` after a layer over sequences",
     ),
-    other("Lambda", Keras, "there is no layer like `Lambda` here", OWN),
+    absent("Lambda", Keras),
     named("LazyConv1d", PyTorch, "Conv1d"),
     named("LazyConv2d", PyTorch, "Conv2d"),
     named("LazyLinear", PyTorch, "Dense"),
-    other("LocalResponseNorm", PyTorch, "there is no layer like `LocalResponseNorm` here", OWN),
-    other("LogSigmoid", PyTorch, "there is no layer like `LogSigmoid` here", OWN),
-    other("MaxPool3d", PyTorch, "there is no layer like `MaxPool3d` here", OWN),
-    other("MaxPooling3D", Keras, "there is no layer like `MaxPooling3D` here", OWN),
+    absent("LocalResponseNorm", PyTorch),
+    absent("LogSigmoid", PyTorch),
+    absent("MaxPool3d", PyTorch),
+    absent("MaxPooling3D", Keras),
     other("ModuleList", PyTorch, "a network is its layers, one after the other", IN_TURN),
     other("Normalization", Keras, "inputs are scaled before they come in", SCALED),
-    other("Permute", Keras, "there is no layer like `Permute` here", OWN),
-    other("PixelShuffle", PyTorch, "there is no layer like `PixelShuffle` here", OWN),
-    other("ReflectionPad2d", PyTorch, "there is no layer like `ReflectionPad2d` here", OWN),
-    other("RepeatVector", Keras, "there is no layer like `RepeatVector` here", OWN),
+    absent("Permute", Keras),
+    absent("PixelShuffle", PyTorch),
+    absent("ReflectionPad2d", PyTorch),
+    absent("RepeatVector", Keras),
     other("Rescaling", Keras, "inputs are scaled before they come in", SCALED),
     other(
         "SeparableConv1D",
@@ -169,9 +176,9 @@ pub const FOREIGN: &[Foreign] = &[
         "write both, one after the other",
     ),
     named("Softmax2d", PyTorch, "Softmax"),
-    other("TransformerDecoder", Both, "there is no layer like `TransformerDecoder` here", OWN),
-    other("TransformerDecoderLayer", PyTorch, "there is no layer like `TransformerDecoderLayer` here", OWN),
-    other("UpSampling1D", Keras, "there is no layer like `UpSampling1D` here", OWN),
+    absent("TransformerDecoder", Both),
+    absent("TransformerDecoderLayer", PyTorch),
+    absent("UpSampling1D", Keras),
     named("ZeroPadding2D", Keras, "ZeroPad2d"),
 ];
 

@@ -8,7 +8,7 @@ mod words;
 use proc_macro2::{Ident, Span};
 
 use super::common::lost;
-use super::foreign::{FOREIGN, Foreign, Here, PLACES};
+use super::foreign::{ABSENT, FOREIGN, Foreign, Here, PLACES};
 use super::resolve::as_written;
 use super::signatures::LACKING;
 use crate::ast::{Arg, Spec};
@@ -192,7 +192,7 @@ impl Reader {
         }
         match foreign(word).map(|foreign| foreign.here) {
             // a network can be called `Input` or `Sequential`
-            Some(Here::Else(..))
+            Some(Here::Else(..) | Here::Absent)
                 if alone && spec.args.is_none() && !word.contains("Layer") && !word.contains("Pool") =>
             {
                 Ok(word.to_owned())
@@ -205,6 +205,11 @@ impl Reader {
                     return Err(messages::elsewhere(what, &layers, word, alone));
                 }
                 Err(messages::elsewhere(what, cure, word, alone))
+            }
+            Some(Here::Absent) => {
+                let what = messages::absent(word);
+                self.note(last.span(), what.as_str());
+                Err(messages::elsewhere(&what, ABSENT, word, alone))
             }
             Some(Here::Named(here)) if context.row(word).is_none() => {
                 let here = of_rank(here, context).unwrap_or(here);

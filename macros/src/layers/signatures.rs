@@ -107,17 +107,10 @@ pub struct Lacking {
     pub instead: &'static str,
 }
 
-const RECURRENT_LAYERS: &[&str] = &["Lstm", "Gru", "Rnn"];
-
 pub const LACKING: &[Lacking] = &[
     Lacking {
         settings: &["num_layers", "n_layers"],
-        layers: RECURRENT_LAYERS,
-        instead: "a stack is written as one `{layer}` after the other",
-    },
-    Lacking {
-        settings: &["num_layers", "n_layers"],
-        layers: &["TransformerEncoder"],
+        layers: &["Lstm", "Gru", "Rnn", "TransformerEncoder"],
         instead: "a stack is written as one `{layer}` after the other",
     },
     Lacking {

@@ -8,6 +8,10 @@ pub fn elsewhere(what: &str, cure: &str, word: &str, alone: bool) -> String {
     format!("{what}\nhelp: {cure}{own}")
 }
 
+pub fn absent(word: &str) -> String {
+    format!("there is no layer like `{word}` here")
+}
+
 pub const CALLED_ACTIVATION: &str = "an activation is a type with a name, and no call";
 pub const LINEAR: &str = "`Linear` is the activation that changes nothing: the layer with weights is called `Dense`";
 pub const ACTIVATION_LAYER: &str = "an activation is a layer by its own name";
