@@ -47,6 +47,18 @@ pub struct Activation {
     pub by_output: bool,
     /// Whether it makes shares of one of a row, or their logarithms, which belongs at the end of a network.
     pub normalizes: bool,
+    /// What its formula has as a parameter in other frameworks, and the one value that it has here.
+    pub parameter: Option<(&'static str, f64)>,
+}
+
+impl Activation {
+    /// What arguments it takes, for messages.
+    pub fn arguments(&self) -> String {
+        match self.parameter {
+            Some((name, value)) => format!("no arguments: its {name} is {value}"),
+            None => "no arguments".into(),
+        }
+    }
 }
 
 /// What a layer is resolved with: its place in the chain, and where mistakes go.

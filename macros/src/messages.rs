@@ -273,8 +273,15 @@ pub fn not_an_activation(found: &str, known: &[&str]) -> String {
 }
 
 pub fn arguments(layer: &str, wanted: &str, example: &str) -> String {
-    format!("`{layer}` takes {wanted}\nhelp: write `{example}`")
+    format!("{}\nhelp: write `{example}`", takes(layer, wanted))
 }
+
+pub fn takes(layer: &str, wanted: &str) -> String {
+    format!("`{layer}` takes {wanted}")
+}
+
+/// A word in an attribute of the derive.
+pub const NON_TRAINABLE: &str = "a field's setting is `non_trainable`\nhelp: write `#[parameters(non_trainable)]`";
 
 pub fn no_settings(layer: &str, setting: &Ident) -> String {
     format!("`{layer}` has no setting `{setting}`: it has no settings at all\nhelp: leave it out")

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Data, DataStruct, DeriveInput, Field, GenericParam, Path, Type, parse_quote};
 
 use crate::check::is_called;
+use crate::messages;
 
 /// Implements the given traits, each of which every field must implement too. With a mistake, it implements them all the same, so that
 /// what needs them is no second mistake.
@@ -181,7 +182,7 @@ fn is_trainable(field: &Field) -> syn::Result<bool> {
     for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("parameters")) {
         attr.parse_nested_meta(|meta| {
             trainable = false;
-            if meta.path.is_ident("non_trainable") { Ok(()) } else { Err(meta.error("expected `non_trainable`")) }
+            if meta.path.is_ident("non_trainable") { Ok(()) } else { Err(meta.error(messages::NON_TRAINABLE)) }
         })?;
     }
     Ok(trainable)

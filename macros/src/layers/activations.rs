@@ -11,22 +11,22 @@ use crate::context::{Activation, Context};
 use crate::model::Layer;
 
 /// What most rows have in common.
-const EACH: Activation = Activation { word: "", by_output: true, normalizes: false };
+const EACH: Activation = Activation { word: "", by_output: true, normalizes: false, parameter: None };
 
 pub const ACTIVATIONS: &[Activation] = &[
     Activation { word: "Linear", ..EACH },
     Activation { word: "Relu", ..EACH },
-    Activation { word: "LeakyRelu", ..EACH },
+    Activation { word: "LeakyRelu", parameter: Some(("slope", 0.01)), ..EACH },
     Activation { word: "Sigmoid", ..EACH },
     Activation { word: "Tanh", ..EACH },
     Activation { word: "Gelu", by_output: false, ..EACH },
     Activation { word: "Silu", by_output: false, ..EACH },
-    Activation { word: "Softmax", by_output: false, normalizes: true },
-    Activation { word: "Elu", ..EACH },
+    Activation { word: "Softmax", by_output: false, normalizes: true, ..EACH },
+    Activation { word: "Elu", parameter: Some(("alpha", 1.0)), ..EACH },
     Activation { word: "HardSigmoid", ..EACH },
     Activation { word: "HardSwish", by_output: false, ..EACH },
     Activation { word: "Hardtanh", ..EACH },
-    Activation { word: "LogSoftmax", by_output: false, normalizes: true },
+    Activation { word: "LogSoftmax", by_output: false, normalizes: true, ..EACH },
     Activation { word: "Mish", by_output: false, ..EACH },
     Activation { word: "Relu6", ..EACH },
     Activation { word: "Selu", ..EACH },
@@ -35,7 +35,9 @@ pub const ACTIVATIONS: &[Activation] = &[
 
 /// An activation as a layer: `Relu`.
 pub fn activation_layer(spec: &Spec, context: &mut Context) -> Option<Layer> {
-    positional(spec, 0..=0, "no arguments", &spec.word().unwrap_or_default(), context)?;
+    let word = spec.word().unwrap_or_default();
+    let takes = context.activation(&word).map_or_else(String::new, Activation::arguments);
+    positional(spec, 0..=0, &takes, &word, context)?;
     let flow = any_shape(spec, context)?;
     let (krate, shape) = (context.krate, &flow.ty);
     let activation = builtin(spec, context);

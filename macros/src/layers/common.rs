@@ -197,9 +197,9 @@ pub fn activation(arg: &Arg, context: &mut Context) -> TokenStream {
     let krate = context.krate;
     if let Arg::Spec(spec) = arg {
         let word = spec.word().unwrap_or_default();
-        if context.activation(&word).is_some() {
+        if let Some(activation) = context.activation(&word) {
             if let Some(args) = spec.args.as_ref().filter(|args| !args.list.is_empty()) {
-                context.error_at(&args.list[0], messages::arguments(&word, "no arguments", &word));
+                context.error_at(&args.list[0], messages::arguments(&word, &activation.arguments(), &word));
             }
             return builtin(spec, context);
         }

@@ -119,11 +119,11 @@ pub fn no_setting(layer: &str, setting: &str) -> String {
     format!("`{layer}` has no setting `{setting}`")
 }
 
-/// An activation with a parameter, which has one value here.
-pub fn fixed_activation(activation: &str, parameter: &str) -> String {
-    format!("`{activation}` takes no arguments: its {parameter}")
-}
-
 pub const INFERRED_SIZE: &str = "a size of `Reshape` is a number, and none is worked out";
+
+/// A size that would be worked out, where it has no value.
+pub fn inferred_remainder(all: u64, others: u64) -> String {
+    format!("the {all} numbers that come in are no multiple of {others}\nhelp: write a shape of {all} numbers")
+}
 pub const CONSTRUCTOR: &str = "a layer is a type, which nobody constructs: the network does";
 pub const NUMBER_TYPE: &str = "the numbers of a layer are `f32`, and it does not say so";

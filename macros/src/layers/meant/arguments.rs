@@ -10,7 +10,7 @@ use super::words::{
 };
 use super::{Reader, lack};
 use crate::ast::{Arg, Args, Spec};
-use crate::context::Context;
+use crate::context::{Activation, Context};
 use crate::layers::signatures::{SETTINGS, SIGNATURES, Signature};
 use crate::messages;
 use crate::shape::Size;
@@ -30,7 +30,7 @@ impl Reader {
             return Ok(());
         }
         if here == "Reshape" {
-            self.reshape(meant, context);
+            self.reshape(meant, context)?;
             self.unfit = meant.word().as_deref() == Some("Reshape") && !matches!(meant.args(), [Arg::Sizes(..)]);
             return Ok(());
         }
@@ -88,16 +88,15 @@ impl Reader {
     }
 
     /// `Reshape<1, 28, 28>`, `Reshape<(1, 28, 28)>`, `Unflatten<1, (1, 28, 28)>`
-    fn reshape(&mut self, meant: &mut Spec, context: &Context) {
-        let Some(args) = &mut meant.args else { return };
+    fn reshape(&mut self, meant: &mut Spec, context: &Context) -> Result<(), String> {
+        let Some(args) = &mut meant.args else { return Ok(()) };
         if let [Arg::Sizes(_, sizes)] = args.list.as_slice() {
             let sizes = sizes.clone();
-            self.inferred(&sizes, meant, context);
-            return;
+            return self.inferred(&sizes, meant, context).map(|_| ());
         }
         if args.list.iter().any(|arg| matches!(arg, Arg::Sizes(..))) {
             args.list.retain(|arg| self.why.is_none() || matches!(arg, Arg::Sizes(..)));
-            return;
+            return Ok(());
         }
         let at = args.list.first().map_or(args.end, Spanned::span);
         let sizes: Vec<Arg> = match args.list.last() {
@@ -105,37 +104,45 @@ impl Reader {
             Some(Arg::Other(tokens)) if tuple(tokens).is_some() => tuple(tokens).unwrap_or_default(),
             _ => args.list.clone(),
         };
-        if self.inferred(&sizes, meant, context) {
-            return;
+        if self.inferred(&sizes, meant, context)? {
+            return Ok(());
         }
-        let Some(args) = &mut meant.args else { return };
+        let Some(args) = &mut meant.args else { return Ok(()) };
         let is_size =
             |arg: &Arg| matches!(arg, Arg::Integer(_) | Arg::Block(_)) || arg.spec().is_some_and(|s| s.args.is_none());
         if sizes.is_empty() || !sizes.iter().all(is_size) {
-            return;
+            return Ok(());
         }
         self.note(at, messages::RESHAPE);
         let tokens = quote::quote!([#(#sizes),*]);
         args.list = vec![Arg::Sizes(tokens, sizes)];
+        Ok(())
     }
 
     /// `Reshape<-1>`, `Reshape<[-1, 49]>`: a size that is worked out of what comes in, by its value; all in one row by a `Flatten`.
-    fn inferred(&mut self, sizes: &[Arg], meant: &mut Spec, context: &Context) -> bool {
+    ///
+    /// Whether there was such a size; what to say, where it has no value.
+    fn inferred(&mut self, sizes: &[Arg], meant: &mut Spec, context: &Context) -> Result<bool, String> {
         let open = |arg: &Arg| matches!(arg.written().as_str(), "-1" | "_");
-        let Some(at) = sizes.iter().find(|arg| open(arg)).map(Arg::blame) else { return false };
+        let Some(at) = sizes.iter().find(|arg| open(arg)).map(Arg::blame) else { return Ok(false) };
         let incoming = context.flow.as_ref().and_then(|flow| flow.sizes.as_deref());
         let incoming: Option<u64> = incoming.and_then(|sizes| sizes.iter().map(Size::number).product());
         if let [_] = sizes {
             self.note(meant.blame(), messages::INFERRED_SIZE);
             meant.path = Ident::new("Flatten", meant.blame()).into();
             meant.args = None;
-            return true;
+            return Ok(true);
         }
         let others: Option<u64> = sizes.iter().filter(|arg| !open(arg)).map(number).product();
-        let divides = incoming.zip(others).filter(|(all, others)| *others > 0 && all % others == 0);
-        let Some((all, others)) = divides.filter(|_| sizes.iter().filter(|arg| open(arg)).count() == 1) else {
-            return false;
+        let alone = sizes.iter().filter(|arg| open(arg)).count() == 1;
+        let Some((all, others)) = incoming.zip(others).filter(|(_, others)| alone && *others > 0) else {
+            return Ok(false);
         };
+        if !all.is_multiple_of(others) {
+            let message = messages::inferred_remainder(all, others);
+            self.note(at, message.as_str());
+            return Err(message);
+        }
         self.note(at, messages::INFERRED_SIZE);
         let size = LitInt::new(&(all / others).to_string(), at);
         let sizes: Vec<Arg> =
@@ -143,7 +150,7 @@ impl Reader {
         if let Some(args) = &mut meant.args {
             args.list = vec![Arg::Sizes(quote::quote!([#(#sizes),*]), sizes)];
         }
-        true
+        Ok(true)
     }
 
     fn positional(&mut self, arg: &Arg, placed: &mut Placed, context: &Context) {
@@ -153,8 +160,10 @@ impl Reader {
         }
         match activation_word(arg, context) {
             Some(word) => {
-                if let Some((parameter, at)) = fixed(arg, &word) {
-                    self.note(at, messages::fixed_activation(&word, parameter));
+                if let Some(activation) = context.activation(&word)
+                    && let Some(at) = fixed(arg, activation)
+                {
+                    self.note(at, messages::takes(&word, &activation.arguments()));
                 }
                 match arg.spec().filter(|spec| spec.path.is_ident(&word)) {
                     Some(Spec { called: Some(span), .. }) => self.note(*span, messages::CALLED_ACTIVATION),
@@ -354,21 +363,16 @@ impl Reader {
     }
 }
 
-/// The parameter of an activation that has one value here, where another one is written: what to say of it, and where.
-fn fixed(arg: &Arg, word: &str) -> Option<(&'static str, Span)> {
-    let spec = arg.spec()?;
-    let (parameter, value) = match word {
-        "LeakyRelu" => ("slope is 0.01", 0.01),
-        "Elu" => ("scale is 1", 1.0),
-        _ => return None,
-    };
-    let written = spec.args().iter().find_map(|arg| match arg {
+/// The argument that is a parameter of an activation, where it has another value here.
+fn fixed(arg: &Arg, activation: &Activation) -> Option<Span> {
+    let (_, value) = activation.parameter?;
+    let written = arg.spec()?.args().iter().find_map(|arg| match arg {
         Arg::Setting(name, value) if name != "inplace" => Some(&**value),
         Arg::Float(_) | Arg::Integer(_) => Some(arg),
         _ => None,
     })?;
     let same = written.written().parse::<f64>().is_ok_and(|written| written == value);
-    (!same).then(|| (parameter, written.blame()))
+    (!same).then(|| written.blame())
 }
 
 /// Arguments by their places.
