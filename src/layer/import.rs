@@ -229,8 +229,28 @@ impl dyn Node + '_ {
         tensors.try_into().map_err(|_| "lacks an input".into())
     }
 
-    /// The input as channels and the sides of an image or a signal.
+    /// The whole numbers that are this input, or in older versions of the operator this attribute.
+    pub fn whole_numbers_of(&self, input: usize, attribute: &str) -> Option<Vec<i64>> {
+        match self.input(input) {
+            Some(name) => self.whole_numbers(name),
+            None => self.ints(attribute).map(<[i64]>::to_vec),
+        }
+    }
+
+    /// Fails where the file has the dimensions of the input in another order than the layers.
+    pub fn in_order(&self) -> Result<(), String> {
+        let order = self.order();
+        if order.iter().enumerate().all(|(i, from)| i == *from) { Ok(()) } else { Err(other_order(order)) }
+    }
+
+    /// The input as channels and the sides of an image or a signal, in this order.
     pub fn planes(&self) -> Result<(usize, Vec<usize>), String> {
+        self.in_order()?;
+        self.planes_in_any_order()
+    }
+
+    /// The same, for an operator that names dimensions.
+    pub fn planes_in_any_order(&self) -> Result<(usize, Vec<usize>), String> {
         match self.shape() {
             [channels, sides @ ..] if matches!(sides.len(), 1 | 2) => Ok((*channels, sides.to_vec())),
             sizes => Err(format!("takes what has the shape {sizes:?}, which is neither an image nor a signal")),
@@ -256,8 +276,7 @@ impl dyn Node + '_ {
 
     /// The dimension of the input that the file counts as this one.
     pub fn dimension(&self, axis: i64) -> Option<usize> {
-        let axis = if axis < 0 { axis.checked_add(self.order().len() as i64)? } else { axis };
-        self.order().get(usize::try_from(axis).ok()?).copied()
+        self.order().get(place(axis, self.order().len())?).copied()
     }
 
     /// The order of the dimensions without these.
@@ -268,11 +287,8 @@ impl dyn Node + '_ {
 
     /// The dimensions of the input that an operator names, counted with the batch.
     pub fn dimensions(&self) -> Result<Vec<usize>, String> {
-        let axes = match self.inputs().get(1) {
-            Some(name) => self.whole_numbers(name),
-            None => self.ints("axes").map(<[i64]>::to_vec),
-        };
-        let axes = axes
+        let axes = self
+            .whole_numbers_of(1, "axes")
             .filter(|axes| !axes.is_empty())
             .ok_or("is over all dimensions, the batch among them, or over ones that are not known here")?;
         let found: Option<Vec<usize>> = axes.iter().map(|axis| self.dimension(*axis).filter(|i| *i > 0)).collect();
@@ -281,13 +297,8 @@ impl dyn Node + '_ {
 
     /// The dimensions that an operator over `rank` dimensions names, counted with the batch.
     pub fn axes(&self, rank: usize) -> Result<Vec<usize>, String> {
-        let axes = match self.inputs().get(1) {
-            Some(name) => self.whole_numbers(name),
-            None => self.ints("axes").map(<[i64]>::to_vec),
-        };
-        let axes = axes.ok_or("is about dimensions that are not known here")?;
-        let axis = |axis: i64| usize::try_from(if axis < 0 { axis.saturating_add(rank as i64) } else { axis }).ok();
-        let found: Option<Vec<usize>> = axes.iter().map(|i| axis(*i).filter(|i| (1..rank).contains(i))).collect();
+        let axes = self.whole_numbers_of(1, "axes").ok_or("is about dimensions that are not known here")?;
+        let found: Option<Vec<usize>> = axes.iter().map(|axis| place(*axis, rank).filter(|i| *i > 0)).collect();
         found.ok_or_else(|| format!("is about the dimensions {axes:?}"))
     }
 
@@ -302,8 +313,24 @@ impl dyn Node + '_ {
 
     /// The number of numbers in its input.
     pub fn count(&self) -> usize {
-        self.shape().iter().fold(1, |count, size| count.saturating_mul(*size))
+        product(self.shape())
     }
+}
+
+/// The place among `size` that a file counts as this one: from the end, if it is negative.
+pub fn place(place: i64, size: usize) -> Option<usize> {
+    let place = if place < 0 { place.checked_add(size as i64)? } else { place };
+    usize::try_from(place).ok().filter(|place| *place < size)
+}
+
+/// How many numbers there are by these sizes; one that is too large stays as large as a `usize` can be.
+pub fn product(sizes: &[usize]) -> usize {
+    sizes.iter().fold(1, |product, size| product.saturating_mul(*size))
+}
+
+/// Why an operator cannot be where the file has the dimensions in this order.
+pub fn other_order(order: &[usize]) -> String {
+    format!("takes what `Transpose` has put in the order {order:?}")
 }
 
 /// `2`, or `(2, 1)` where the directions differ.

@@ -231,6 +231,7 @@ pub(super) mod reading {
         if node.int("spatial").unwrap_or(1) == 0 {
             return Err("normalises each number, not each channel".into());
         }
+        node.in_order()?;
         let channels = *node.shape().first().ok_or("takes nothing")?;
         let word = match node.shape().len() {
             1 | 2 => "BatchNorm1d",

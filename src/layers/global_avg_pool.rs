@@ -68,7 +68,7 @@ pub(super) mod reading {
         }
         let mut axes = node.dimensions()?;
         axes.sort_unstable();
-        let (channels, sides) = node.planes()?;
+        let (channels, sides) = node.planes_in_any_order()?;
         if axes != (2..2 + sides.len()).collect::<Vec<_>>() {
             return Err("is over other dimensions than all of an image".into());
         }

@@ -99,6 +99,7 @@ pub(super) mod reading {
     pub const READERS: &[Reader] = &[("InstanceNormalization", instance_norm)];
 
     fn instance_norm(node: &dyn Node) -> Reading {
+        node.in_order()?;
         let [channels, _, _] = node.shape() else {
             return Err(format!("takes what has the shape {:?}, which is no image", node.shape()));
         };

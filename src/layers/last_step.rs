@@ -75,14 +75,10 @@ pub(super) mod reading {
 
     /// `x[:, -1:]`
     fn slice(node: &dyn Node) -> Reading {
-        let numbers = |number: usize, name: &str| match node.input(number) {
-            Some(name) => node.whole_numbers(name),
-            None => node.ints(name).map(<[i64]>::to_vec),
-        };
         let [steps, row] = node.shape() else { return Err("takes a part of what is no sequence".into()) };
-        let bounds = [numbers(1, "starts"), numbers(2, "ends"), numbers(3, "axes"), numbers(4, "steps")];
+        let bounds = [(1, "starts"), (2, "ends"), (3, "axes"), (4, "steps")];
         let [Some(start), Some(end), Some(axis), step] =
-            bounds.map(|numbers| numbers.filter(|n| n.len() == 1).map(|n| n[0]))
+            bounds.map(|(input, name)| node.whole_numbers_of(input, name).filter(|n| n.len() == 1).map(|n| n[0]))
         else {
             return Err("takes a part of several dimensions, or one that is not known here".into());
         };

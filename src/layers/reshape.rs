@@ -45,7 +45,7 @@ impl<S: Tensor, T: Tensor> Map for Reshape<S, T> {
 /// Reading the layer from operators of ONNX.
 #[cfg(feature = "onnx")]
 pub(super) mod reading {
-    use crate::layer::import::{Found, Node, Reader, Reading, Size};
+    use crate::layer::import::{Found, Node, Reader, Reading, Size, product};
 
     pub const READERS: &[Reader] = &[("Reshape", reshape), ("Squeeze", squeeze), ("Unsqueeze", unsqueeze)];
 
@@ -68,7 +68,7 @@ pub(super) mod reading {
                 Size::Batch => return Err("makes one of several samples".into()),
             });
         }
-        let given = sizes.iter().fold(1_usize, |count, size| count.saturating_mul(*size));
+        let given = product(&sizes);
         let samples = match batch {
             Size::Batch => true,
             Size::Of(0) => !keeps_zeros,

@@ -59,7 +59,7 @@ impl<S: Tensor, T: Tensor, const TOP: usize, const LEFT: usize> Map for ZeroPad2
 /// Reading the layer from operators of ONNX.
 #[cfg(feature = "onnx")]
 pub(super) mod reading {
-    use crate::layer::import::{Declared, Found, Node, Reader, Reading, each};
+    use crate::layer::import::{Declared, Found, Node, Reader, Reading, each, place};
 
     pub const READERS: &[Reader] = &[("Pad", pad)];
 
@@ -70,11 +70,7 @@ pub(super) mod reading {
         if node.text("mode").is_some_and(|mode| mode != "constant") || value.as_deref() != Some(&[0.0]) {
             return Err("pads with what is not zero".into());
         }
-        let pads = match node.inputs().get(1) {
-            Some(name) => node.whole_numbers(name),
-            None => node.ints("pads").map(<[i64]>::to_vec),
-        };
-        let pads = pads.ok_or("pads by what is not known here")?;
+        let pads = node.whole_numbers_of(1, "pads").ok_or("pads by what is not known here")?;
         let pads = over_all(node, pads)?;
         let [0, 0, top, left, 0, 0, bottom, right] = pads[..] else {
             return Err(format!("pads by {pads:?}, where images have rows and columns of zeros"));
@@ -95,8 +91,7 @@ pub(super) mod reading {
             (node.whole_numbers(axes).ok_or("pads dimensions that are not known here")?, node.shape().len() + 1);
         let mut all = vec![0; 2 * rank];
         for (i, axis) in axes.iter().enumerate() {
-            let place = usize::try_from(if *axis < 0 { axis.saturating_add(rank as i64) } else { *axis });
-            let place = place.ok().filter(|place| *place < rank && pads.len() == 2 * axes.len());
+            let place = place(*axis, rank).filter(|_| pads.len() == 2 * axes.len());
             let place = place.ok_or_else(|| format!("pads the dimensions {axes:?} by {pads:?}"))?;
             (all[place], all[place + rank]) = (pads[i], pads[i + axes.len()]);
         }

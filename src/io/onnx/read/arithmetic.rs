@@ -5,9 +5,10 @@
 
 use super::chain::{Chain, Way};
 use super::layer::{Layer, Numbers};
-use super::normal::{Array, Data, common, count};
 use super::operators::Refused;
+use super::simplify::{Array, Data, common, count};
 use crate::io::onnx::proto::Node;
+use crate::layer::import::product;
 
 /// Constants of more numbers than these are not computed with.
 const MOST: usize = 1 << 16;
@@ -73,7 +74,7 @@ fn both(one: &Array, other: &Array, of: impl Fn(f32, f32) -> f32) -> Result<Arra
 }
 
 /// Operators of this kind.
-const OPERATORS: [&str; 5] = ["Add", "Sub", "Mul", "Div", "Neg"];
+pub const OPERATORS: &[&str] = &["Add", "Sub", "Mul", "Div", "Neg"];
 
 impl<'a> Chain<'a> {
     /// Adds what an operator with a constant computes, and all such behind it.
@@ -123,7 +124,6 @@ impl<'a> Chain<'a> {
         }
         let (sizes, order) = (self.at.sizes.clone(), self.at.order.clone());
         let dims = affine.dims().ok_or("has constants of shapes that do not go together")?;
-        let product = |sizes: &[usize]| sizes.iter().fold(1_usize, |all, size| all.saturating_mul(*size));
         let all = product(&sizes);
         // channels that have numbers of their own, and how many numbers one has
         let (channels, shape) = match (&dims[..], &sizes[..]) {

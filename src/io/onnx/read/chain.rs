@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Import;
+use super::ends::{dims, ends, sizes};
+use super::join::joins;
 use super::known::Known;
 use super::layer::Layer;
-use super::normal::is_float;
+use super::names::{keep_apart, label, name};
 use super::order::in_order;
-use super::unread::unread;
+use super::unsupported::unsupported;
 use crate::io::declaration::field;
-use crate::io::onnx::proto::{Graph, Node, ValueInfo};
-use crate::layer::import::Size;
+use crate::io::onnx::proto::{Graph, Node};
 
 /// The layers of a graph.
 pub struct Chain<'a> {
@@ -30,9 +31,9 @@ pub struct Chain<'a> {
     /// The version of the operators.
     pub version: i64,
     pub known: Known<'a>,
-    nodes: &'a [Node],
+    pub nodes: &'a [Node],
     /// Which operators take a value.
-    users: HashMap<&'a str, Vec<usize>>,
+    pub users: HashMap<&'a str, Vec<usize>>,
     /// Operators that belong to a layer that was found before.
     done: HashSet<usize>,
 }
@@ -69,25 +70,11 @@ impl<'a> Way<'a> {
     }
 }
 
-/// What an operator is called in errors.
-pub fn label(node: &Node) -> String {
-    let name = if node.name.is_empty() { node.output.first().map_or("", String::as_str) } else { &node.name };
-    format!("`{name}` ({})", node.op_type)
-}
-
 impl<'a> Chain<'a> {
     /// The layers, or what in the graph there is no layer for.
     pub fn read(graph: &'a Graph, version: i64, import: &Import) -> Result<Self, String> {
         let known = Known::of(&graph.initializer);
-        let inputs: Vec<&ValueInfo> = graph.input.iter().filter(|input| !known.has(&input.name)).collect();
-        let [input] = inputs[..] else {
-            return Err(format!("a graph with one input is expected, but there are {}", names(&inputs)));
-        };
-        let [output] = &graph.output[..] else {
-            let outputs: Vec<&ValueInfo> = graph.output.iter().collect();
-            let choose = if outputs.len() > 1 { "; one can be chosen, by `Import::output`" } else { "" };
-            return Err(format!("a graph with one output is expected, but there are {}{choose}", names(&outputs)));
-        };
+        let [input, output] = ends(graph, &known)?;
         let sizes = sizes(input, import)?;
         let mut users: HashMap<&str, Vec<usize>> = HashMap::new();
         for (i, node) in graph.node.iter().enumerate() {
@@ -109,57 +96,13 @@ impl<'a> Chain<'a> {
             done: HashSet::new(),
         };
         chain.check_input(input)?;
-        chain.follow().map_err(|what| what + &unread(graph, &chain.done))?;
+        chain.follow().map_err(|what| what + &unsupported(graph, &chain.done))?;
         if let Some(from) = core::iter::once(&chain.at).chain(&chain.parked).find_map(|way| way.from) {
             return Err(format!("what `{from}` gives goes several ways, which do not come together"));
         }
         chain.end(output)?;
-        chain.keep_names_apart();
+        keep_apart(&mut chain.at.layers);
         Ok(chain)
-    }
-
-    /// Whole numbers are taken by a table of vectors alone.
-    fn check_input(&self, input: &ValueInfo) -> Result<(), String> {
-        let element = input.of.as_ref().and_then(|of| of.tensor.as_ref()).map_or(0, |tensor| tensor.element);
-        let looked_up = |node: &Node| node.op_type == "Gather" && node.input.get(1) == Some(&input.name);
-        let users = self.users.get(input.name.as_str()).into_iter().flatten().filter_map(|user| self.nodes.get(*user));
-        if element == 0 || is_float(element) || users.clone().all(|node| looked_up(node) || node.op_type == "Shape") {
-            return Ok(());
-        }
-        Err(format!(
-            "`{}` is not made of floats, and its numbers are no tokens that are looked up in a table",
-            input.name
-        ))
-    }
-
-    /// What the last operator gives must be the output.
-    fn end(&mut self, output: &ValueInfo) -> Result<(), String> {
-        if self.at.value != output.name {
-            return Err(format!(
-                "the last operator gives `{}`, not the graph's output `{}`",
-                self.at.value, output.name
-            ));
-        }
-        let stated = dims(output);
-        let fits = |(stated, size): (&Option<i64>, &Size)| match size {
-            Size::Of(size) => stated.is_none_or(|stated| stated == *size),
-            Size::Batch => true,
-        };
-        let gives = self.at.dims();
-        if !(stated.is_empty() || stated.len() == gives.len() && stated.iter().zip(&gives).all(fits)) {
-            return Err(format!("`{}` has another shape than its operators give, {:?}", output.name, self.at.sizes));
-        }
-        if self.at.order.first() != Some(&0) {
-            return Err(format!("`{}` does not begin with the batch", output.name));
-        }
-        if !self.at.is_in_order() {
-            self.turned_output = Some(self.at.order.clone());
-        }
-        self.settle();
-        if self.at.layers.is_empty() {
-            self.at.layers.push(Layer { name: "linear0".into(), word: "Linear", ..Layer::default() });
-        }
-        Ok(())
     }
 
     fn follow(&mut self) -> Result<(), String> {
@@ -170,7 +113,7 @@ impl<'a> Chain<'a> {
             }
             if node.input.iter().all(|name| name.is_empty() || self.known.has(name)) {
                 self.done.insert(i);
-                if !self.known.work_out(node, None) {
+                if !self.known.fold(node, None) {
                     return Err(format!("{} computes what is not known here", label(node)));
                 }
                 continue;
@@ -185,11 +128,11 @@ impl<'a> Chain<'a> {
         Ok(())
     }
 
-    /// Works out the shape of a value wherever it is asked for: what follows may depend on it.
+    /// Computes the shape of a value wherever it is asked for: what follows may depend on it.
     fn shapes_of(&mut self, value: &str) {
         for user in self.users.get(value).cloned().unwrap_or_default() {
             if let Some(node) = self.nodes.get(user).filter(|node| node.op_type == "Shape")
-                && self.known.work_out(node, Some(self.at.dims()))
+                && self.known.fold(node, Some(self.at.dims()))
             {
                 self.done.insert(user);
             }
@@ -201,12 +144,7 @@ impl<'a> Chain<'a> {
         let takes = node.input.iter().map(String::as_str).filter(|name| !name.is_empty() && !self.known.has(name));
         let takes: Vec<&str> = takes.collect();
         let output = node.output.first().ok_or("gives nothing")?;
-        let joins = match node.op_type.as_str() {
-            "Add" | "Sum" | "Concat" => takes.len() > 1,
-            "Mul" => matches!(takes[..], [one, other] if one != other),
-            _ => false,
-        };
-        if joins {
+        if joins(node, &takes) {
             if takes.len() < node.input.len() {
                 return Err("takes a constant beside what comes in".into());
             }
@@ -328,94 +266,5 @@ impl<'a> Chain<'a> {
                 self.at.layers.push(Layer { name, word: activation, ..Layer::default() });
             }
         }
-    }
-
-    fn keep_names_apart(&mut self) {
-        let mut names = HashSet::new();
-        for (i, layer) in self.at.layers.iter_mut().enumerate() {
-            while !names.insert(layer.name.clone()) {
-                layer.name = format!("{}_{i}", layer.name);
-            }
-        }
-    }
-}
-
-/// The name of a layer: that of the module its parameters are in, or that the operator is in, else its own.
-fn name(node: &Node, word: &str, position: usize) -> String {
-    let of_weight = node.input.get(1).and_then(|weight| weight.rsplit_once('.')).map(|(module, _)| module.to_owned());
-    let module = of_weight.or_else(|| module(&node.name)).map(|module| field(&module));
-    module.unwrap_or_else(|| format!("{}{position}", field(word)))
-}
-
-/// The module that an operator is in: `layer1.0.conv` of `/layer1/layer1.0/conv/Conv`.
-fn module(name: &str) -> Option<String> {
-    let (path, _) = name.rsplit_once('/')?;
-    let mut module = String::new();
-    for part in path.split('/').filter(|part| !part.is_empty()) {
-        match part.strip_prefix(module.as_str()) {
-            Some(rest) if rest.starts_with('.') => module = part.into(),
-            _ if module.is_empty() => module = part.into(),
-            _ => module += &format!(".{part}"),
-        }
-    }
-    (!module.is_empty()).then_some(module)
-}
-
-/// The dimensions of a value, with the batch; nothing for one that is not fixed.
-fn dims(value: &ValueInfo) -> Vec<Option<i64>> {
-    let shape = value.of.as_ref().and_then(|of| of.tensor.as_ref()).and_then(|tensor| tensor.shape.as_ref());
-    shape.into_iter().flat_map(|shape| shape.dim.iter().map(|dimension| dimension.value)).collect()
-}
-
-fn names(values: &[&ValueInfo]) -> String {
-    let names: Vec<String> = values.iter().map(|value| format!("`{}`", value.name)).collect();
-    if names.is_empty() { "none".into() } else { names.join(", ") }
-}
-
-/// The shape of the input, without the batch: what the file has, or what it leaves open and the caller says.
-fn sizes(input: &ValueInfo, import: &Import) -> Result<Vec<usize>, String> {
-    let name = &input.name;
-    let stated = dims(input);
-    let Some((_, stated)) = stated.split_first() else {
-        let has_shape =
-            input.of.as_ref().and_then(|of| of.tensor.as_ref()).is_some_and(|tensor| tensor.shape.is_some());
-        return match &import.input {
-            Some(_) if has_shape => Err(format!("`{name}` is one number, and has no sizes")),
-            Some(sizes) => Ok(sizes.clone()),
-            None if has_shape => Err(format!("`{name}` is one number, not a batch of samples")),
-            None => Err(format!("the shape of `{name}` is not in the file; it can be given, by `Import::input`")),
-        };
-    };
-    if stated.is_empty() {
-        return Err(format!("`{name}` has one dimension, which is the batch: there is nothing in a sample"));
-    }
-    let fixed = |size: Option<i64>| size.and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0);
-    if let Some(given) = &import.input {
-        let fits =
-            |(stated, given): (&Option<i64>, &usize)| fixed(*stated).is_none_or(|stated| stated as usize == *given);
-        if stated.len() != given.len() || !stated.iter().zip(given).all(fits) {
-            let size = |size: &Option<i64>| fixed(*size).map_or("_".into(), |size| size.to_string());
-            let stated = stated.iter().map(size).collect::<Vec<String>>().join(", ");
-            return Err(format!("`{name}` has the shape [{stated}] in the file, without the batch, not {given:?}"));
-        }
-        return Ok(given.clone());
-    }
-    let sizes: Option<Vec<usize>> = stated.iter().map(|size| Some(fixed(*size)? as usize)).collect();
-    sizes.ok_or_else(|| {
-        format!("`{name}` has sizes, besides the batch, that are not fixed: they can be given, by `Import::input`")
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn modules_are_those_of_the_tool_that_wrote_the_file() {
-        assert_eq!(module("/conv1/Conv").as_deref(), Some("conv1"));
-        assert_eq!(module("/layer1/layer1.0/conv/Conv").as_deref(), Some("layer1.0.conv"));
-        assert_eq!(module("inner/1/Tanh_5").as_deref(), Some("inner.1"));
-        assert_eq!(module("/Relu").as_deref(), None);
-        assert_eq!(module("node_Conv_29").as_deref(), None);
     }
 }

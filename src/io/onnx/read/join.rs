@@ -3,12 +3,23 @@
 use super::chain::{Chain, Way};
 use super::known::int;
 use super::layer::Layer;
-use super::normal::place;
 use super::operators::Refused;
 use crate::io::onnx::proto::Node;
+use crate::layer::import::{place, product};
 
 /// More layers than these are not within one another.
 const MOST_DEPTH: usize = 16;
+
+/// Operators of this kind.
+pub const OPERATORS: &[&str] = &["Add", "Sum", "Concat", "Mul"];
+
+/// Whether an operator is one of these that takes several values, none of them a constant.
+pub fn joins(node: &Node, values: &[&str]) -> bool {
+    match node.op_type.as_str() {
+        "Mul" => matches!(values, [one, other] if one != other),
+        operator => OPERATORS.contains(&operator) && values.len() > 1,
+    }
+}
 
 impl<'a> Chain<'a> {
     /// Adds the layer that several ways make, which all begin with the same value.
@@ -34,9 +45,7 @@ impl<'a> Chain<'a> {
             }
             self.at = self.unpark(value)?;
             // a number for each channel is one, whatever its shape
-            let one_each = |sizes: &[usize]| {
-                sizes.first() == Some(&sizes.iter().fold(1_usize, |all, size| all.saturating_mul(*size)))
-            };
+            let one_each = |sizes: &[usize]| sizes.first() == Some(&product(sizes));
             if node.op_type != "Mul" || !(one_each(&self.at.given) && one_each(&self.at.sizes)) {
                 self.settle();
             }

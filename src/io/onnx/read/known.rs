@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::normal::{Array, part, place};
+use super::simplify::{Array, Data, part};
 use crate::io::onnx::proto::{self, Attribute, Node, Tensor};
-use crate::layer::import::Size;
+use crate::layer::import::{Size, place};
 
 /// A tensor of numbers.
 #[derive(Clone, Copy)]
@@ -33,6 +33,9 @@ enum Item<'a> {
     /// This number everywhere, in a shape that has the batch among its sizes.
     Filled(f32),
 }
+
+/// Operators of what is known that no layer is read from.
+pub const OPERATORS: &[&str] = &["Shape", "Cast", "ConstantOfShape", "Expand"];
 
 /// Longer tensors are no sizes.
 const MOST: usize = 64;
@@ -63,8 +66,8 @@ impl<'a> Known<'a> {
     /// The numbers of a tensor, however large.
     pub fn values(&self, name: &str) -> Option<Vec<f32>> {
         match Array::of(self.weight(name)?.tensor)?.data {
-            super::normal::Data::Floats(numbers) => Some(numbers),
-            super::normal::Data::Whole(_) => None,
+            Data::Floats(numbers) => Some(numbers),
+            Data::Whole(_) => None,
         }
     }
 
@@ -72,12 +75,9 @@ impl<'a> Known<'a> {
     pub fn is_all(&self, name: &str, number: f32) -> bool {
         match self.items.get(name) {
             Some(Item::Filled(all)) => *all == number,
-            Some(Item::Weight(tensor)) => {
-                let raw = tensor.raw_data.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
-                let mut numbers = tensor.float_data.iter().copied().chain(raw).peekable();
-                tensor.data_type == proto::FLOAT && numbers.peek().is_some() && numbers.all(|found| found == number)
-            }
-            _ => false,
+            _ => self
+                .values(name)
+                .is_some_and(|numbers| !numbers.is_empty() && numbers.iter().all(|found| *found == number)),
         }
     }
 
@@ -99,6 +99,14 @@ impl<'a> Known<'a> {
         sizes.collect()
     }
 
+    /// Several whole numbers that are this input, or in older versions of the operator this attribute.
+    pub fn whole_numbers_of(&self, node: &Node, input: usize, attribute: &str) -> Option<Vec<i64>> {
+        match node.input.get(input).filter(|name| !name.is_empty()) {
+            Some(name) => self.whole_numbers(name),
+            None => ints(node, attribute).map(<[i64]>::to_vec),
+        }
+    }
+
     /// Several numbers.
     pub fn floats(&self, name: &str) -> Option<Vec<f32>> {
         match self.items.get(name)? {
@@ -107,9 +115,9 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Works out what an operator gives whose inputs are known; `shape` is that of what it takes, if it is the operator `Shape`. Whether
+    /// Computes what an operator gives whose inputs are known; `shape` is that of what it takes, if it is the operator `Shape`. Whether
     /// that could be done.
-    pub fn work_out(&mut self, node: &'a Node, shape: Option<Vec<Size>>) -> bool {
+    pub fn fold(&mut self, node: &'a Node, shape: Option<Vec<Size>>) -> bool {
         let Some(output) = node.output.first() else { return false };
         let found = match shape {
             Some(sizes) => of_shape(node, sizes).map(Item::Sizes),
@@ -119,6 +127,7 @@ impl<'a> Known<'a> {
         found.map(|item| self.items.insert(output, item)).is_some()
     }
 
+    /// What is in [`OPERATORS`] beside `Shape`, and operators that layers are read from, too.
     fn item(&self, node: &Node) -> Option<Item<'a>> {
         let input = |number: usize| node.input.get(number).map(String::as_str);
         let sizes = |number: usize| self.sizes(input(number)?);
@@ -166,10 +175,7 @@ impl<'a> Known<'a> {
                 Item::Sizes(parts.concat())
             }
             "Slice" => {
-                let bounds = |number: usize, name: &str| match input(number) {
-                    Some(_) => numbers(number),
-                    None => ints(node, name).map(<[i64]>::to_vec),
-                };
+                let bounds = |input: usize, name: &str| self.whole_numbers_of(node, input, name);
                 let ([start], [end]) = (&bounds(1, "starts")?[..], &bounds(2, "ends")?[..]) else { return None };
                 if node.input.len() > 4 && numbers(4)? != [1] {
                     return None;

@@ -115,7 +115,8 @@ impl Numbers<'_> {
     }
 }
 
-fn element(data_type: i32) -> Element {
+/// The type of the numbers of a tensor.
+pub fn element(data_type: i32) -> Element {
     match data_type {
         proto::FLOAT => Element::F32,
         proto::FLOAT16 => Element::F16,

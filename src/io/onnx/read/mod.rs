@@ -2,27 +2,31 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `normal` | first of all: constants are worked out, and what changes nothing is left out |
+//! | `simplify` | first of all: constants are folded, and what changes nothing is left out |
+//! | `ends` | the input and the output of the graph |
 //! | `chain` | from operator to operator, with the sizes of what goes between |
 //! | `operators` | an operator as the layers see it: each is read by the file of its layer |
 //! | `join` | branches that come together: `Residual`, `Concat` |
 //! | `arithmetic` | sums and products with constants |
 //! | `order` | dimensions in another order |
-//! | `unread` | all operators that there is no layer for |
+//! | `unsupported` | all operators that there is no layer for |
 //! | `known` | what does not depend on the input: weights, sizes |
 //! | `layer` | a layer, as it is written and with its numbers |
+//! | `names` | what layers are called, and operators in errors |
 
 mod arithmetic;
 mod chain;
+mod ends;
 mod join;
 mod known;
 mod layer;
-mod normal;
+mod names;
 mod operators;
 mod order;
+mod simplify;
 #[cfg(test)]
 mod tests;
-mod unread;
+mod unsupported;
 
 use prost::Message;
 
@@ -41,7 +45,7 @@ fn graph(bytes: &[u8], import: &Import) -> Result<(Graph, i64), String> {
     if let Some(name) = &import.output {
         choose(&mut graph, name)?;
     }
-    normal::normal(&mut graph, version, bytes.len());
+    simplify::simplify(&mut graph, version, bytes.len());
     Ok((graph, version))
 }
 

@@ -6,27 +6,11 @@ use super::known::{Weight, float, floats, int, ints, text};
 use super::layer::{Layer, Numbers};
 use crate::io::onnx::proto;
 use crate::layer::activation;
-use crate::layer::import::{self, Found, Node, Reader, Size, Tensor, What};
+use crate::layer::import::{self, Found, Node, Reader, Size, Tensor, What, other_order};
 use crate::layers;
 
 /// The reason why an operator is not read; completes "`X` (Op) …".
 pub type Refused = Result<(), String>;
-
-/// Operators over the sides of images and signals, which are behind the channels.
-const OVER_SIDES: &[&str] = &[
-    "AveragePool",
-    "BatchNormalization",
-    "Conv",
-    "ConvTranspose",
-    "GlobalAveragePool",
-    "GlobalMaxPool",
-    "GroupNormalization",
-    "InstanceNormalization",
-    "MaxPool",
-    "Pad",
-    "Resize",
-    "Upsample",
-];
 
 /// An operator of a chain, which is at what comes before it.
 struct At<'c, 'a> {
@@ -113,11 +97,7 @@ impl<'a> Chain<'a> {
         if let Some(rearranged) = self.rearranged(node) {
             return rearranged;
         }
-        let found = self.find(node, position).map_err(|what| match OVER_SIDES.contains(&node.op_type.as_str()) {
-            true if !self.at.is_in_order() => self.other_order(),
-            _ => what,
-        })?;
-        let Some(Found { what, behind, gives, order }) = found else {
+        let Some(Found { what, behind, gives, order }) = self.find(node, position)? else {
             return self.arithmetic(node);
         };
         if order.is_none() {
@@ -159,13 +139,9 @@ impl<'a> Chain<'a> {
             What::Scaled { .. } | What::Same => false,
             What::Layer { layer, .. } if layer.word == "Prelu" && layer.arguments.is_empty() => false,
             What::Layer { layer, .. } if ["Dense", "LayerNorm", "RmsNorm"].contains(&layer.word) => true,
-            What::Layer { .. } | What::Shape(_) => return Err(self.other_order()),
+            What::Layer { .. } | What::Shape(_) => return Err(other_order(&self.at.order)),
         };
-        if !by_row || self.at.ends_in_order() { Ok(()) } else { Err(self.other_order()) }
-    }
-
-    fn other_order(&self) -> String {
-        format!("takes what `Transpose` has put in the order {:?}", self.at.order)
+        if !by_row || self.at.ends_in_order() { Ok(()) } else { Err(other_order(&self.at.order)) }
     }
 
     /// What the first layer, or else activation, makes of an operator that reads it.

@@ -3,10 +3,9 @@
 
 use super::chain::{Chain, Way};
 use super::known::{int, ints};
-use super::normal::place;
 use super::operators::Refused;
 use crate::io::onnx::proto::Node;
-use crate::layer::import::Size;
+use crate::layer::import::{Size, place, product};
 
 impl Way<'_> {
     /// The sizes as the file has them.
@@ -128,11 +127,7 @@ impl Chain<'_> {
     }
 
     fn axes(&self, node: &Node) -> Result<Vec<i64>, String> {
-        let axes = match node.input.get(1) {
-            Some(name) => self.known.whole_numbers(name),
-            None => ints(node, "axes").map(<[i64]>::to_vec),
-        };
-        axes.ok_or_else(|| "is about dimensions that are not known here".into())
+        self.known.whole_numbers_of(node, 1, "axes").ok_or_else(|| "is about dimensions that are not known here".into())
     }
 
     /// The one step of a dimension of one.
@@ -160,7 +155,7 @@ impl Chain<'_> {
         if asked.len() < moved || !asked.iter().zip(&dims).take(moved).all(stays) {
             return other();
         }
-        let count = self.at.sizes[moved - 1..].iter().fold(1_usize, |all, size| all.saturating_mul(*size));
+        let count = product(&self.at.sizes[moved - 1..]);
         let mut sizes = Vec::new();
         for (i, size) in asked.iter().enumerate().skip(moved) {
             sizes.push(match size {
@@ -174,9 +169,7 @@ impl Chain<'_> {
         let rest = (count as i64).checked_div(stated).unwrap_or(0);
         let sizes: Vec<i64> = sizes.into_iter().map(|size| if size == -1 { rest } else { size }).collect();
         let sizes: Option<Vec<usize>> = sizes.into_iter().map(|size| usize::try_from(size).ok()).collect();
-        let Some(sizes) =
-            sizes.filter(|sizes| sizes.iter().fold(1_usize, |all, size| all.saturating_mul(*size)) == count)
-        else {
+        let Some(sizes) = sizes.filter(|sizes| product(sizes) == count) else {
             return other();
         };
         self.at.sizes.splice(moved - 1.., sizes);

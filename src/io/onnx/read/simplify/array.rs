@@ -1,7 +1,7 @@
 //! Constant tensors as arrays, to compute with.
 
 use crate::io::onnx::proto::{self, Tensor};
-use crate::io::tensors::Element;
+use crate::io::onnx::read::layer::element;
 
 /// Numbers, the last dimension innermost.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,14 +149,10 @@ fn whole(tensor: &Tensor) -> Option<Vec<i64>> {
 }
 
 fn floats(tensor: &Tensor) -> Option<Vec<f32>> {
-    let element = match tensor.data_type {
-        proto::FLOAT if tensor.raw_data.is_empty() => return Some(tensor.float_data.clone()),
-        proto::FLOAT => Element::F32,
-        proto::FLOAT16 => Element::F16,
-        proto::BFLOAT16 => Element::Bf16,
-        proto::DOUBLE => Element::F64,
-        _ => return None,
-    };
+    if tensor.data_type == proto::FLOAT && tensor.raw_data.is_empty() {
+        return Some(tensor.float_data.clone());
+    }
+    let element = element(tensor.data_type);
     tensor.raw_data.chunks_exact(element.size()?).map(|bytes| element.number(bytes)).collect()
 }
 
