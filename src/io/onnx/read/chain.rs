@@ -218,7 +218,7 @@ impl<'a> Chain<'a> {
     pub fn add(&mut self, node: &Node, layer: Layer<'a>, gives: Vec<usize>) {
         self.settle();
         let position = self.at.layers.len();
-        self.at.layers.push(Layer { name: name(node, layer.word, position), ..layer });
+        self.at.layers.push(Layer { name: name(node, layer.word, position, &self.known), ..layer });
         self.at.given.clone_from(&gives);
         self.reshape(gives);
     }
@@ -262,7 +262,7 @@ impl<'a> Chain<'a> {
             }
             _ => {
                 let position = self.at.layers.len();
-                let name = name(node, activation, position);
+                let name = name(node, activation, position, &self.known);
                 self.at.layers.push(Layer { name, word: activation, ..Layer::default() });
             }
         }

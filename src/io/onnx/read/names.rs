@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::known::Known;
 use super::layer::Layer;
 use crate::io::declaration::field;
 use crate::io::onnx::proto::Node;
@@ -13,8 +14,9 @@ pub fn label(node: &Node) -> String {
 }
 
 /// The name of a layer: that of the module its parameters are in, or that the operator is in, else its own.
-pub fn name(node: &Node, word: &str, position: usize) -> String {
-    let of_weight = node.input.get(1).and_then(|weight| weight.rsplit_once('.')).map(|(module, _)| module.to_owned());
+pub fn name(node: &Node, word: &str, position: usize, known: &Known) -> String {
+    let weight = node.input.get(1).filter(|weight| known.weight(weight).is_some());
+    let of_weight = weight.and_then(|weight| weight.rsplit_once('.')).map(|(module, _)| module.to_owned());
     let module = of_weight.or_else(|| module(&node.name)).map(|module| field(&module));
     module.unwrap_or_else(|| format!("{}{position}", field(word)))
 }
@@ -54,5 +56,18 @@ mod tests {
         assert_eq!(module("inner/1/Tanh_5").as_deref(), Some("inner.1"));
         assert_eq!(module("/Relu").as_deref(), None);
         assert_eq!(module("node_Conv_29").as_deref(), None);
+    }
+
+    #[test]
+    fn layers_are_called_after_their_weights_not_after_what_they_take() {
+        let inputs = |inputs: [&str; 2]| inputs.map(Into::into).to_vec();
+        let weight = crate::io::onnx::proto::Tensor { name: "features.0.weight".into(), ..Default::default() };
+        let (tensors, branch) = ([weight], "/features/features.3/expand/Relu_output_0");
+        let known = Known::of(&tensors);
+        let conv = Node { name: "node_Conv_1".into(), input: inputs(["x", "features.0.weight"]), ..Node::default() };
+        assert_eq!(name(&conv, "Conv2d", 2, &known), "features_0");
+        let concat = Node { name: "/features/features.3/Concat".into(), input: inputs([branch; 2]), ..Node::default() };
+        assert_eq!(name(&concat, "Concat", 2, &known), "features_3");
+        assert_eq!(name(&Node { name: String::new(), ..concat }, "Concat", 2, &known), "concat2");
     }
 }
