@@ -29,7 +29,9 @@ impl Fold<'_> {
 
     pub fn flatten(&self) -> Option<Array> {
         let from = self.input(0)?;
-        let axis = place(int(self.node, "axis").unwrap_or(1), from.dims.len() + 1)?;
+        let axis = int(self.node, "axis").unwrap_or(1);
+        // one that is negative is a dimension, others may be behind the last
+        let axis = if axis < 0 { place(axis, from.dims.len())? } else { usize::try_from(axis).ok()? };
         let (rows, columns) = from.dims.split_at_checked(axis)?;
         self.reshaped(from, vec![count(rows)?, count(columns)?])
     }

@@ -32,6 +32,8 @@ fn shapes_are_onnx_s() {
     assert_eq!(of("Reshape", &[], &[&rows, &whole(&[2], &[4, -1])]), None);
     assert_eq!(of("Unsqueeze", &[], &[&rows, &whole(&[1], &[-1])]).unwrap().dims, [2, 3, 1]);
     assert_eq!(of("Flatten", &[("axis", &[0])], &[&rows]).unwrap().dims, [1, 6]);
+    assert_eq!(of("Flatten", &[("axis", &[-1])], &[&rows]).unwrap().dims, [2, 3]);
+    assert_eq!(of("Flatten", &[("axis", &[2])], &[&rows]).unwrap().dims, [6, 1]);
     assert_eq!(of("Shape", &[("start", &[-1])], &[&rows]), Some(whole(&[1], &[3])));
     let last = whole(&[1], &[-1]);
     assert_eq!(of("Gather", &[("axis", &[1])], &[&rows, &last]), Some(whole(&[2, 1], &[3, 6])));
