@@ -9,10 +9,12 @@
 //! | `dead` | operators whose output nothing takes |
 //! | `layer_norm` | layer normalisation that is spelt out |
 //! | `sums` | sums of one value or several as sums of two |
+//! | `concats` | what is put together one after the other, as dense blocks have it |
 //! | `threshold` | a softplus that is linear from a threshold on |
 
 mod array;
 mod casts;
+mod concats;
 mod constants;
 mod dead;
 mod fold;
@@ -34,6 +36,7 @@ pub fn simplify(graph: &mut Graph, version: i64, file_size: usize) {
     constants::fold(graph, version, file_size);
     sums::spell_out(graph);
     casts::bypass(graph);
+    concats::nest(graph);
     threshold::bypass(graph);
     layer_norm::find(graph);
     dead::remove(graph);

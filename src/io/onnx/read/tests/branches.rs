@@ -76,3 +76,28 @@ fn more_branches_than_anybody_has() {
     wide.output[0].name = "all".into();
     assert_eq!(said(wide), "`w0` (Tanh) takes `x`, which goes more than 256 ways");
 }
+
+#[test]
+fn dense_blocks_are_nested() {
+    let of = |nodes: &[(&str, &[&str], i64)]| {
+        let operators = nodes.iter().map(|(operator, _, axis)| node(operator, &[], vec![int("axis", *axis)])).collect();
+        let mut made = graph(&[4], operators, vec![]);
+        for (node, (_, inputs, _)) in made.node.iter_mut().zip(nodes) {
+            node.input = inputs.iter().map(|input| (*input).into()).collect();
+        }
+        said(made)
+    };
+    let block = |axis: i64| {
+        of(&[
+            ("Tanh", &["x"], 1),
+            ("Concat", &["x", "y0"], 1),
+            ("Relu", &["y1"], 1),
+            ("Concat", &["x", "y0", "y2"], axis),
+            ("Sigmoid", &["y3"], 1),
+            ("Concat", &["x", "y0", "y2", "y4"], 1),
+        ])
+    };
+    assert_eq!(block(1), "Concat<Linear, Tanh>, Concat<Linear, Relu>, Concat<Linear, Sigmoid> -> [32]");
+    // along another dimension they are no part of one another
+    assert!(block(-2).contains("puts together other dimensions than channels"), "{}", block(-2));
+}
