@@ -257,6 +257,12 @@ impl dyn Node + '_ {
         }
     }
 
+    /// The size of the rows of the input: of its last dimension, which must be the last in the file, too.
+    pub fn row(&self) -> Result<usize, String> {
+        let size = *self.shape().last().ok_or("takes nothing")?;
+        if self.order().last() == Some(&self.shape().len()) { Ok(size) } else { Err(other_order(self.order())) }
+    }
+
     /// An attribute of `count` integers that are not negative; `usual`, each, where there is none.
     pub fn sizes_of(&self, name: &str, count: usize, usual: usize) -> Result<Vec<usize>, String> {
         let Some(given) = self.ints(name).filter(|given| !given.is_empty()) else { return Ok(vec![usual; count]) };

@@ -162,10 +162,10 @@ pub(super) mod reading {
     /// A dense layer with weights `[output][input]`, over a vector or at each step of a sequence.
     fn dense(node: &dyn Node, weight: &Tensor, numbers: Numbers, bias: Numbers) -> Reading {
         let [gives, takes] = weight.dims[..] else { return Err("has no matrix of weights".into()) };
-        let Some((last, steps @ ([] | [_]))) = node.shape().split_last() else {
+        let (last, Some((_, steps @ ([] | [_])))) = (node.row()?, node.shape().split_last()) else {
             return Err(format!("takes what has the shape {:?}", node.shape()));
         };
-        if *last != takes {
+        if last != takes {
             return Err(format!("takes {takes} numbers, but {last} come in"));
         }
         let sizes = [steps, &[gives]].concat();

@@ -129,13 +129,21 @@ pub(super) mod reading {
     pub const READERS: &[Reader] = &[("LayerNormalization", layer_norm)];
 
     fn layer_norm(node: &dyn Node) -> Reading {
-        let (size, axis) = (*node.shape().last().ok_or("takes nothing")?, node.int("axis").unwrap_or(-1));
+        let (size, axis) = (node.row()?, node.int("axis").unwrap_or(-1));
         if axis != -1 && axis != node.shape().len() as i64 {
             return Err("normalises over several dimensions".into());
         }
         node.same_epsilon("LayerNorm", LayerNorm::<1, [f32; 1]>::EPSILON)?;
-        let [weight] = node.vectors(size)?;
-        let bias = node.tensor_if_any(2)?.map_or(Numbers::Zeros(size), Numbers::Of);
+        let (weight, bias) = match node.input(2) {
+            Some(_) => {
+                let [weight, bias] = node.vectors(size)?;
+                (weight, Numbers::Of(bias))
+            }
+            None => {
+                let [weight] = node.vectors(size)?;
+                (weight, Numbers::Zeros(size))
+            }
+        };
         let layer = Declared {
             word: "LayerNorm",
             arguments: vec![size.to_string()],

@@ -120,7 +120,7 @@ pub(super) mod reading {
     }
 
     fn rms_norm(node: &dyn Node, weight: Tensor) -> Reading {
-        let size = *node.shape().last().ok_or("takes nothing")?;
+        let size = node.row()?;
         if weight.dims != [size] {
             return Err(format!("has `{}` of the shape {:?} for {size} numbers", weight.name, weight.dims));
         }

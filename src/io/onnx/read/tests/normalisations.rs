@@ -13,6 +13,17 @@ fn another_epsilon_is_no_layer_norm() {
 }
 
 #[test]
+fn vectors_of_another_size_are_no_parameters() {
+    let norm = |weight: i64, bias: i64| {
+        let tensors = vec![zeros("w", &[weight]), zeros("b", &[bias])];
+        one(&[4], node("LayerNormalization", &["w", "b"], vec![]), tensors)
+    };
+    assert_eq!(norm(4, 4), "LayerNorm<4> -> [4]");
+    assert_eq!(norm(1, 4), "`it` (LayerNormalization) has `w` of the shape [1] for 4 numbers");
+    assert_eq!(norm(4, 1), "`it` (LayerNormalization) has `b` of the shape [1] for 4 numbers");
+}
+
+#[test]
 fn another_epsilon_goes_into_the_variance() {
     let names = ["w", "b", "m", "v"];
     let norm = node("BatchNormalization", &names, vec![float("epsilon", 1e-3)]);

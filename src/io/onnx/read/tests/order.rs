@@ -31,6 +31,13 @@ fn dimensions_in_another_order() {
     assert_eq!(of(&[7, 5, 3], moved), "`it` (Conv) takes what `Transpose` has put in the order [0, 3, 1, 2]");
     let moved = vec![node("Relu", &[], vec![]), transpose(&[0, 2, 1]), node("Flatten", &[], vec![])];
     assert_eq!(of(&[7, 5], moved), "`it` (Flatten) takes what `Transpose` has put in the order [0, 2, 1]");
+    // over channels, which are as many numbers as the weights, or not
+    for sizes in [[3, 7, 5], [3, 7, 3]] {
+        let norm = node("LayerNormalization", &["g"], vec![]);
+        let made =
+            graph(&sizes, vec![node("Relu", &[], vec![]), transpose(&[0, 2, 3, 1]), norm], vec![zeros("g", &[3])]);
+        assert_eq!(said(made), "`it` (LayerNormalization) takes what `Transpose` has put in the order [0, 2, 3, 1]");
+    }
     let rows = vec![transpose(&[1, 0, 2]), node("MatMul", &["m"], vec![]), transpose(&[1, 0, 2])];
     assert_eq!(of(&[7, 5], rows), "TimeDistributed<Dense<5, 2>> -> [7, 2]");
     assert_eq!(of(&[7, 5], vec![transpose(&[1, 0, 2])]), "`y0` does not begin with the batch");
