@@ -25,6 +25,8 @@
 //! | operators over three dimensions, `Conv3d` | images have two |
 //! | `Exp`, `Log`, `Abs`, `Sqrt`, `Erf`, `Pow`, `Max` of two values, … alone | there is no such activation |
 //! | `Slice`, `Split`, `Gather` but of the last step | a network has no part of a value |
+//! | `Reshape` behind a `Transpose` that moves numbers: `PixelShuffle`, the channel shuffle of ShuffleNet | no layer moves numbers |
+//! | normalisation over the channels of an image, ConvNeXt | `LayerNorm` is over the last dimension |
 //! | attention, where an exporter spells it out | its operators are not read as `MultiHeadAttention` |
 //! | another epsilon than the layer's in `LayerNorm`, `RmsNorm`, `InstanceNorm2d`, another α of `Elu`, `Gelu` by `tanh` | a constant of the layer |
 //! | `AveragePool` with padding that does not count, dilated pools, zeros more on one side | no setting says it |

@@ -13,9 +13,10 @@ const MOST_DEPTH: usize = 16;
 /// Operators of this kind.
 pub const OPERATORS: &[&str] = &["Add", "Sum", "Concat", "Mul"];
 
-/// Whether an operator is one of these that takes several values, none of them a constant.
+/// Whether an operator is one of these and takes several such values, which are no constants.
 pub fn joins(node: &Node, values: &[&str]) -> bool {
     match node.op_type.as_str() {
+        "Concat" => true,
         "Mul" => matches!(values, [one, other] if one != other),
         operator => OPERATORS.contains(&operator) && values.len() > 1,
     }

@@ -54,6 +54,9 @@ fn nothing_that_an_operator_takes_is_left_out() {
     let concat = node("Concat", &["c", "x"], vec![int("axis", 1)]);
     let made = graph(&[4], vec![node("Tanh", &[], vec![]), concat], vec![floats("c", &[1.0])]);
     assert_eq!(said(made), "`it` (Concat) takes a constant beside what comes in");
+    let concat = node("Concat", &["c"], vec![int("axis", 1)]);
+    let made = graph(&[4], vec![concat], vec![floats("c", &[1.0])]);
+    assert_eq!(said(made), "`it` (Concat) takes a constant beside what comes in");
     let sum = graph(&[4], vec![node("Tanh", &[], vec![]), node("Sum", &["x", "c"], vec![])], vec![floats("c", &[1.0])]);
     assert_eq!(said(sum), "Residual<Tanh>, Reshape<[1, 4]>, Conv1d<1, 1, 1>, Flatten -> [4]");
     let both = graph(&[4], vec![node("Tanh", &[], vec![]), node("Clip", &["x"], vec![])], vec![]);
