@@ -17,7 +17,9 @@
 //!
 //! [`declare`] writes the network of a file that another tool wrote, [`Import`] of one that leaves sizes open or has several outputs. Of the
 //! models that the ONNX project tests others with (`tests/interchange/onnx_suites.txt` has each, with its reason), PyTorch's modules come
-//! in unless they are one of these. Whatever is refused is named, with all other operators that no layer computes.
+//! in unless they are one of these. Of torchvision's image classifiers, AlexNet, DenseNet, EfficientNet, GoogLeNet, Inception, MNASNet,
+//! MobileNet, RegNet, ResNet and SqueezeNet come in as PyTorch exports them; ConvNeXt, ShuffleNet and the transformers do not. Whatever is
+//! refused is named, with all other operators that no layer computes.
 //!
 //! | what | why it is refused |
 //! |---|---|

@@ -13,7 +13,7 @@ pub fn is_float(element: i32) -> bool {
     matches!(element, proto::FLOAT | proto::FLOAT16 | proto::BFLOAT16 | proto::DOUBLE)
 }
 
-/// Whether a type is one of whole numbers.
+/// Whether a type is one of whole numbers: UINT8, INT8, UINT16, INT16, INT32 and INT64, UINT32 and UINT64.
 fn is_whole(element: i32) -> bool {
     matches!(element, 2..=7 | 12 | 13)
 }
