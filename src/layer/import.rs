@@ -37,19 +37,32 @@ impl Tensor {
     }
 }
 
-/// The numbers of a parameter.
+/// The numbers of a parameter, where `T` is a tensor of the file.
 #[derive(Clone, Debug)]
-pub enum Numbers {
+pub enum Numbers<T = Tensor> {
     /// Those of a tensor.
-    Of(Tensor),
+    Of(T),
     /// Those of a tensor in one row, whatever its shape.
-    Row(Tensor),
+    Row(T),
     /// Those of a tensor, each with this added.
-    Shifted(Tensor, f32),
+    Shifted(T, f32),
     /// This many zeros, where the file has no tensor.
     Zeros(usize),
     /// These, in this shape, which were computed of those of the file.
     Values(Vec<usize>, Vec<f32>),
+}
+
+impl<T> Numbers<T> {
+    /// The same numbers, of what a tensor is elsewhere.
+    pub fn try_map<U, E>(self, of: impl FnOnce(T) -> Result<U, E>) -> Result<Numbers<U>, E> {
+        Ok(match self {
+            Numbers::Of(tensor) => Numbers::Of(of(tensor)?),
+            Numbers::Row(tensor) => Numbers::Row(of(tensor)?),
+            Numbers::Shifted(tensor, by) => Numbers::Shifted(of(tensor)?, by),
+            Numbers::Zeros(count) => Numbers::Zeros(count),
+            Numbers::Values(shape, values) => Numbers::Values(shape, values),
+        })
+    }
 }
 
 /// A layer as it is written in `network!`.

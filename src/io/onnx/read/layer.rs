@@ -6,6 +6,7 @@ use super::known::Weight;
 use crate::io::onnx::proto;
 use crate::io::tensors::Place;
 use crate::io::{Element, StoredTensor};
+use crate::layer::import;
 
 /// A layer.
 #[derive(Default)]
@@ -60,20 +61,8 @@ impl fmt::Display for Layer<'_> {
     }
 }
 
-/// The numbers of a tensor of a layer.
-#[derive(Clone)]
-pub enum Numbers<'a> {
-    /// Those of the file.
-    Of(Weight<'a>),
-    /// Those of the file in one row.
-    Row(Weight<'a>),
-    /// Those of the file, each with this added.
-    Shifted(Weight<'a>, f32),
-    /// This many zeros, where the file has no tensor.
-    Zeros(usize),
-    /// These, in this shape, which were computed of those of the file.
-    Values(Vec<usize>, Vec<f32>),
-}
+/// The numbers of a parameter, of the weights of the file.
+pub type Numbers<'a> = import::Numbers<Weight<'a>>;
 
 impl Numbers<'_> {
     /// The numbers, if they are of a type that is read.

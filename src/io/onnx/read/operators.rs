@@ -3,7 +3,7 @@
 use super::arithmetic::Affine;
 use super::chain::Chain;
 use super::known::{Weight, float, floats, int, ints, text};
-use super::layer::{Layer, Numbers};
+use super::layer::Layer;
 use crate::io::onnx::proto;
 use crate::layer::activation;
 use crate::layer::import::{self, Found, Node, Reader, Size, Tensor, What, other_order};
@@ -157,22 +157,13 @@ impl<'a> Chain<'a> {
 
     /// A declared layer, with the tensors of the file.
     fn layer(&self, declared: import::Declared) -> Result<Layer<'a>, String> {
-        let weight = |tensor: &Tensor| {
-            let weight = self.known.weight(&tensor.name).ok_or_else(|| format!("takes `{}`", tensor.name))?;
-            Ok::<_, String>(Weight { turned: tensor.transposed, ..weight })
+        let import::Declared { word, arguments, activates, settings, at_each_step, tensors } = declared;
+        let weight = |tensor: Tensor| match self.known.weight(&tensor.name) {
+            Some(weight) => Ok(Weight { turned: tensor.transposed, ..weight }),
+            None => Err(format!("takes `{}`", tensor.name)),
         };
-        let mut tensors = Vec::new();
-        for (field, numbers) in &declared.tensors {
-            let numbers = match numbers {
-                import::Numbers::Of(tensor) => Numbers::Of(weight(tensor)?),
-                import::Numbers::Row(tensor) => Numbers::Row(weight(tensor)?),
-                import::Numbers::Shifted(tensor, by) => Numbers::Shifted(weight(tensor)?, *by),
-                import::Numbers::Zeros(count) => Numbers::Zeros(*count),
-                import::Numbers::Values(dims, values) => Numbers::Values(dims.clone(), values.clone()),
-            };
-            tensors.push((*field, numbers));
-        }
-        let import::Declared { word, arguments, activates, settings, at_each_step, .. } = declared;
+        let tensors = tensors.into_iter().map(|(field, numbers)| Ok((field, numbers.try_map(weight)?)));
+        let tensors = tensors.collect::<Result<_, String>>()?;
         Ok(Layer { word, arguments, activates, settings, at_each_step, tensors, ..Layer::default() })
     }
 }
