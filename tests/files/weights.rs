@@ -358,9 +358,9 @@ fn files_of_other_formats_are_named() {
 #[test]
 fn the_feature_for_onnx_is_named() {
     for file in ["every.onnx", "pytorch_signal.onnx"] {
-        let error = Encoder::seeded(1).load(fixture(file)).unwrap_err().to_string();
+        let error = Encoder::seeded(1).load(interchange(file)).unwrap_err().to_string();
         assert!(error.ends_with(&format!("{file}: an ONNX file needs the feature `onnx` of `congruent`")), "{error}");
-        assert_eq!(congruent::io::declare(fixture(file)).unwrap_err().to_string(), error);
+        assert_eq!(congruent::io::declare(interchange(file)).unwrap_err().to_string(), error);
     }
 }
 
