@@ -130,6 +130,38 @@ pub use congruent_macros::network as declare_network;
 ///
 /// It works in functions, in `macro_rules!`, without `std`, and with this crate under another name.
 ///
+/// # Graphs
+///
+/// A layer takes what the one before it gives, or what is named in parentheses behind it: a layer above, or `input`.
+///
+/// ```
+/// use congruent::prelude::*;
+///
+/// network! {
+///     /// An image in, a mask of the same size out, with a way around the smaller image in the middle.
+///     pub struct Unet: [1, 8, 8] -> [1, 8, 8] {
+///         seen: Conv2d<1, 4, 3, Relu, padding = same>,
+///         small: MaxPool2d<2>,
+///         deep: Conv2d<4, 8, 3, Relu, padding = same>,
+///         large: Upsample2d<2>,
+///         both: Concat(large, seen),
+///         mask: Conv2d<12, 1, 1, Sigmoid>,
+///     }
+/// }
+///
+/// assert_eq!(Unet::PARAMETERS, 40 + 296 + 13);
+/// ```
+///
+/// - `Add(a, b)` adds two values of one shape or more. `Multiply(a, b)` multiplies two of one shape, or an image `a` with a number for each of
+///   its channels. `Concat(a, b)` puts values one after the other along the first axis, the channels of images, and `Concat<axis = 1>(a, b)`
+///   along another. (`Multiply<…>` and `Concat<…>` around layers are layers of a chain.)
+/// - The name of a layer in place of one, `again: seen(other)`, uses it and its parameters a second time; their derivatives add up.
+/// - The last layer is the output. All that is made must go somewhere, and nothing takes what is made after it: a graph has no loops.
+/// - Joins and layers that are used again are no fields: they have no parameters of their own.
+/// - Memory is planned when the program is compiled: a value is kept for as long as a layer takes it, and once, however many take it; a sum
+///   lies where its first value lay, if nothing else takes that. `INFERENCE_BYTES` is what that takes. A frozen layer is remembered as others
+///   are, wherever it stands, but what does not learn runs no backward code. A chain with all names written out is the chain.
+///
 /// # What is written
 ///
 /// The struct, `#[repr(C)]` and with a summary table in its documentation; its implementations of [`Layer`],
@@ -193,9 +225,10 @@ pub mod __private {
     pub extern crate self as krate;
 
     pub use crate::io::include::included;
+    pub use crate::layer::join;
     pub use crate::layer::largest;
     pub use crate::layers::Composed;
-    pub use crate::memory::overlay::{Overlay, front, split};
+    pub use crate::memory::overlay::{Overlay, front, rest, split};
     pub use crate::memory::pair::Pair;
     pub use crate::memory::plain::assert_layout;
     pub use crate::network::check::{

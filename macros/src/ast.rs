@@ -66,6 +66,14 @@ pub struct Field {
     pub name: Option<Ident>,
     /// The layer, or what keeps it from being read.
     pub layer: syn::Result<Spec>,
+    /// What it takes, if that is written.
+    pub sources: Option<Sources>,
+}
+
+/// What a layer takes: `(seen, speed)`.
+pub struct Sources {
+    pub span: Span,
+    pub names: Vec<Ident>,
 }
 
 /// A path, perhaps with arguments: a layer, an activation, or a constant.

@@ -8,7 +8,9 @@ use syn::spanned::Spanned;
 
 use crate::ast::{Declaration, Field, Form, MappedShape, Spec};
 use crate::context::Context;
+use crate::graph::{Graph, Kind as Node, Source};
 use crate::layers::common::{integer, lost};
+use crate::layers::join::{self, Joined};
 use crate::layers::{self, resolve};
 use crate::messages;
 use crate::model::{Flow, Layer, Network, Promised};
@@ -16,6 +18,7 @@ use crate::model::{Flow, Layer, Network, Promised};
 use crate::sentence::call;
 use crate::shape::{self, Kind, Size, Sizes};
 use crate::tokens::{alias, braced};
+use crate::wiring::{INPUT, wiring};
 
 /// Works out the types of all layers, and finds all mistakes. With mistakes, the network is what could be worked out.
 pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
@@ -48,6 +51,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     for field in &declaration.layers {
         unconditional(field, &mut context);
     }
+    let graph = wiring(declaration, &mut context.errors);
     let mapping = declaration.mapping.as_ref().map(|mapping| {
         let first = declaration.layers.first().and_then(|field| field.layer.as_ref().ok());
         let tokens = first.and_then(layers::takes_tokens) == Some(mapping.input.sizes.len());
@@ -63,19 +67,14 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         context.flow = Some(Flow { lost: true, ..Flow::unknown(context.lost_shape()) });
         context.lost_input = Some(context.lost_shape());
     }
-    let resolved: Vec<Layer> = declaration
-        .layers
-        .iter()
-        .enumerate()
-        .map(|(i, field)| {
-            context.after = &declaration.layers[i + 1..];
-            resolve(i, field, &mut context)
-        })
-        .collect();
-    softmax_ends(&declaration.layers, &resolved, &mut context);
+    let (resolved, graph) = resolve_all(declaration, graph, &mut context);
+    if let Some((flow, _)) = &mapping {
+        lengths_once(&declaration.layers, flow, &resolved, &graph, &mut context);
+    }
+    softmax_ends(&declaration.layers, &resolved, &graph, &mut context);
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
-    let mut network = network(declaration, mapping, resolved, output_seen);
+    let mut network = network(declaration, mapping, resolved, graph, output_seen);
     network.checked = core::mem::take(&mut context.checked);
     network.constants = core::mem::take(&mut context.constants);
     network.input = context.lost_input.take().or(network.input);
@@ -83,14 +82,108 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     (network, context.errors)
 }
 
-/// Resolves the next layer of the chain.
-fn resolve(position: usize, field: &Field, context: &mut Context) -> Layer {
+/// Resolves all layers, each with what it takes.
+fn resolve_all<'a>(declaration: &'a Declaration, mut graph: Graph, context: &mut Context<'a>) -> (Vec<Layer>, Graph) {
+    let fields = &declaration.layers;
+    let input = (context.flow.clone(), context.giver.clone(), context.mapping);
+    let mut resolved: Vec<Layer> = Vec::new();
+    // what each layer takes and gives
+    let (mut takes, mut gives): (Vec<Flow>, Vec<Flow>) = (Vec::new(), Vec::new());
+    for (i, field) in fields.iter().enumerate() {
+        context.after = &fields[i + 1..];
+        let node = &mut graph.0[i];
+        if node.lost {
+            context.flow = Some(Flow { lost: true, ..Flow::unknown(context.lost_shape()) });
+        } else if node.explicit && node.sources == [Source::Input] {
+            (context.flow, context.giver, context.mapping) = input.clone();
+        } else if let (true, [Source::Node(before)]) = (node.explicit, &node.sources[..]) {
+            (context.flow, context.giver) = (Some(gives[*before].clone()), format!("`{}`", shown(&fields[*before])));
+        }
+        takes.push(context.flow.clone().unwrap_or_else(|| Flow::unknown(first_input(context))));
+        let name_of = |source: &Source| match source {
+            Source::Input => INPUT.to_string(),
+            Source::Node(before) => shown(&fields[*before]),
+        };
+        let flow_of = |source: &Source| match source {
+            Source::Input => input.0.clone().unwrap_or_else(|| Flow::unknown(first_input(context))),
+            Source::Node(before) => gives[*before].clone(),
+        };
+        let span_of = |i: usize| match &field.sources {
+            Some(sources) => sources.names.get(i).map_or(sources.span, syn::Ident::span),
+            None => field.layer.as_ref().map_or_else(syn::Error::span, Spec::blame),
+        };
+        let values = node.sources.iter().enumerate();
+        let values: Vec<Joined> = values
+            .map(|(i, source)| Joined { flow: flow_of(source), name: name_of(source), span: span_of(i) })
+            .collect();
+        let layer = resolve(i, field, context, |spec, context| match (node.lost, node.kind) {
+            (true, Node::Join(_) | Node::Again(_)) => lost(spec.written(), spec.blame(), context),
+            (_, Node::Own) => resolve::resolve(spec, context),
+            (false, Node::Join(join)) => {
+                let (join, layer) = join::join(join, spec, &values, context);
+                node.kind = Node::Join(join);
+                layer
+            }
+            (false, Node::Again(first)) => {
+                join::again(spec, (first, &resolved[first], &takes[first]), &values[0], context)
+            }
+        });
+        resolved.push(match &field.sources {
+            Some(sources) => {
+                let names: Vec<String> = sources.names.iter().map(syn::Ident::to_string).collect();
+                Layer { written: format!("{}({})", layer.written, names.join(", ")), ..layer }
+            }
+            None => layer,
+        });
+        gives.extend(context.flow.clone());
+    }
+    (resolved, graph)
+}
+
+/// What the first layer takes, where no mapping says it.
+fn first_input(context: &Context) -> TokenStream {
+    let krate = context.krate;
+    match context.network {
+        Some(network) => {
+            let first = alias(network, "Layer0");
+            quote!(<#first as #krate::Layer>::Input)
+        }
+        None => context.lost_shape(),
+    }
+}
+
+/// Derivatives by a sequence of any length are not added up: one layer takes it.
+fn lengths_once(fields: &[Field], input: &Flow, resolved: &[Layer], graph: &Graph, context: &mut Context) {
+    let adds = |flow: &Flow| flow.kind.at_most && !flow.kind.tokens && !flow.lost;
+    let input = (Source::Input, input, INPUT.to_string());
+    let nodes = resolved.iter().enumerate().map(|(i, layer)| (Source::Node(i), &layer.gives, shown(&fields[i])));
+    for (source, flow, name) in core::iter::once(input).chain(nodes).filter(|(_, flow, _)| adds(flow)) {
+        let readers = graph.0.iter().filter(|node| node.sources.contains(&source)).count();
+        let last = graph.last_reader(source).and_then(|last| fields[last].sources.as_ref());
+        if let (2.., Some(last)) = (readers, last) {
+            context.error(last.span, messages::lengths_twice(&name, &flow.written().unwrap_or_default()));
+        }
+    }
+}
+
+/// The name of a layer as messages show it.
+fn shown(field: &Field) -> String {
+    field.name.as_ref().map_or_else(String::new, |name| name.unraw().to_string())
+}
+
+/// Resolves a layer, under its name.
+fn resolve(
+    position: usize,
+    field: &Field,
+    context: &mut Context,
+    find: impl FnOnce(&Spec, &mut Context) -> Layer,
+) -> Layer {
     context.name = match &field.name {
         Some(name) => format!("`{name}`"),
         None => format!("`{}`", field.layer.as_ref().map(Spec::written).unwrap_or_default()),
     };
     let layer = match &field.layer {
-        Ok(spec) => resolve::resolve(spec, context),
+        Ok(spec) => find(spec, context),
         Err(error) => {
             context.errors.push(error.clone());
             lost(String::new(), error.span(), context)
@@ -157,19 +250,36 @@ fn duplicate_names(fields: &[Field], context: &mut Context) {
 /// In the middle it is nearly always a slip: it squeezes what flows into shares that sum to one, and its gradients
 /// vanish. Where it is meant, as in attention, a layer of its own says so: `Softmax` in a place of its own is let
 /// through, unless it comes right after another one.
-fn softmax_ends(fields: &[Field], resolved: &[Layer], context: &mut Context) {
-    // a layer with a mistake is no reason to blame the one before it
-    let read = fields.iter().zip(resolved).filter(|(_, layer)| !layer.gives.lost);
-    let mut layers = read.filter_map(|(field, _)| field.layer.as_ref().ok()).peekable();
-    while let Some(spec) = layers.next() {
-        let Some(next) = layers.peek() else { return };
-        let activation = spec.args().last().and_then(|arg| arg.spec()).filter(|arg| normalizes(arg, context).is_some());
-        let last = activation.unwrap_or(spec);
-        if let (Some(first), Some(second)) = (normalizes(last, context), normalizes(next, context)) {
-            context.error_at(*next, messages::softmax_twice(first, second));
-        } else if let (Some(activation), Some(word)) = (activation, normalizes(last, context)) {
-            context.error_at(activation, messages::softmax_inside(word, &spec.without_last_arg()));
+fn softmax_ends(fields: &[Field], resolved: &[Layer], graph: &Graph, context: &mut Context) {
+    if graph.is_chain() {
+        // a layer with a mistake is no reason to blame the one before it
+        let read = fields.iter().zip(resolved).filter(|(_, layer)| !layer.gives.lost);
+        let layers: Vec<&Spec> = read.filter_map(|(field, _)| field.layer.as_ref().ok()).collect();
+        for pair in layers.windows(2) {
+            softmax_before(pair[0], pair[1], context);
         }
+        return;
+    }
+    // shares of one may be multiplied with something: a join is no layer
+    let layers = (0..fields.len()).filter(|i| !resolved[*i].gives.lost && !matches!(graph.0[*i].kind, Node::Join(_)));
+    for i in layers {
+        let [Source::Node(before)] = graph.0[i].sources[..] else { continue };
+        let is_layer = !resolved[before].gives.lost && graph.is_own(before);
+        let first = graph.last_reader(Source::Node(before)) == Some(i);
+        if let (true, Ok(layer), Ok(next)) = (is_layer && first, &fields[before].layer, &fields[i].layer) {
+            softmax_before(layer, next, context);
+        }
+    }
+}
+
+/// A layer and the next.
+fn softmax_before(spec: &Spec, next: &Spec, context: &mut Context) {
+    let activation = spec.args().last().and_then(|arg| arg.spec()).filter(|arg| normalizes(arg, context).is_some());
+    let last = activation.unwrap_or(spec);
+    if let (Some(first), Some(second)) = (normalizes(last, context), normalizes(next, context)) {
+        context.error_at(next, messages::softmax_twice(first, second));
+    } else if let (Some(activation), Some(word)) = (activation, normalizes(last, context)) {
+        context.error_at(activation, messages::softmax_inside(word, &spec.without_last_arg()));
     }
 }
 
@@ -240,7 +350,13 @@ fn mapping_output(
     (shape::known(sizes) && shape::known(gives), None)
 }
 
-fn network(declaration: &Declaration, mapping: Option<(Flow, Flow)>, layers: Vec<Layer>, output_seen: bool) -> Network {
+fn network(
+    declaration: &Declaration,
+    mapping: Option<(Flow, Flow)>,
+    layers: Vec<Layer>,
+    graph: Graph,
+    output_seen: bool,
+) -> Network {
     let promised = mapping.as_ref().zip(declaration.mapping.as_ref()).map(|((input, output), written)| Promised {
         input: input.ty.clone(),
         output: output.ty.clone(),
@@ -248,6 +364,19 @@ fn network(declaration: &Declaration, mapping: Option<(Flow, Flow)>, layers: Vec
         output_seen,
     });
     let input = promised.as_ref().map(|promised| promised.input.clone());
+    let input_tokens = mapping.as_ref().is_some_and(|(input, _)| input.kind.tokens);
+    let input_sizes = mapping.as_ref().and_then(|(input, _)| input.sizes.clone());
     let input_written = mapping.and_then(|(input, _)| input.written());
-    Network { input, output: None, input_written, promised, layers, checked: Vec::new(), constants: Vec::new() }
+    Network {
+        input,
+        output: None,
+        input_written,
+        input_sizes,
+        input_tokens,
+        promised,
+        layers,
+        graph,
+        checked: Vec::new(),
+        constants: Vec::new(),
+    }
 }

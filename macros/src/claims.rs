@@ -42,10 +42,9 @@ pub fn fits(blame: Span, [name, giver]: [&str; 2], given: &TokenStream, expected
 /// From the types of two layers, an expression that fails while it is compiled if the first does not take what the second gives.
 pub type Fits = Box<dyn Fn(&TokenStream, &TokenStream) -> TokenStream>;
 
-/// A layer takes what the layer before it gives, by the types of both.
-pub fn junction(layer: &Layer, before: &str) -> Fits {
-    let (blame, krate, name, giver) =
-        (layer.blame, krate_at(layer.blame), layer.name.clone(), format!("{before} before it"));
+/// A layer takes what another one gives, by the types of both.
+pub fn junction(layer: &Layer, giver: &str) -> Fits {
+    let (blame, krate, name, giver) = (layer.blame, krate_at(layer.blame), layer.name.clone(), giver.to_string());
     Box::new(move |ty, before| {
         let given = quote_spanned!(blame=> <#before as #krate::Layer>::Output);
         let expected = quote_spanned!(blame=> <#ty as #krate::Layer>::Input);

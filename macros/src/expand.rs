@@ -2,8 +2,10 @@
 //!
 //! What is written, for each form, stands by hand and commented in `examples/expanded.rs` of the `congruent` crate.
 
+mod arena;
 mod block;
 mod checks;
+mod graph;
 mod passes;
 mod type_form;
 
@@ -110,7 +112,8 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
     let table = table(declaration, network);
     let mut names = Vec::new();
     let mut fields = Vec::new();
-    for (i, (field, layer)) in declaration.layers.iter().zip(&network.layers).enumerate() {
+    let own = |(i, _): &(usize, _)| network.graph.is_own(*i);
+    for (i, (field, layer)) in declaration.layers.iter().zip(&network.layers).enumerate().filter(own) {
         // of two fields of one name, which is a mistake, the first stands in the struct
         if field.name.is_some() && names.contains(&&field.name) {
             continue;

@@ -26,6 +26,8 @@ const RIGHT: &[&str] = &[
      t: Gru<_, 3, truncate = 8>, l: MeanOverTime, x: LastStep }",
     "struct Gates: [4, 8, 8] -> [4] { a: GroupNorm<2>, b: Multiply<GlobalAvgPool, Dense<4, 4, Sigmoid>>, c: InstanceNorm2d<affine = true>, \
      d: Prelu<_>, e: GlobalMaxPool, f: RmsNorm<4> }",
+    "struct Skips: [3, 8, 8] -> [N] { a: Conv2d<3, 4, 3, Relu, padding = same>, b: Conv2d<4, 4, 1>, c: Add(a, b), d: Concat<axis = 0>(c, input), \
+     e: GlobalAvgPool(c), f: Dense<4, 4, Sigmoid>(e), g: Multiply(c, f), h: Flatten, i: Dense<256, N>(h), j: Flatten(d), k: i(h), l: Add(i, k) }",
     "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
 ];
 
@@ -35,6 +37,11 @@ const WORDS: &[&str] = &[
     "pub",
     "Desne",
     "shortcut",
+    "axis",
+    "input",
+    "Add",
+    "Concat",
+    "Multiply",
     "stride",
     "padding",
     "same",

@@ -10,7 +10,7 @@ use std::path::Path;
 use syn::Item;
 
 /// Those of which all code is compared. Of the others, the types of the layers and the checks: the rest follows from these.
-const WHOLE: &[&str] = &["frozen", "type_form", "wrong"];
+const WHOLE: &[&str] = &["frozen", "graph", "type_form", "wrong"];
 
 /// Networks, each with the name of its file under `golden/`.
 const NETWORKS: &[(&str, &str)] = &[
@@ -55,6 +55,11 @@ const NETWORKS: &[(&str, &str)] = &[
         "frozen",
         "#[budget(flash = 1024, ram = N)] pub struct Tuned: [8] -> [2] { #[frozen] body: Dense<8, 8, Relu>, pub head: Dense<8, 4>, \
          #[frozen] middle: Dense<4, 4>, output: Dense<4, 2> }",
+    ),
+    (
+        "graph",
+        "struct Skips: [8] -> [12] { hidden: Dense<8, 8, Relu>, drop: Dropout<0.5>(hidden), same: Add(drop, input), again: hidden(same), \
+         gate: Dense<8, 8, Sigmoid>(same), gated: Multiply(again, gate), small: Dense<8, 4>, output: Concat(small, same) }",
     ),
     (
         "wrong",

@@ -11,6 +11,7 @@ mod custom;
 mod dense;
 mod encoder_decoder;
 mod foreign;
+pub mod join;
 mod meant;
 mod multiply;
 mod nested;

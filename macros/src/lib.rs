@@ -4,8 +4,8 @@
 //! types into `model`, `expand` writes the code and cannot fail; `stand_in` is what is written where something is wrong.
 //! `layers` are the built-in layers, by a catalogue; `messages` holds every sentence that a user may read.
 //!
-//! Imports run one way: `words`, `tokens` < `messages`, `shape` < `ast`, `model` < `context`, `claims` < `layers` < `parse`,
-//! `check` < `expand` < `stand_in`.
+//! Imports run one way: `words`, `tokens` < `messages`, `shape` < `ast`, `graph`, `model` < `context`, `claims` < `layers` <
+//! `parse`, `wiring` < `check` < `plan`, `liveness` < `expand` < `stand_in`.
 
 mod arithmetic;
 mod ast;
@@ -18,16 +18,20 @@ mod fuzz;
 #[cfg(test)]
 mod golden;
 mod gradient;
+mod graph;
 mod layers;
+mod liveness;
 mod messages;
 mod model;
 mod parameters;
 mod parse;
+mod plan;
 mod sentence;
 mod shape;
 mod stand_in;
 mod tokens;
 mod twice;
+mod wiring;
 mod words;
 
 use proc_macro::TokenStream;

@@ -2,6 +2,7 @@
 
 mod foreign;
 mod grammar;
+mod graph;
 mod image;
 
 use proc_macro2::Ident;
@@ -13,6 +14,7 @@ use crate::words::list;
 
 pub use foreign::*;
 pub use grammar::*;
+pub use graph::*;
 pub use image::*;
 
 pub const RANK: &str = "a shape has at most 6 sizes\nhelp: write their product in place of some: `[16, 784]`";

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use crate::graph::Graph;
 use crate::shape::{self, Kind, Size, Sizes};
 
 /// A network of which every layer has a type.
@@ -13,9 +14,15 @@ pub struct Network {
     pub output: Option<TokenStream>,
     /// The input as the mapping has it.
     pub input_written: Option<String>,
+    /// The sizes of the input, if these are known.
+    pub input_sizes: Option<Sizes>,
+    /// Whether the input is made of tokens, which have no derivative.
+    pub input_tokens: bool,
     /// The shapes of the mapping, to be held against the first and the last layer by rustc.
     pub promised: Option<Promised>,
     pub layers: Vec<Layer>,
+    /// What each layer takes.
+    pub graph: Graph,
     /// Types of the user's, as the types of layers have them, with a check, and as they are written.
     pub checked: Vec<[TokenStream; 2]>,
     /// The constants that are sizes: names for types that hold them, and as they are written.

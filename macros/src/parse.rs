@@ -4,6 +4,7 @@ mod fields;
 mod groups;
 mod layer;
 mod mapping;
+mod sources;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;

@@ -28,7 +28,14 @@ pub fn for_unreadable(unreadable: Unreadable) -> TokenStream {
     if !generics.params.is_empty() || generics.where_clause.is_some() {
         return with_generics(&header, name, &lost_network(krate, core::slice::from_ref(&error)));
     }
-    let layer = Field { attrs: Vec::new(), frozen: None, vis: Visibility::Inherited, name: None, layer: Err(error) };
+    let layer = Field {
+        attrs: Vec::new(),
+        frozen: None,
+        vis: Visibility::Inherited,
+        name: None,
+        layer: Err(error),
+        sources: None,
+    };
     let (form, layers) = (Form::ByPosition, vec![layer]);
     let declaration = Declaration {
         header,

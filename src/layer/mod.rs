@@ -6,6 +6,8 @@ pub mod graph;
 #[cfg(feature = "onnx")]
 pub(crate) mod import;
 pub mod init;
+#[doc(hidden)]
+pub mod join;
 pub mod map;
 
 use core::fmt::Display;

@@ -12,6 +12,7 @@ use super::chain::export_listed;
 use crate::kernel;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
 use crate::layer::init::Init;
+use crate::layer::join::{put, take};
 use crate::layer::{GradientOf, Layer, Pass, largest};
 use crate::memory::overlay::{Overlay, front};
 use crate::memory::pair::Pair;
@@ -54,24 +55,6 @@ impl<A, B, Y> Composed for Concat<A, B, Y> {
     type Second = B;
 }
 
-/// Copies each sample of `part` to the numbers of a sample of `whole` from `at` on.
-fn put<P: Parameters, Y: Parameters>(part: &[P], whole: &mut [Y], at: usize) {
-    for (part, whole) in part.iter().zip(whole) {
-        for (to, from) in whole.as_flat_mut().iter_mut().skip(at).zip(part.as_flat()) {
-            *to = *from;
-        }
-    }
-}
-
-/// The way back of [`put`].
-fn take<P: Parameters, Y: Parameters>(part: &mut [P], whole: &[Y], at: usize) {
-    for (part, whole) in part.iter_mut().zip(whole) {
-        for (to, from) in part.as_flat_mut().iter_mut().zip(whole.as_flat().iter().skip(at)) {
-            *to = *from;
-        }
-    }
-}
-
 #[diagnostic::do_not_recommend]
 impl<A, B, Y> Layer for Concat<A, B, Y>
 where
@@ -106,20 +89,20 @@ where
         let Pair(given, inner) = front::<_, Pair<[A::Output; N], A::Scratch<N>>>(scratch);
         let given = first_mut(given, x.len());
         self.first.infer::<N>(x, given, inner);
-        put(given, y, 0);
+        put::<_, _, 0>(y, given, 0);
         let Pair(given, inner) = front::<_, Pair<[B::Output; N], B::Scratch<N>>>(scratch);
         let given = first_mut(given, x.len());
         self.second.infer::<N>(cast(x), given, inner);
-        put(given, y, <A::Output as Parameters>::COUNT);
+        put::<_, _, 0>(y, given, <A::Output as Parameters>::COUNT);
     }
 
     fn forward<const N: usize>(&self, x: &[A::Input], y: &mut [Y], tape: &mut Self::Tape<N>, pass: &mut Pass) {
         let given = first_mut(&mut tape.given.0, x.len());
         self.first.forward::<N>(x, given, &mut tape.first, pass);
-        put(given, y, 0);
+        put::<_, _, 0>(y, given, 0);
         let given = first_mut(&mut tape.given.1, x.len());
         self.second.forward::<N>(cast(x), given, &mut tape.second, pass);
-        put(given, y, <A::Output as Parameters>::COUNT);
+        put::<_, _, 0>(y, given, <A::Output as Parameters>::COUNT);
     }
 
     fn backward<const N: usize>(
@@ -132,10 +115,10 @@ where
         gradient: &mut Self::Gradient,
     ) {
         let (given, above) = (first(&tape.given.0, x.len()), first_mut(&mut tape.gradients.0, x.len()));
-        take(above, dy, 0);
+        take::<_, _, 0>(above, dy, 0);
         self.first.backward::<N>(x, given, &mut tape.first, above, dx.as_deref_mut(), &mut gradient.first);
         let (given, above) = (first(&tape.given.1, x.len()), first_mut(&mut tape.gradients.1, x.len()));
-        take(above, dy, <A::Output as Parameters>::COUNT);
+        take::<_, _, 0>(above, dy, <A::Output as Parameters>::COUNT);
         let back = first_mut(&mut tape.back, x.len());
         let below = dx.is_some().then(|| cast_mut(&mut *back));
         self.second.backward::<N>(cast(x), given, &mut tape.second, above, below, &mut gradient.second);

@@ -9,13 +9,14 @@ use core::fmt::Display;
 use rand::Rng;
 
 use super::Composed;
-use crate::kernel::{self, norm};
+use crate::kernel;
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
+use crate::layer::join;
 use crate::layer::{GradientOf, Layer, Pass};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, flatten, flatten_mut};
-use crate::shape::{Dims, Shape, Tensor, first, first_mut};
+use crate::shape::{Tensor, first, first_mut};
 
 /// The input, multiplied with what the layer or list of layers `F` makes of it: a number for each, or one for each channel.
 ///
@@ -48,43 +49,6 @@ pub struct MultiplyTape<T, Y> {
 
 crate::memory::plain::opaque_debug! { [T, Y] MultiplyTape, MultiplyTape<T, Y> }
 
-impl<F: Layer<Input: Tensor, Output: Tensor>> Multiply<F> {
-    /// Numbers of the input for each number of the layers.
-    const NUMBERS: usize = {
-        let (input, given) = (<F::Input as Shape>::DIMS, <F::Output as Shape>::DIMS);
-        let fits = input.multiplies(&given) && input.count() > 0;
-        assert!(fits, "the layers of a `Multiply` give the shape of the input, or a number for each channel");
-        input.count() / given.count()
-    };
-
-    /// `y = x · given`
-    fn multiply(x: &[F::Input], given: &[F::Output], y: &mut [F::Input]) {
-        let (x, y, given) = (flatten(x), flatten_mut(y), flatten(given));
-        let numbers = const { Self::NUMBERS };
-        if numbers == 1 {
-            super::activate::copy(x, y);
-            return kernel::zip(y, given, |x, given| x * given);
-        }
-        for ((x, y), given) in x.chunks_exact(numbers).zip(y.chunks_exact_mut(numbers)).zip(given) {
-            let given = *given;
-            kernel::zip(y, x, |_, x| x * given);
-        }
-    }
-
-    /// `∂loss/∂F`
-    fn gate_gradient(x: &[F::Input], dy: &[F::Input], gradient: &mut [F::Output]) {
-        let (x, dy, gradient) = (flatten(x), flatten(dy), flatten_mut(gradient));
-        let numbers = const { Self::NUMBERS };
-        if numbers == 1 {
-            super::activate::copy(dy, gradient);
-            return kernel::zip(gradient, x, |dy, x| dy * x);
-        }
-        for ((x, dy), gradient) in x.chunks_exact(numbers).zip(dy.chunks_exact(numbers)).zip(gradient) {
-            *gradient = norm::sum_of_products([1, numbers, 0], dy, x, 0.0);
-        }
-    }
-}
-
 #[diagnostic::do_not_recommend]
 impl<F: Layer<Input: Tensor, Output: Tensor> + Parameters> Layer for Multiply<F> {
     type Input = F::Input;
@@ -105,13 +69,13 @@ impl<F: Layer<Input: Tensor, Output: Tensor> + Parameters> Layer for Multiply<F>
     fn infer<const B: usize>(&self, x: &[F::Input], y: &mut [F::Input], scratch: &mut Self::Scratch<B>) {
         let given = first_mut(&mut scratch.0, x.len());
         self.layers.infer::<B>(x, given, &mut scratch.1);
-        Self::multiply(x, given, y);
+        join::multiply(y, x, given);
     }
 
     fn forward<const B: usize>(&self, x: &[F::Input], y: &mut [F::Input], tape: &mut Self::Tape<B>, pass: &mut Pass) {
         let given = first_mut(&mut tape.given, x.len());
         self.layers.forward::<B>(x, given, &mut tape.layers, pass);
-        Self::multiply(x, given, y);
+        join::multiply(y, x, given);
     }
 
     fn backward<const B: usize>(
@@ -124,10 +88,10 @@ impl<F: Layer<Input: Tensor, Output: Tensor> + Parameters> Layer for Multiply<F>
         gradient: &mut Self::Gradient,
     ) {
         let (given, d_given) = (first(&tape.given, x.len()), first_mut(&mut tape.gradient, x.len()));
-        Self::gate_gradient(x, dy, d_given);
+        join::gate_gradient(d_given, x, dy);
         self.layers.backward::<B>(x, given, &mut tape.layers, d_given, dx.as_deref_mut(), &mut gradient.layers);
         let Some(dx) = dx else { return };
-        let numbers = const { Self::NUMBERS };
+        let numbers = const { join::numbers::<F::Input, F::Output>() };
         if numbers == 1 {
             return kernel::zip3(flatten_mut(dx), flatten(dy), flatten(given), |dx, dy, given| dx + dy * given);
         }
@@ -143,16 +107,7 @@ impl<F: Layer<Input: Tensor, Output: Tensor> + Parameters> Layer for Multiply<F>
     }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
-        let mut given = graph.scope("layers", |graph| self.layers.export(graph, input))?;
-        let (rank, inner) = (F::Input::DIMS.as_slice().len(), F::Output::DIMS.as_slice().len());
-        if rank != inner {
-            let mut shape = [1; 7];
-            shape[0] = 0;
-            shape[1] = -1;
-            let shape = shape.get(..=rank).unwrap_or_default();
-            let shape = graph.whole_numbers("shape", Dims::SCALAR.within(shape.len()), shape);
-            given = graph.node("Reshape", &[given, shape], &[]);
-        }
-        Ok(graph.node("Mul", &[input, given], &[]))
+        let given = graph.scope("layers", |graph| self.layers.export(graph, input))?;
+        Ok(join::export_multiply::<F::Input, F::Output>(graph, [input, given]))
     }
 }

@@ -160,6 +160,7 @@ macro_rules! tests {
         }
     };
     (words numbers: $($Word:ident)*) => {
+        #[allow(dead_code)] // of graphs there is no other list
         const OF_NUMBERS: &[&str] = &[$(stringify!($Word)),*];
     };
     (words tokens: $($Word:ident)*) => {
@@ -186,4 +187,12 @@ mod every_layer_has {
         entries.sort();
         assert_eq!(entries, words, "`tests/common/every_layer.rs` has one entry for each row of the catalogue");
     }
+}
+
+mod every_graph_has {
+    use super::*;
+
+    include!("../common/every_graph.rs");
+
+    every_graph!(tests);
 }

@@ -12,5 +12,6 @@ mod convolution_gradients;
 #[cfg(feature = "std")]
 mod every_layer;
 mod gradients;
+mod graphs;
 mod mistakes;
 mod recurrent_gradients;

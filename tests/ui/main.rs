@@ -17,6 +17,7 @@ use std::process::Command;
 /// The topics, in the order of the index, with their titles.
 const TOPICS: &[(&str, &str)] = &[
     ("chain", "Layers that do not fit"),
+    ("graph", "Layers that name what they take"),
     ("sizes", "Sizes"),
     ("words", "Words and grammar"),
     ("pytorch", "Coming from PyTorch"),

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use super::checks::Types;
 use super::type_form::params_of;
 use crate::ast::{Declaration, field_ident};
+use crate::graph::Source;
 use crate::model::Network;
 use crate::tokens::{CRATE, alias};
 
@@ -54,7 +55,10 @@ impl<'a> Parts<'a> {
             named: (0..count).map(named).collect(),
             slots: (0..count).map(|i| format_ident!("layer{i}")).collect(),
             types: (0..count).map(layer).collect(),
-            start: declaration.layers.iter().take_while(|field| field.frozen.is_some()).count(),
+            start: match network.graph.is_chain() {
+                true => declaration.layers.iter().take_while(|field| field.frozen.is_some()).count(),
+                false => 0,
+            },
             tape: own("Tape"),
             scratch: own("Scratch"),
             gradient: own("Gradient"),
@@ -71,12 +75,21 @@ impl<'a> Parts<'a> {
     }
 
     pub fn frozen(&self, i: usize) -> bool {
-        self.declaration.layers[i].frozen.is_some()
+        self.declaration.layers[self.network.graph.layer_of(i)].frozen.is_some()
+    }
+
+    pub fn is_chain(&self) -> bool {
+        self.network.graph.is_chain()
+    }
+
+    /// The layers that are fields: not those that are used again, nor what joins values.
+    fn own(&self) -> Vec<usize> {
+        (0..=self.last()).filter(|i| self.network.graph.is_own(*i)).collect()
     }
 
     /// The layers that are trained.
     fn trained(&self) -> Vec<usize> {
-        (self.start..=self.last()).filter(|i| !self.frozen(*i)).collect()
+        self.own().into_iter().filter(|i| *i >= self.start && !self.frozen(*i)).collect()
     }
 
     /// How many parameters of a layer are trained.
@@ -116,11 +129,17 @@ impl<'a> Parts<'a> {
     /// The struct is plain memory; the tape is declared.
     pub fn memory(&self) -> TokenStream {
         let Parts { krate, name, .. } = self;
-        let (tape, scratch, room) = (&self.tape, &self.scratch, self.room(self.last()));
+        let (tape, scratch, unused, own) = (&self.tape, &self.scratch, self.unused(), self.own());
         let slots = &self.slots[self.start..];
-        let (signals, unused) = (self.signals(), self.unused());
-        let shown: Vec<_> = (0..=self.last()).map(|i| self.shown(i)).collect();
-        let layouts = (0..=self.last()).map(|i| {
+        let (parts, room, signals) = if self.is_chain() {
+            (TokenStream::new(), self.room(self.last()), self.signals())
+        } else {
+            let (values, gradients) = (self.values().arena, self.gradients().arena);
+            let parts = [values.declarations(), gradients.declarations()];
+            (quote!(#(#parts)*), values.whole(), gradients.whole())
+        };
+        let shown: Vec<_> = own.iter().map(|i| self.shown(*i)).collect();
+        let layouts = own.iter().map(|&i| {
             let (ty, span) = (&self.types[i], self.network.layers[i].blame);
             let krate = Ident::new(CRATE, span);
             let layout = quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT);
@@ -135,10 +154,10 @@ impl<'a> Parts<'a> {
                 #(#krate::memory::layout::Field { name: #shown, layout: #layouts }),*
             ]);
         };
-        let types = &self.types;
+        let types: Vec<_> = own.iter().map(|i| &self.types[*i]).collect();
         // an attribute may have changed the struct: its fields are of these very types, for which no `Deref` stands in a pointer
         let held: Vec<_> = (0..types.len()).map(|i| format_ident!("__field{i}")).collect();
-        let members = &self.fields;
+        let members: Vec<_> = own.iter().map(|i| &self.fields[*i]).collect();
         let fields = quote! {
             const FIELDS: ::core::primitive::usize = {
                 let _ = |__network: &Self| {
@@ -161,6 +180,8 @@ impl<'a> Parts<'a> {
             #plain
             // SAFETY: as above.
             #parameters
+
+            #parts
 
             #[doc = "What training remembers of a network's forward pass."]
             #[repr(C)]
@@ -214,7 +235,7 @@ impl<'a> Parts<'a> {
     /// Room for the derivatives by the parameters of frozen layers that come after trained ones: the chain rule goes
     /// through these, but nothing is done with what it says of them.
     fn unused(&self) -> TokenStream {
-        let frozen = (self.start..=self.last()).filter(|i| self.frozen(*i));
+        let frozen = self.own().into_iter().filter(|i| *i >= self.start && self.frozen(*i));
         larger(
             &self.krate,
             frozen.map(|i| {
@@ -292,7 +313,7 @@ impl<'a> Parts<'a> {
 
     /// The trait that makes a layer of the network.
     pub fn layer(&self) -> TokenStream {
-        let Parts { krate, name, types, fields, .. } = self;
+        let Parts { krate, name, types, .. } = self;
         let (tape, gradient) = (&self.tape, &self.gradient);
         let (input, output, scratch) = (alias(name, "Input"), alias(name, "Output"), &self.scratch);
         let last = &types[self.last()];
@@ -301,10 +322,19 @@ impl<'a> Parts<'a> {
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
         let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
-        let (first_input, check_input) =
-            (self.feed(0, quote!(::core::slice::from_ref(input))), self.of(0, &quote!(check_input)));
-        let [macs, reaches, initialize] =
-            [quote!(MACS), quote!(REACHES_INPUT), quote!(initialize)].map(|what| self.of_all(&what));
+        let takes_input = (0..types.len()).filter(|i| self.network.graph.takes_input(*i));
+        let check_input = takes_input.map(|i| {
+            let (values, check) =
+                (self.feed(i, quote!(::core::slice::from_ref(input))), self.of(i, &quote!(check_input)));
+            quote! {
+                for input in #values {
+                    #check(input)?;
+                }
+            }
+        });
+        let [macs, reaches] = [quote!(MACS), quote!(REACHES_INPUT)].map(|what| self.of_all(&what));
+        let initialize = self.own().into_iter().map(|i| self.of(i, &quote!(initialize)));
+        let fields: Vec<_> = self.own().into_iter().map(|i| &self.fields[i]).collect();
         let trained = (0..self.types.len()).filter(|i| !self.frozen(*i));
         let least = trained.map(|i| self.of(i, &quote!(LEAST_SAMPLES)));
         // where a private layer would end a public network, the last layer is to blame
@@ -338,9 +368,7 @@ impl<'a> Parts<'a> {
                 #export
 
                 fn check_input(input: &Self::Input) -> ::core::result::Result<(), #krate::InputError> {
-                    for input in #first_input {
-                        #check_input(input)?;
-                    }
+                    #(#check_input)*
                     ::core::result::Result::Ok(())
                 }
         };
@@ -356,13 +384,18 @@ impl<'a> Parts<'a> {
 
     /// The type of the input of layer `i`.
     pub fn before(&self, i: usize) -> TokenStream {
-        match (i, &self.network.promised) {
-            (0, Some(_)) => {
+        self.of_source(self.network.graph.0[i].sources[0])
+    }
+
+    /// The type of a value.
+    pub fn of_source(&self, source: Source) -> TokenStream {
+        match (source, &self.network.promised) {
+            (Source::Node(before), _) => self.output(before),
+            (Source::Input, Some(_)) => {
                 let input = alias(self.name, "Input");
                 quote!(#input)
             }
-            (0, None) => self.of(0, &quote!(Input)),
-            _ => self.output(i - 1),
+            (Source::Input, None) => self.of(0, &quote!(Input)),
         }
     }
 
@@ -375,16 +408,24 @@ impl<'a> Parts<'a> {
         let gradient = quote!(<#name as #krate::Layer>::Gradient);
         let trained = params_of(krate, &quote!(<#gradient as #krate::GradientOf<#name>>::TRAINED), &[]);
         let title = name.unraw().to_string();
+        let memory = (!self.is_chain()).then(|| self.values().arena);
         let rows = (0..=self.last()).map(|i| {
             let (ty, field, written) = (&types[i], self.shown(i), &self.network.layers[i].written);
-            let (moment, output, macs) =
-                (self.moment(i, self.last(), &quote!(1)), self.output(i), self.of(i, &quote!(MACS)));
+            let moment = match &memory {
+                None => self.moment(i, self.last(), &quote!(1)),
+                Some(memory) => memory.alive(i, &quote!(1)),
+            };
+            let (output, macs) = (self.output(i), self.of(i, &quote!(MACS)));
+            let parameters = match self.network.graph.is_own(i) {
+                true => quote!(::core::mem::size_of::<#ty>() / 4),
+                false => quote!(0),
+            };
             quote! {
                 #krate::__private::LayerSummary {
                     name: #field,
                     layer: #written,
                     output: <#output as #krate::Shape>::DIMS,
-                    parameters: ::core::mem::size_of::<#ty>() / 4,
+                    parameters: #parameters,
                     macs: #macs,
                     bytes: ::core::mem::size_of::<#moment>(),
                 }
@@ -414,9 +455,11 @@ impl<'a> Parts<'a> {
         });
         let checks = super::checks::checks(network, &Types { layers, promised });
         // a network within may begin with frozen layers
-        let reach = (self.start + 1..=self.last()).filter(|i| network.layers[*i].parameters.is_none()).map(|i| {
+        let known = |i: usize| network.layers[network.graph.layer_of(i)].parameters.is_some();
+        let reach = (self.start + 1..=self.last()).filter(|i| !known(*i)).map(|i| {
             let (ty, layer) = (&types[i], &network.layers[i]);
-            let (name, before) = (&layer.name, (0..i).map(|i| self.count_trained(i)));
+            let ancestors = network.graph.ancestors(i).into_iter();
+            let (name, before) = (&layer.name, ancestors.map(|i| self.count_trained(network.graph.layer_of(i))));
             let (span, krate) = (layer.blame, Ident::new(CRATE, layer.blame));
             let before = quote!(0 #(+ #before)*);
             quote_spanned!(span=> const _: () = #krate::__private::reaches::<#ty>(#name, #before);)
@@ -482,7 +525,7 @@ fn implement(what: &str, target: &Ident, content: &TokenStream) -> TokenStream {
 }
 
 /// Asks each field for a trait: the crate's path may lead to another `Layer`, whose types promise nothing.
-fn ask_fields<'a>(krate: &Ident, what: &str, fields: impl IntoIterator<Item = &'a TokenStream>) -> TokenStream {
+pub fn ask_fields<'a>(krate: &Ident, what: &str, fields: impl IntoIterator<Item = &'a TokenStream>) -> TokenStream {
     let (what, fields) = (format_ident!("{what}"), fields.into_iter());
     quote! {
         const FIELDS: ::core::primitive::usize = {
@@ -506,7 +549,7 @@ fn larger(krate: &Ident, parts: impl Iterator<Item = TokenStream>) -> TokenStrea
     halves(krate, &parts)
 }
 
-fn halves(krate: &Ident, parts: &[TokenStream]) -> TokenStream {
+pub fn halves(krate: &Ident, parts: &[TokenStream]) -> TokenStream {
     match parts {
         [] => quote!(()),
         [part] => part.clone(),

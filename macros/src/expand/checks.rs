@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
 use crate::claims::{asked, junction, of_shapes};
+use crate::graph::{Kind, Source};
 use crate::messages;
 use crate::model::{Fit, Flow, Layer, Network, Promised};
 use crate::tokens::krate_at;
@@ -22,11 +23,16 @@ pub fn checks(network: &Network, types: &Types) -> Vec<TokenStream> {
     for (i, layer) in network.layers.iter().enumerate() {
         let ty = &types.layers[i];
         checks.extend(layer.claims.iter().map(|claim| claim(ty)));
-        checks.extend(match (i, &network.promised, &types.promised) {
-            (0, Some(promised), Some([input, _])) => first(layer, ty, promised, input),
-            (0, ..) => None,
-            _ if layer.fit == Fit::Seen => None,
-            _ => Some(junction(layer, &network.layers[i - 1].name)(ty, &types.layers[i - 1])),
+        let node = &network.graph.0[i];
+        let source = node.sources.first().filter(|_| !matches!(node.kind, Kind::Join(_)));
+        checks.extend(match (source, &network.promised, &types.promised) {
+            (Some(Source::Input), Some(promised), Some([input, _])) => first(layer, ty, promised, input),
+            (Some(Source::Node(before)), ..) if layer.fit != Fit::Seen => {
+                let name = &network.layers[*before].name;
+                let giver = if node.explicit { name.clone() } else { format!("{name} before it") };
+                Some(junction(layer, &giver)(ty, &types.layers[*before]))
+            }
+            _ => None,
         });
     }
     let last = network.layers.last().zip(types.layers.last());

@@ -8,7 +8,10 @@ use super::block::{Parts, output_slot};
 impl Parts<'_> {
     pub fn infer(&self, method: &str) -> TokenStream {
         let method = format_ident!("{method}");
-        let steps = self.inference(self.last(), &method, quote!(outputs));
+        let steps = match self.is_chain() {
+            true => self.infer_chain(self.last(), &method, quote!(outputs)),
+            false => self.graph_infer(&method),
+        };
         quote! {
             fn #method<const __B: ::core::primitive::usize>(
                 &self,
@@ -24,7 +27,7 @@ impl Parts<'_> {
 
     /// The inference of the layers up to `last`, whose values go to `target`. The buffers between them take the two ends
     /// of the scratch in turn.
-    fn inference(&self, last: usize, method: &Ident, target: TokenStream) -> TokenStream {
+    fn infer_chain(&self, last: usize, method: &Ident, target: TokenStream) -> TokenStream {
         let krate = &self.krate;
         let values_of_last = target;
         let real: Vec<usize> = (0..=last).filter(|i| !self.identity(*i, last)).collect();
@@ -77,10 +80,10 @@ impl Parts<'_> {
         let frozen = self.start.checked_sub(1).map(|end| {
             let output = output_slot(end);
             let target = quote!(#krate::__private::first_mut(&mut tape.#output, samples));
-            let steps = self.inference(end, &format_ident!("infer"), target);
+            let steps = self.infer_chain(end, &format_ident!("infer"), target);
             quote!(let scratch = &mut tape.signals; #steps)
         });
-        let steps = (self.start..=self.last()).map(|i| {
+        let chain = |i: usize| {
             let (field, slot) = (&self.fields[i], &self.slots[i]);
             let call = if i == self.last() { method.clone() } else { format_ident!("forward") };
             let call = self.of(i, &quote!(#call::<__B>));
@@ -93,7 +96,11 @@ impl Parts<'_> {
                 quote!(#krate::__private::first_mut(&mut tape.#output, samples))
             };
             quote!(#call(&self.#field, #values, #outputs, &mut tape.#slot, #pass);)
-        });
+        };
+        let steps = match self.is_chain() {
+            true => (self.start..=self.last()).map(chain).collect(),
+            false => self.graph_forward(&method),
+        };
         quote! {
             fn #method<const __B: ::core::primitive::usize>(
                 &self,
@@ -104,7 +111,7 @@ impl Parts<'_> {
             ) {
                 let samples = inputs.len();
                 #frozen
-                #(#steps)*
+                #steps
             }
         }
     }
@@ -123,6 +130,27 @@ impl Parts<'_> {
     pub fn backward(&self, method: &str) -> TokenStream {
         let krate = &self.krate;
         let method = format_ident!("{method}");
+        let steps = match self.is_chain() {
+            true => self.chain_backward(&method),
+            false => self.graph_backward(&method),
+        };
+        quote! {
+            fn #method<const __B: ::core::primitive::usize>(
+                &self,
+                inputs: &[Self::Input],
+                outputs: &[Self::Output],
+                tape: &mut Self::Tape<__B>,
+                output_gradients: &mut [#krate::Gradient<Self::Output>],
+                input_gradients: ::core::option::Option<&mut [#krate::Gradient<Self::Input>]>,
+                gradient: &mut Self::Gradient,
+            ) {
+                #steps
+            }
+        }
+    }
+
+    fn chain_backward(&self, method: &Ident) -> TokenStream {
+        let krate = &self.krate;
         let learns = |i: usize| {
             let i = proc_macro2::Literal::usize_unsuffixed(i);
             quote!(LEARNS[#i])
@@ -188,41 +216,34 @@ impl Parts<'_> {
         let counts = (0..=last).map(|i| self.count_trained(i));
         let (count, starts_trained) = (last + 1, start == 0);
         quote! {
-            fn #method<const __B: ::core::primitive::usize>(
-                &self,
-                inputs: &[Self::Input],
-                outputs: &[Self::Output],
-                tape: &mut Self::Tape<__B>,
-                output_gradients: &mut [#krate::Gradient<Self::Output>],
-                input_gradients: ::core::option::Option<&mut [#krate::Gradient<Self::Input>]>,
-                gradient: &mut Self::Gradient,
-            ) {
-                // whether a layer up to each one learns
-                const LEARNS: [::core::primitive::bool; #count] = #krate::__private::learns([#(#counts),*]);
-                let through = #starts_trained && input_gradients.is_some();
-                let samples = inputs.len();
-                #(#steps)*
-            }
+            // whether a layer up to each one learns
+            const LEARNS: [::core::primitive::bool; #count] = #krate::__private::learns([#(#counts),*]);
+            let through = #starts_trained && input_gradients.is_some();
+            let samples = inputs.len();
+            #(#steps)*
         }
     }
 
     /// The layers' operators, one after the other.
     pub fn export(&self) -> TokenStream {
         let krate = &self.krate;
-        let steps = (0..=self.last()).map(|i| {
+        let chain = |i| {
             let (export, field, name) = (self.of(i, &quote!(export)), &self.fields[i], self.shown(i));
             quote! {
                 let value = graph.scope(#name, |graph| #export(&self.#field, graph, value))?;
             }
-        });
+        };
+        let steps = match self.is_chain() {
+            true => (0..=self.last()).map(chain).chain([quote!(::core::result::Result::Ok(value))]).collect(),
+            false => self.graph_export(),
+        };
         quote! {
             fn export(
                 &self,
                 graph: &mut dyn #krate::layer::graph::Graph,
                 value: #krate::layer::graph::Value,
             ) -> ::core::result::Result<#krate::layer::graph::Value, #krate::layer::graph::Refusal> {
-                #(#steps)*
-                ::core::result::Result::Ok(value)
+                #steps
             }
         }
     }

@@ -25,7 +25,7 @@ pub fn inner_claims(layers: &mut [Layer], place: impl Fn(&TokenStream) -> TokenS
         if let (Some(before), layer) = (i.checked_sub(1).map(|i| &layers[i]), &layers[i])
             && layer.fit != Fit::Seen
         {
-            let junction = junction(layer, &before.name);
+            let junction = junction(layer, &format!("{} before it", before.name));
             claims.push(Box::new(move |ty| {
                 let chain = place(ty);
                 junction(&link(&chain, i, count), &link(&chain, i - 1, count))

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, LitInt, Token, parse::Parse};
 
 use super::layer::layer;
+use super::sources::sourced;
 use super::{identifier, path_ahead};
 use crate::ast::{Field, Form, Spec};
 use crate::layers::is_built_in;
@@ -191,7 +192,7 @@ pub(super) fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>
     }
     let named = input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]);
     if form != Form::Named && !named {
-        return Ok(Field { attrs, frozen, vis, name: None, layer: one_layer(input, None)? });
+        return Ok(Field { attrs, frozen, vis, name: None, layer: one_layer(input, None)?, sources: None });
     }
     let name = if form == Form::Named {
         let whole = input.fork();
@@ -202,12 +203,12 @@ pub(super) fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>
             let written = layer.as_ref().map_or("Dense<64, 32, Relu>".into(), Spec::written);
             errors.push(syn::Error::new(number.span(), messages::number_for_name(&written)));
             let name = Some(quote::format_ident!("layer{}", number.base10_digits(), span = number.span()));
-            return Ok(Field { attrs, frozen, vis, name, layer });
+            return Ok(Field { attrs, frozen, vis, name, layer, sources: None });
         }
         let name = identifier(input, "the layer's name")?;
         if let Some(layer) = nameless(&name, &whole) {
             skip_to_comma(input)?;
-            return Ok(Field { attrs, frozen, vis, name: Some(name), layer: Err(layer) });
+            return Ok(Field { attrs, frozen, vis, name: Some(name), layer: Err(layer), sources: None });
         }
         name
     } else {
@@ -228,9 +229,14 @@ pub(super) fn field(input: ParseStream, form: Form, errors: &mut Vec<syn::Error>
             }
             layer
         }
-        (Ok(_), _) => one_layer(input, Some(&name))?,
+        (Ok(_), _) => match sourced(input).filter(|_| form == Form::Named) {
+            Some((layer, sources)) => {
+                return Ok(Field { attrs, frozen, vis, name: Some(name), layer, sources: Some(sources) });
+            }
+            None => one_layer(input, Some(&name))?,
+        },
     };
-    Ok(Field { attrs, frozen, vis, name: Some(name), layer })
+    Ok(Field { attrs, frozen, vis, name: Some(name), layer, sources: None })
 }
 
 /// A layer in braces that has no name, as an error.

@@ -49,6 +49,21 @@ impl Writer {
         Value(self.values.len() - 1)
     }
 
+    /// A constant tensor under its name in the layer; the same where a layer that is used again adds it again.
+    fn tensor(&mut self, name: &str, dims: &Dims, data_type: i32, raw_data: Vec<u8>) -> Value {
+        let name = self.path().replace('/', ".") + name;
+        let again = |tensor: &proto::Tensor| tensor.name == name && tensor.raw_data == raw_data;
+        if self.constants.iter().any(again)
+            && let Some(known) = self.values.iter().position(|value| value.name == name)
+        {
+            return Value(known);
+        }
+        let dims = dims.as_slice().iter().map(|size| *size as i64).collect();
+        let tensor = proto::Tensor { dims, data_type, name: name.clone(), raw_data, ..proto::Tensor::default() };
+        self.constants.push(tensor);
+        self.value(name)
+    }
+
     fn sequences(&self, value: Value) -> Option<Sequences> {
         self.values.get(value.0)?.sequences
     }
@@ -165,27 +180,12 @@ impl Writer {
 
 impl Graph for Writer {
     fn constant_of(&mut self, name: &str, dims: Dims, parts: &[&[f32]]) -> Value {
-        let name = self.path().replace('/', ".") + name;
-        self.constants.push(proto::Tensor {
-            dims: dims.as_slice().iter().map(|size| *size as i64).collect(),
-            data_type: proto::FLOAT,
-            name: name.clone(),
-            raw_data: parts.iter().copied().flatten().flat_map(|number| number.to_le_bytes()).collect(),
-            ..proto::Tensor::default()
-        });
-        self.value(name)
+        let numbers = parts.iter().copied().flatten().flat_map(|number| number.to_le_bytes());
+        self.tensor(name, &dims, proto::FLOAT, numbers.collect())
     }
 
     fn whole_numbers(&mut self, name: &str, dims: Dims, numbers: &[i64]) -> Value {
-        let name = self.path().replace('/', ".") + name;
-        self.constants.push(proto::Tensor {
-            dims: dims.as_slice().iter().map(|size| *size as i64).collect(),
-            data_type: proto::INT64,
-            name: name.clone(),
-            raw_data: numbers.iter().flat_map(|number| number.to_le_bytes()).collect(),
-            ..proto::Tensor::default()
-        });
-        self.value(name)
+        self.tensor(name, &dims, proto::INT64, numbers.iter().flat_map(|number| number.to_le_bytes()).collect())
     }
 
     fn output_of(

@@ -13,6 +13,7 @@ use congruent::prelude::*;
 use congruent::tokenizer::{FixedVocabulary, Tokenizer};
 use congruent::{CompatibleWith, GradientOf, Layer, Loss, Optimizer, Pair, Parameters, Pass, network::infer_one};
 
+include!("../../common/every_graph.rs");
 include!("../../common/every_layer.rs");
 
 #[panic_handler]
@@ -317,6 +318,7 @@ pub extern "C" fn main() -> i32 {
             Last, Sgd, 4, MeanSquaredError, Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), [0.1; 4];
     }
     every_layer!(each_alone);
+    every_graph!(each_alone);
     step::<RnnCell<Tanh>>(black_box(&zeroed()));
     step::<GruCell>(black_box(&zeroed()));
     step::<LstmCell>(black_box(&zeroed()));

@@ -1,0 +1,188 @@
+//! From names to nodes: what each layer takes, and the mistakes in that.
+
+use proc_macro2::Ident;
+
+use crate::ast::{Declaration, Field, Sources, Spec};
+use crate::graph::{Graph, Join, Kind, Node, Source};
+use crate::messages;
+use crate::words::similar;
+
+/// What the network's input is called where nothing else is.
+pub const INPUT: &str = "input";
+
+/// Works out what each layer takes, and finds the mistakes in that.
+pub fn wiring(declaration: &Declaration, errors: &mut Vec<syn::Error>) -> Graph {
+    let before = errors.len();
+    let fields = &declaration.layers;
+    let mut nodes: Vec<Node> = Vec::new();
+    for position in 0..fields.len() {
+        let node = node(fields, position, &nodes, errors);
+        nodes.push(node);
+    }
+    let graph = Graph(nodes);
+    for (field, node) in fields.iter().zip(&graph.0).filter(|(_, node)| node.kind != Kind::Own) {
+        if let Some(attr) = field.attrs.iter().find(|attr| !attr.path().is_ident("doc")) {
+            errors.push(syn::Error::new_spanned(attr, messages::ATTRIBUTE_OF_VALUE));
+        } else if let (Some(frozen), Kind::Again(first)) = (field.frozen, node.kind) {
+            let name = fields[first].name.as_ref().map(Ident::to_string).unwrap_or_default();
+            errors.push(syn::Error::new(frozen, messages::frozen_again(&name)));
+        } else if let Some(frozen) = field.frozen {
+            errors.push(syn::Error::new(frozen, messages::FROZEN_JOIN));
+        }
+    }
+    if errors.len() == before {
+        no_input(declaration, &graph, errors);
+        unused(fields, &graph, errors);
+    }
+    graph
+}
+
+/// What one layer takes.
+fn node(fields: &[Field], position: usize, nodes: &[Node], errors: &mut Vec<syn::Error>) -> Node {
+    let field = &fields[position];
+    let next = Node::next(position);
+    let Ok(spec) = &field.layer else { return next };
+    let mistakes = errors.len();
+    let kind = kind(fields, position, spec, nodes, errors);
+    let Some(written) = &field.sources else { return Node { kind, lost: errors.len() > mistakes, ..next } };
+    let sources: Vec<Source> = written.names.iter().map_while(|name| source(fields, position, name, errors)).collect();
+    if errors.len() == mistakes {
+        as_many(spec, kind, written, errors);
+    }
+    Node { kind, sources, explicit: true, lost: errors.len() > mistakes }
+}
+
+/// Whether it is a layer of its own, an earlier one again, or a join.
+fn kind(fields: &[Field], position: usize, spec: &Spec, nodes: &[Node], errors: &mut Vec<syn::Error>) -> Kind {
+    let written = fields[position].sources.is_some();
+    let word = spec.word().unwrap_or_default();
+    let settings_only = spec.args().iter().all(|arg| matches!(arg, crate::ast::Arg::Setting(..)));
+    if let Some(join) = Join::named(&word).filter(|_| written && settings_only) {
+        return Kind::Join(join);
+    }
+    if spec.args.is_some() || !word.starts_with(|c: char| c == '_' || c.is_lowercase()) {
+        return Kind::Own;
+    }
+    let named = |field: &Field| field.name.as_ref().is_some_and(|name| *name == word.as_str());
+    match fields[..position].iter().position(named) {
+        Some(first) => match nodes[first].kind {
+            Kind::Own => Kind::Again(first),
+            Kind::Again(first) => Kind::Again(first),
+            Kind::Join(_) => {
+                errors.push(syn::Error::new(spec.blame(), messages::again_join(&word)));
+                Kind::Own
+            }
+        },
+        None if written => {
+            let message = if fields[position..].iter().any(named) {
+                messages::layer_made_later(&word)
+            } else {
+                let known = known(fields, position);
+                let known: Vec<&str> = known.iter().map(String::as_str).filter(|name| *name != INPUT).collect();
+                messages::no_such_layer(&word, similar(&word, &known))
+            };
+            errors.push(syn::Error::new(spec.blame(), message));
+            Kind::Own
+        }
+        None => Kind::Own,
+    }
+}
+
+/// The value of this name, if it is made before `position`.
+fn source(fields: &[Field], position: usize, name: &Ident, errors: &mut Vec<syn::Error>) -> Option<Source> {
+    let named = |field: &Field| field.name.as_ref() == Some(name);
+    if let Some(found) = fields[..position].iter().rposition(named) {
+        return Some(Source::Node(found));
+    }
+    let later = fields[position..].iter().position(named).map(|later| position + later);
+    let own = fields[position].name.as_ref().map(Ident::to_string).unwrap_or_default();
+    let message = match later {
+        Some(later) if later == position => messages::takes_itself(&own),
+        Some(later) if reaches(fields, later, position) => messages::in_a_circle(&own, &name.to_string()),
+        Some(_) => messages::made_later(&own, &name.to_string()),
+        None if name == INPUT => return Some(Source::Input),
+        None => {
+            let known = known(fields, position);
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            messages::no_such_value(&name.to_string(), similar(&name.to_string(), &known), &known)
+        }
+    };
+    errors.push(syn::Error::new(name.span(), message));
+    None
+}
+
+/// The names of what there is before a layer.
+fn known(fields: &[Field], position: usize) -> Vec<String> {
+    let made = fields[..position].iter().filter_map(|field| field.name.as_ref().map(Ident::to_string));
+    core::iter::once(INPUT.to_string()).chain(made).collect()
+}
+
+/// Whether the layer at `from` is made of what the one at `to` gives, be it through others.
+fn reaches(fields: &[Field], from: usize, to: usize) -> bool {
+    let mut seen = vec![false; fields.len()];
+    let mut open = vec![from];
+    while let Some(i) = open.pop() {
+        if i == to {
+            return true;
+        }
+        if core::mem::replace(&mut seen[i], true) {
+            continue;
+        }
+        match &fields[i].sources {
+            Some(sources) => {
+                let is_source = |field: &Field| field.name.as_ref().is_some_and(|name| sources.names.contains(name));
+                open.extend((0..fields.len()).filter(|j| is_source(&fields[*j])));
+            }
+            None => open.extend(i.checked_sub(1)),
+        }
+    }
+    false
+}
+
+/// A layer takes one value, a join several.
+fn as_many(spec: &Spec, kind: Kind, written: &Sources, errors: &mut Vec<syn::Error>) {
+    let names: Vec<String> = written.names.iter().map(Ident::to_string).collect();
+    let message = match (kind, names.len()) {
+        (Kind::Join(Join::Multiply), 2) | (Kind::Own | Kind::Again(_), 1) => return,
+        (Kind::Join(Join::Add | Join::Concat(_)), 2..) => return,
+        (Kind::Join(Join::Multiply), _) => messages::multiply_two(&names),
+        (Kind::Join(_), _) => messages::join_several(&spec.written(), &names),
+        (Kind::Own | Kind::Again(_), _) => messages::takes_one(&spec.written(), &names),
+    };
+    errors.push(syn::Error::new(written.span, message));
+}
+
+/// The network's input is known by the mapping, or by the first layer if that alone takes it.
+fn no_input(declaration: &Declaration, graph: &Graph, errors: &mut Vec<syn::Error>) {
+    if declaration.mapping.is_some() || declaration.mapping_lost {
+        return;
+    }
+    for (i, (field, node)) in declaration.layers.iter().zip(&graph.0).enumerate() {
+        let takes = node.sources.contains(&Source::Input) && !(i == 0 && node.kind == Kind::Own);
+        let name = field.sources.iter().flat_map(|sources| &sources.names).find(|name| *name == INPUT);
+        if let Some(name) = name.filter(|_| takes) {
+            errors.push(syn::Error::new(name.span(), messages::INPUT_UNKNOWN));
+            return;
+        }
+    }
+}
+
+/// All that is made goes somewhere.
+fn unused(fields: &[Field], graph: &Graph, errors: &mut Vec<syn::Error>) {
+    let last = graph.0.len() - 1;
+    for i in (0..last).filter(|i| graph.last_reader(Source::Node(*i)).is_none()) {
+        let (Some(name), Some(output)) = (&fields[i].name, &fields[last].name) else { continue };
+        errors.push(syn::Error::new(name.span(), messages::never_used(&name.to_string(), &output.to_string())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::layers::is_built_in;
+
+    #[test]
+    fn no_built_in_layer_is_in_lower_case() {
+        assert!(crate::layers::ROWS.iter().all(|row| row.word.starts_with(char::is_uppercase)));
+        assert!(is_built_in("Multiply") && is_built_in("Concat") && !is_built_in("Add"));
+    }
+}
