@@ -2,23 +2,44 @@
 
 #![allow(unsafe_code)]
 
+use alloc::alloc::{alloc_zeroed, handle_alloc_error};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::alloc::Layout;
 
 use super::plain::{Plain, assert_plain};
+
+/// Memory of zeros; a dangling pointer where the layout has no size. Compiled once, as `Box::new_zeroed` is not: programs have a box for
+/// each network, gradient, tape and state.
+fn zeroed_memory(layout: Layout) -> *mut u8 {
+    if layout.size() == 0 {
+        return core::ptr::without_provenance_mut(layout.align());
+    }
+    // SAFETY: the layout has a size.
+    let memory = unsafe { alloc_zeroed(layout) };
+    if memory.is_null() {
+        handle_alloc_error(layout);
+    }
+    memory
+}
 
 /// A value of zeros on the heap, never on the stack.
 pub fn zeroed_box<T: Plain>() -> Box<T> {
     const { assert_plain::<T>() };
-    // SAFETY: zero bits are a valid `T`.
-    unsafe { Box::new_zeroed().assume_init() }
+    // SAFETY: the memory is of the layout of `T`, from the allocator that a box gives it back to, and zero bits are a valid `T`.
+    unsafe { Box::from_raw(zeroed_memory(Layout::new::<T>()).cast()) }
 }
 
 /// Values of zeros, none of which is ever on the stack.
+///
+/// # Panics
+///
+/// When they are more bytes than an address can count, as `Vec` does.
 pub(crate) fn zeroed_vec<T: Plain>(length: usize) -> Vec<T> {
     const { assert_plain::<T>() };
-    // SAFETY: zero bits are valid `T`s.
-    unsafe { Box::new_zeroed_slice(length).assume_init() }.into_vec()
+    let layout = Layout::array::<T>(length).expect("more bytes than an address can count");
+    // SAFETY: the memory is of the layout of that many `T`s, from the allocator that a vector gives it back to, and zero bits are valid `T`s.
+    unsafe { Vec::from_raw_parts(zeroed_memory(layout).cast(), length, length) }
 }
 
 /// Adds a value of zeros to a vector, where it stays, and never on the stack.
@@ -48,8 +69,8 @@ impl<T: Plain> Boxed<T> {
     #[must_use]
     pub fn zeroed() -> Self {
         const { assert_plain::<T>() };
-        // SAFETY: zero bits are a valid `T`, and what pads it to whole lines may be anything.
-        Boxed(unsafe { Box::new_zeroed().assume_init() })
+        // SAFETY: as for `zeroed_box`; what pads a `T` to whole lines may be anything.
+        Boxed(unsafe { Box::from_raw(zeroed_memory(Layout::new::<Line<T>>()).cast()) })
     }
 }
 

@@ -21,9 +21,9 @@ pub(super) trait Subject {
     /// The sum.
     fn value(&mut self) -> f64;
     /// What is checked: layer, seed, batch.
-    fn title(&self) -> String;
+    fn title(&mut self) -> String;
     /// The name of one of the numbers.
-    fn name(&self, number: usize) -> String;
+    fn name(&mut self, number: usize) -> String;
 }
 
 /// How many numbers have been compared.

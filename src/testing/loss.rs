@@ -10,9 +10,10 @@ use rand::{Rng, SeedableRng};
 
 use super::CAPACITY;
 use super::compare::{Subject, Tally};
+use super::drawn;
 use super::error::GradientError;
-use super::layer::{Drawn, inputs, name};
-use crate::memory::aligned_box::{Boxed, zeroed_box};
+use super::subject::{InputsOf, Model, ModelOf};
+use crate::memory::aligned_box::{Boxed, zeroed_vec};
 use crate::memory::plain::Parameters;
 use crate::network::Network;
 use crate::train::loss::{CompatibleWith, Loss};
@@ -27,8 +28,8 @@ pub(super) struct Run<N: Network, L> {
 /// One network, drawn by the seed, with a batch.
 struct Batch<'a, N: Network, L, T> {
     run: &'a mut Run<N, L>,
-    drawn: Drawn<N>,
-    inputs: Vec<N::Input>,
+    model: ModelOf<N>,
+    inputs: InputsOf<N>,
     targets: Vec<T>,
     seed: u64,
 }
@@ -50,16 +51,17 @@ impl<N: Network, L> Run<N, L> {
         L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
         let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
-        let (drawn, inputs) = (Drawn::new(rng)?, inputs::<N>(samples, rng)?);
+        let (mut model, mut inputs) = (ModelOf::<N>::zeroed(), InputsOf::<N>(zeroed_vec(samples)));
+        let trained = drawn::parameters(&mut model, rng)?;
+        drawn::inputs(&mut inputs, type_name::<N>(), rng)?;
         let targets = (0..samples).map(|_| target(rng)).collect();
-        let mut batch = Batch { run: self, drawn, inputs, targets, seed };
+        let mut batch = Batch { run: self, model, inputs, targets, seed };
         let terms = match batch.mean() {
             Ok(mean) => f64::from(mean) * samples as f64,
             Err(error) => return Err(GradientError::Batch { of: batch.title(), error }),
         };
-        let mut gradient = zeroed_box::<N::Gradient>();
-        gradient.as_flat_mut().copy_from_slice(batch.run.workspace.gradient().as_flat());
-        let given = batch.drawn.some(&mut gradient, most, rng);
+        batch.model.gradient().copy_from_slice(batch.run.workspace.gradient().as_flat());
+        let given = drawn::some(&mut batch.model, &trained, most, rng);
         tally.compare(&mut batch, terms, &given)
     }
 }
@@ -69,27 +71,27 @@ impl<N: Network, L: Loss<N::Output, T> + CompatibleWith<N::Head>, T> Batch<'_, N
     fn mean(&mut self) -> Result<f32, BatchError> {
         let Run { trainer, workspace } = &mut *self.run;
         workspace.reset();
-        trainer.accumulate(&*self.drawn.layer, workspace, &self.inputs, &self.targets)
+        trainer.accumulate(&*self.model.layer, workspace, &self.inputs.0, &self.targets)
     }
 }
 
 impl<N: Network, L: Loss<N::Output, T> + CompatibleWith<N::Head>, T> Subject for Batch<'_, N, L, T> {
     fn shift(&mut self, number: usize, distance: f32) {
-        if let Some(parameter) = self.drawn.layer.as_flat_mut().get_mut(number) {
+        if let Some(parameter) = self.model.parameters().get_mut(number) {
             *parameter += distance;
         }
     }
 
     fn value(&mut self) -> f64 {
-        self.mean().map_or(f64::NAN, |mean| f64::from(mean) * self.inputs.len() as f64)
+        self.mean().map_or(f64::NAN, |mean| f64::from(mean) * self.inputs.0.len() as f64)
     }
 
-    fn title(&self) -> String {
+    fn title(&mut self) -> String {
         let (loss, network) = (type_name::<L>(), type_name::<N>());
-        format!("{loss} of {network}, seed {}, batch of {}", self.seed, self.inputs.len())
+        format!("{loss} of {network}, seed {}, batch of {}", self.seed, self.inputs.0.len())
     }
 
-    fn name(&self, number: usize) -> String {
-        name::<N>(number)
+    fn name(&mut self, number: usize) -> String {
+        drawn::name(&N::LAYOUT, number)
     }
 }

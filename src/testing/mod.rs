@@ -28,11 +28,13 @@
 //! What lies behind the end of a [`Padded`](crate::Padded) sequence is NaN: a layer that looks at it is found out.
 
 mod compare;
+mod drawn;
 mod error;
 mod layer;
 mod loss;
 mod sample;
 mod slope;
+mod subject;
 
 pub use error::GradientError;
 
@@ -118,7 +120,8 @@ impl GradientCheck {
         for seed in 0..self.seeds {
             for samples in BATCHES.into_iter().filter(|samples| *samples >= L::LEAST_SAMPLES) {
                 for to_logits in [false, true] {
-                    layer::check::<L>(&mut tally, self.numbers, seed, samples, to_logits)?;
+                    let mut batch = subject::BatchOf::<L>::zeroed(samples);
+                    layer::check(&mut tally, self.numbers, seed, &mut batch, to_logits)?;
                 }
             }
         }

@@ -4,9 +4,8 @@ use alloc::vec::Vec;
 
 use rand::Rng;
 
-use crate::memory::aligned_box::zeroed_vec;
+use crate::shape::Visitor;
 use crate::shape::sequence::Token;
-use crate::shape::{Shape, Visitor};
 
 /// A number from -1 to 1.
 pub(super) fn signed(rng: &mut dyn Rng) -> f32 {
@@ -19,10 +18,10 @@ pub(super) fn on_grid(x: f32) -> f32 {
 }
 
 /// Draws numbers from 1/8 to 1.5 in size, of either sign; tokens; and lengths. What is behind the end of a sequence is NaN.
-struct Draw<'a> {
-    rng: &'a mut dyn Rng,
+pub(super) struct Draw<'a> {
+    pub(super) rng: &'a mut dyn Rng,
     /// How many tokens there are.
-    vocabulary: u32,
+    pub(super) vocabulary: u32,
 }
 
 impl Visitor for Draw<'_> {
@@ -44,14 +43,8 @@ impl Visitor for Draw<'_> {
     }
 }
 
-pub(super) fn draw<S: Shape>(samples: usize, vocabulary: u32, rng: &mut dyn Rng) -> Vec<S> {
-    let mut values = zeroed_vec::<S>(samples);
-    values.iter_mut().for_each(|value| value.visit(&mut Draw { rng: &mut *rng, vocabulary }));
-    values
-}
-
 /// Each number that counts, one after the other.
-struct Each<'a>(&'a mut dyn FnMut(&mut f32));
+pub(super) struct Each<'a>(pub(super) &'a mut dyn FnMut(&mut f32));
 
 impl Visitor for Each<'_> {
     fn number(&mut self, number: &mut f32) {
@@ -59,12 +52,8 @@ impl Visitor for Each<'_> {
     }
 }
 
-pub(super) fn each<S: Shape>(values: &mut [S], visit: &mut dyn FnMut(&mut f32)) {
-    values.iter_mut().for_each(|value| value.visit(&mut Each(visit)));
-}
-
 /// Sets the numbers that count one after the other, and those behind the ends of sequences to NaN.
-struct Set<'a>(&'a mut dyn FnMut() -> f32);
+pub(super) struct Set<'a>(pub(super) &'a mut dyn FnMut() -> f32);
 
 impl Visitor for Set<'_> {
     fn number(&mut self, number: &mut f32) {
@@ -76,26 +65,13 @@ impl Visitor for Set<'_> {
     }
 }
 
-pub(super) fn set<S: Shape>(values: &mut [S], next: &mut dyn FnMut() -> f32) {
-    values.iter_mut().for_each(|value| value.visit(&mut Set(next)));
-}
-
 /// The lengths of sequences, one after the other.
-struct Lengths<'a>(&'a mut dyn FnMut(&mut usize));
+pub(super) struct Lengths<'a>(pub(super) &'a mut dyn FnMut(&mut usize));
 
 impl Visitor for Lengths<'_> {
     fn length(&mut self, length: &mut usize, _room: usize) {
         (self.0)(length);
     }
-}
-
-/// Makes gradients as long as what they are of: their own lengths say nothing.
-pub(super) fn set_lengths<S: Shape>(gradients: &mut [S], of: &mut [S]) {
-    let mut lengths = Vec::new();
-    of.iter_mut().for_each(|value| value.visit(&mut Lengths(&mut |length| lengths.push(*length))));
-    let mut lengths = lengths.into_iter();
-    let mut set = |length: &mut usize| *length = lengths.next().unwrap_or(*length);
-    gradients.iter_mut().for_each(|gradient| gradient.visit(&mut Lengths(&mut set)));
 }
 
 /// Up to `most` of `count` positions, drawn without repetition, in order.
