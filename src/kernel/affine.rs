@@ -297,8 +297,8 @@ impl Task for Dots {
         unsafe {
             match V::REGISTERS {
                 // ten classes: all of `w` stays near, and no narrow tile is left over
-                32.. if self.columns == 10 => self.compute::<V, 2, 10>(),
-                32.. if self.columns == 5 => self.compute::<V, 5, 5>(),
+                32.. if self.columns == 10 => V::apart(Tiled::<2, 10>(self)),
+                32.. if self.columns == 5 => V::apart(Tiled::<5, 5>(self)),
                 32.. => self.compute::<V, 6, 4>(),
                 // without a fused multiply-add, products take registers too
                 16.. if V::LANES < 8 => self.compute::<V, 2, 4>(),
@@ -306,6 +306,19 @@ impl Task for Dots {
                 _ => self.compute::<V, 1, 4>(),
             }
         }
+    }
+}
+
+/// A product in tiles of `R` rows by `C` columns.
+struct Tiled<const R: usize, const C: usize>(Dots);
+
+impl<const R: usize, const C: usize> Task for Tiled<R, C> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        // SAFETY: as for `Dots`.
+        unsafe { self.0.compute::<V, R, C>() }
     }
 }
 
@@ -334,7 +347,7 @@ impl Dots {
             let depth = longest.min(self.depth - from);
             let part = Part { from, depth };
             let mut column = 0;
-            if self.rows == 1 && self.columns >= 16 && V::REGISTERS >= 16 {
+            if C == 4 && self.rows == 1 && self.columns >= 16 && V::REGISTERS >= 16 {
                 let near = self.columns * self.depth <= NEAR;
                 // SAFETY: there is one row.
                 column = unsafe { if near { self.row::<V, 8>(part) } else { self.row::<V, 4>(part) } };
@@ -419,8 +432,8 @@ impl Dots {
                 self.tile::<V, R, C, false>(row, column, part);
                 column += C;
             }
-            // where tiles are wider than four, nothing is left
-            match end - column {
+            // where tiles are wider than four, nothing is left of several rows
+            match if R > 1 && C > 4 { 0 } else { end - column } {
                 3 => self.tile::<V, R, 3, false>(row, column, part),
                 2 => self.tile::<V, R, 2, false>(row, column, part),
                 1 => self.tile::<V, R, 1, false>(row, column, part),

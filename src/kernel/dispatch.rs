@@ -22,25 +22,7 @@ pub(super) trait Task {
 #[cfg(target_arch = "x86_64")]
 #[inline]
 pub(super) fn dispatch<T: Task>(task: T) -> T::Output {
-    use super::vector::{Avx2, Avx512, Portable};
-
-    /// # Safety
-    ///
-    /// The processor must have the features named.
-    #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
-    unsafe fn avx512<T: Task>(task: T) -> T::Output {
-        // SAFETY: the features of this function are those of the vector.
-        unsafe { task.run::<Avx512>() }
-    }
-
-    /// # Safety
-    ///
-    /// The processor must have the features named.
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn avx2<T: Task>(task: T) -> T::Output {
-        // SAFETY: the features of this function are those of the vector.
-        unsafe { task.run::<Avx2>() }
-    }
+    use super::vector::{Portable, avx2, avx512};
 
     /// Compiled for the target as it is.
     #[inline(never)]

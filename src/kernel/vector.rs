@@ -11,7 +11,9 @@ mod arm;
 mod x86;
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use x86::{Avx2, Avx512};
+pub(super) use x86::{avx2, avx512};
+
+use super::dispatch::Task;
 
 /// A fixed number of `f32` lanes.
 ///
@@ -55,6 +57,13 @@ pub(super) trait Vector: Copy {
     unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32);
     /// The sum of all lanes of each of four vectors. The order of additions is the same for each of the four.
     unsafe fn sums(four: [Self; 4]) -> [f32; 4];
+    /// Runs a task compiled for these vectors, which is a function of its own where a kernel has many shapes of tiles: compilers take far
+    /// longer for one large function than for its parts.
+    #[inline(always)]
+    unsafe fn apart<T: Task>(task: T) -> T::Output {
+        // SAFETY: the caller vouches for the instructions.
+        unsafe { task.run::<Self>() }
+    }
 }
 
 /// One float: the vector of a processor without vectors.

@@ -1,7 +1,30 @@
 //! The registers of x86-64 processors: SSE, AVX2 with FMA, AVX-512.
 
 use super::Vector;
+use crate::kernel::dispatch::Task;
 use core::arch::x86_64::*;
+
+/// Runs a task with AVX-512.
+///
+/// # Safety
+///
+/// The processor must have the features named.
+#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
+pub(in super::super) unsafe fn avx512<T: Task>(task: T) -> T::Output {
+    // SAFETY: the features of this function are those of the vector.
+    unsafe { task.run::<Avx512>() }
+}
+
+/// Runs a task with AVX2.
+///
+/// # Safety
+///
+/// The processor must have the features named.
+#[target_feature(enable = "avx2,fma")]
+pub(in super::super) unsafe fn avx2<T: Task>(task: T) -> T::Output {
+    // SAFETY: the features of this function are those of the vector.
+    unsafe { task.run::<Avx2>() }
+}
 
 /// Adds within groups of four lanes: lane `j` of each group of the result is the sum of that group in vector `j`.
 macro_rules! transposed_sums {
@@ -118,6 +141,12 @@ impl Vector for Avx512 {
             _mm_storeu_ps(sums.as_mut_ptr(), sum);
             sums
         }
+    }
+
+    #[inline(always)]
+    unsafe fn apart<T: Task>(task: T) -> T::Output {
+        // SAFETY: the caller vouches for the instructions.
+        unsafe { avx512(task) }
     }
 }
 
