@@ -64,7 +64,7 @@
 //! | networks on the heap (`boxed`, `seeded`, `predict`) | | yes |
 //! | `Fit`, `data`, `metric`, `history`, `progress` | | yes |
 //! | kernels | chosen when compiled, by target features | chosen at run time: AVX-512, AVX2, SSE2, NEON |
-//! | curves as SVG | | feature `plot` (on by default) |
+//! | curves as SVG | | feature `plot` |
 //! | `History`, optimizers, schedules by serde | feature `serde`, with an allocator | feature `serde` |
 //! | threads | | feature `threads` (on by default) |
 //! | `testing`, gradients against finite differences | feature `testing`, with an allocator | yes |

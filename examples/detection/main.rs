@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::from_arguments()?;
     let unwritable = |error| format!("{}: cannot be written: {error}", options.png.display());
     congruent::io::check_writable(&options.png).map_err(unwritable)?;
-    let pixels = include_bytes!("data/digits.csv.gz");
+    let pixels = include_bytes!("../data/digits.csv.gz");
     let digits = Csv::from_reader("digits.csv.gz", &pixels[..])?.header(false).classes::<64>(10)?;
     let digits = digits.map_inputs(|image| image.map(|pixel| pixel / 16.0));
     // a quarter of the digits for the test, a fifth of the others to choose by
