@@ -1,7 +1,7 @@
 """PyTorch, TensorFlow, JAX and ONNX Runtime on the workloads.
 
 python.py models              writes the ONNX models, for tract too
-python.py NAME THREADS        measures `torch`, `tensorflow`, `jax`, `jax_scan` or `onnxruntime`
+python.py NAME THREADS [WORD]  measures `torch`, `tensorflow`, `jax`, `jax_scan` or `onnxruntime`; workloads with the word alone
 """
 
 import os
@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 
+import networks
 import numpy as np
 
 TRAIN = [("784-10-10", 32), ("784-128-10", 32), ("784-128-10", 128), ("784-512-512-10", 128), ("784-512-512-10", 256)]
@@ -50,6 +51,8 @@ def sequences(batch=32):
 
 def measure(workload, work, steps=1):
     """Prints the median and the fastest time of one step; a call of `work` makes `steps` of them."""
+    if len(sys.argv) > 3 and sys.argv[3] not in workload:
+        return
     start, calls = time.perf_counter(), 0
     while time.perf_counter() - start < 0.1 or calls < 3:
         work()
@@ -111,6 +114,7 @@ def torch(threads):
         for name, batch in INFER:
             net, x = torch.nn.Sequential(*network(name), torch.nn.Softmax(1)).eval(), torch.tensor(images(batch))
             measure(label(name, batch), lambda: net(x))
+    networks.torch(measure)
 
 
 def tensorflow(threads):
@@ -142,6 +146,7 @@ def tensorflow(threads):
     measure(f"train {PHOTOS}, batch 32", lambda: step(x, targets).numpy())
     infer, one = tf.function(lambda x: tf.nn.softmax(network(x))), tf.constant(images(1).reshape(1, 28, 28, 1))
     measure(label(PHOTOS, 1), lambda: infer(one).numpy())
+    networks.tensorflow(tf, measure)
 
 
 def jax_setup(threads):
@@ -218,6 +223,7 @@ def jax(threads):
         forward, _, state, data = jax_step(jax, name, batch)
         infer = jax.jit(lambda params, x: jax.nn.softmax(forward(params, x)))
         measure(label(name, batch), lambda: infer(state[0], data[0]).block_until_ready())
+    networks.jax(jax, measure)
 
 
 def jax_scan(threads):
@@ -291,6 +297,7 @@ def onnxruntime(threads):
         out = ort.OrtValue.ortvalue_from_numpy(np.zeros((batch, 10), np.float32))
         binding.bind_ortvalue_output(session.get_outputs()[0].name, out)
         measure(label(name, batch), lambda: session.run_with_iobinding(binding))
+    networks.onnxruntime(ort, options, measure)
 
 
 if __name__ == "__main__":

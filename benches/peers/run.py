@@ -1,9 +1,10 @@
 """Builds everything, runs all crates in turn, round after round, and prints a table for each number of threads.
 
-run.py [--rounds 5] [--python /path/to/python] [--cores 0,1] [--only congruent,candle]
+run.py [--rounds 5] [--python /path/to/python] [--cores 0,1] [--only congruent,candle] [--workloads ResNet]
 
 `congruent` is built by a plain `cargo build --release`; the other crates with `target-cpu=native`, fat LTO and one codegen unit.
-With one thread, a program is pinned to the last of the cores. A figure is the median of the rounds, each of which is a median itself.
+With one thread, a program is pinned to the last of the cores. Where the system allows it, all run with real-time priority, so that other
+programs on the machine cost them little. A figure is the median of the rounds, each of which is a median itself.
 """
 
 import argparse
@@ -24,6 +25,9 @@ KEEP_MEMORY = {
     "MALLOC_TOP_PAD_": "100000000",
 }
 
+# real-time priority, if this user may have it
+FIRST = ["chrt", "-f", "50"] if not subprocess.run(["chrt", "-f", "50", "true"], stderr=subprocess.DEVNULL).returncode else []
+
 
 def cargo(package, profile, target, flags=""):
     environment = os.environ | {"CARGO_TARGET_DIR": target, "RUSTFLAGS": flags}
@@ -34,7 +38,7 @@ def run(command, threads, cores):
     chosen = cores[-1:] if threads == 1 else cores[:threads]
     names = ["CONGRUENT_NUM_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
     environment = os.environ | {name: str(threads) for name in names} | KEEP_MEMORY
-    command = ["taskset", "-c", ",".join(chosen), *command]
+    command = [*FIRST, "taskset", "-c", ",".join(chosen), *command]
     done = subprocess.run(command, cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         print(f"failed: {' '.join(command)}", file=sys.stderr)
@@ -66,6 +70,7 @@ def main():
     parser.add_argument("--cores", default="0,1")
     parser.add_argument("--only", default=",".join([OURS, *RIVALS, *SCRIPTS]))
     parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--workloads", default="", help="those alone whose names have this in them")
     parser.add_argument("--target", default=os.path.join(HERE, "target"))
     options = parser.parse_args()
     only, cores = options.only.split(","), options.cores.split(",")
@@ -78,12 +83,14 @@ def main():
     programs |= {name: [options.python, "python.py", name] for name in SCRIPTS}
     if "tract" in only or "onnxruntime" in only:
         subprocess.run([options.python, "python.py", "models"], cwd=HERE, check=True)
+        subprocess.run([*programs[OURS], "models", "models"], cwd=HERE, check=True)
 
     results = {threads: {} for threads in map(int, options.threads.split(","))}
     for number in range(options.rounds):
         for threads, times in results.items():
             for name in only:
                 command = programs[name] + ([str(threads)] if name in SCRIPTS else [])
+                command += [options.workloads] if options.workloads else []
                 for workload, time in run(command, threads, cores):
                     by = "by hand" if workload.endswith(BY_HAND) else name
                     times.setdefault(workload.removesuffix(BY_HAND), {}).setdefault(by, []).append(time)

@@ -1,4 +1,6 @@
-//! congruent on the workloads, built without target flags.
+//! congruent on the workloads, built without target flags. `ours models FOLDER` writes networks to files of ONNX.
+
+mod networks;
 
 use std::hint::black_box;
 
@@ -95,6 +97,11 @@ fn by_hand<const IN: usize, const OUT: usize, A>(layer: &Dense<IN, OUT, A>, x: &
 }
 
 fn main() {
+    if let [_, command, folder] = &std::env::args().collect::<Vec<_>>()[..]
+        && command == "models"
+    {
+        return networks::save(folder);
+    }
     train::<Tiny, 32>("784-10-10");
     train::<Small, 32>("784-128-10");
     train::<Small, 128>("784-128-10");
@@ -133,4 +140,6 @@ fn main() {
     batch::<Tiny>("784-10-10", 256);
     batch::<Small>("784-128-10", 256);
     batch::<Middling>("784-512-512-10", 256);
+
+    networks::run();
 }
