@@ -51,8 +51,26 @@ pub(super) trait Vector: Copy {
         // SAFETY: the caller vouches for the instructions.
         unsafe { self.mul_add(a, b) }
     }
+    /// Of `2 * LANES` numbers in two vectors those at even places, those at odd places.
+    unsafe fn unzip(low: Self, high: Self) -> [Self; 2];
     /// `2 * LANES` floats from memory: those at even places, those at odd places.
-    unsafe fn load_pairs(from: *const f32) -> [Self; 2];
+    #[inline(always)]
+    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
+        // SAFETY: the caller vouches for the floats and the instructions.
+        unsafe { Self::unzip(Self::load(from), Self::load(from.add(Self::LANES))) }
+    }
+    /// The same of the first `count` floats, 0 for others.
+    #[inline(always)]
+    unsafe fn load_pairs_first(from: *const f32, count: usize) -> [Self; 2] {
+        let low = count.min(Self::LANES);
+        // SAFETY: the caller vouches for the floats and the instructions.
+        unsafe {
+            Self::unzip(
+                Self::load_first(from, low),
+                Self::load_first(from.wrapping_add(low), (count - low).min(Self::LANES)),
+            )
+        }
+    }
     /// Stores what [`load_pairs`](Vector::load_pairs) loads.
     unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32);
     /// The sum of all lanes of each of four vectors. The order of additions is the same for each of the four.
@@ -112,9 +130,8 @@ impl Vector for One {
     }
 
     #[inline(always)]
-    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
-        // SAFETY: the caller vouches for two floats.
-        unsafe { [Self(*from), Self(*from.add(1))] }
+    unsafe fn unzip(low: Self, high: Self) -> [Self; 2] {
+        [low, high]
     }
 
     #[inline(always)]
@@ -183,9 +200,8 @@ impl Vector for Four {
     }
 
     #[inline(always)]
-    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
-        // SAFETY: the caller vouches for eight floats.
-        let [a, b, c, d, e, f, g, h] = unsafe { from.cast::<[f32; 8]>().read() };
+    unsafe fn unzip(low: Self, high: Self) -> [Self; 2] {
+        let (Self([a, b, c, d]), Self([e, f, g, h])) = (low, high);
         [Self([a, c, e, g]), Self([b, d, f, h])]
     }
 

@@ -8,7 +8,7 @@ use super::super::dispatch::{Task, dispatch};
 use super::super::parts::{every_mut, parts, parts_mut};
 use super::super::vector::Vector;
 use super::slide::Slide;
-use super::{Geometry, Weights, slide_over};
+use super::{Geometry, Weights, flat, slide_over};
 
 /// `dx[n][c][y][x] = start[c] + sum of weight[f][c][ky][kx] * dy[n][f][oy][ox]` over what is multiplied with this input.
 ///
@@ -27,7 +27,13 @@ pub fn input_gradient(
         && weight.len() == g.filters * g.depth() * g.taps()
         && (start.is_empty() || start.len() == g.channels)
         && room.len() >= g.back_room();
-    if fits {
+    if !fits {
+        return;
+    }
+    if g.is_dense() && flat::pays(&g.turned()) {
+        let filters = g.filters_in_group();
+        flat::over_flat(&g.turned(), true, dy, weight, Back::weights(g, filters), start, dx);
+    } else {
         dispatch(Back { g, taps, dy, weight, start, dx, room });
     }
 }
@@ -42,6 +48,15 @@ struct Back<'a> {
     room: &'a mut [f32],
 }
 
+impl Back<'_> {
+    /// How the weights lie for the turned convolution.
+    #[inline(always)]
+    fn weights(g: &Geometry, filters: usize) -> Weights {
+        let weights = g.depth() * g.taps();
+        Weights { group: filters * weights, row: g.taps(), channel: weights }
+    }
+}
+
 impl Task for Back<'_> {
     type Output = ();
 
@@ -51,9 +66,8 @@ impl Task for Back<'_> {
         let filters = g.filters_in_group();
         let weights = g.depth() * g.taps();
         if g.is_dense() {
-            let layout = Weights { group: filters * weights, row: g.taps(), channel: weights };
             // SAFETY: the caller vouches for the vectors, `input_gradient` for the sizes.
-            unsafe { slide_over::<V>(&g.turned(), taps, dy, weight, layout, start, dx, room) };
+            unsafe { slide_over::<V>(&g.turned(), taps, dy, weight, Back::weights(g, filters), start, dx, room) };
             return;
         }
         let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
@@ -95,6 +109,7 @@ impl Task for Back<'_> {
                         c: room.as_mut_ptr(),
                         c_row: columns,
                         c_line: 0,
+                        flat: None,
                     };
                     // SAFETY: the slices have the sizes of the geometry, which `input_gradient` and the division into groups see to;
                     // the caller vouches for the vectors.

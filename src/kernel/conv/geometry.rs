@@ -38,6 +38,45 @@ pub struct Geometry {
     pub dilation: [usize; 2],
 }
 
+/// A channel of the input laid out as `[row phase][column phase][line][column]`, with the [`Geometry::pitch`] from line to line: all
+/// columns of all lines of a phase lie in a row, so that vectors go on from line to line. Between lines they meet a few numbers that are no
+/// column of the output.
+#[derive(Clone, Copy)]
+pub(super) struct Planes {
+    /// Lines of a phase.
+    pub lines: usize,
+    /// Floats of a phase.
+    pub phase: usize,
+    /// From one phase of rows to the next.
+    pub row_phase: usize,
+    /// Floats of a channel.
+    pub channel: usize,
+}
+
+impl Planes {
+    /// Where the numbers of the window are, if there are no more than there is room for; `turned` counts them from the last.
+    pub(super) fn taps<'a>(&self, g: &Geometry, turned: bool, room: &'a mut [u32; MOST_TAPS]) -> Option<&'a [u32]> {
+        let taps = room.get_mut(..g.taps())?;
+        let mut places = (0..g.kernel[0]).flat_map(|row| (0..g.kernel[1]).map(move |column| (row, column)));
+        let count = taps.len();
+        for tap in 0..count {
+            let (row, column) = places.next().unwrap_or_default();
+            let (down, right) = (row * g.dilation[0], column * g.dilation[1]);
+            let (rows, row_phase) = (quotient(down, g.stride[0]), down - quotient(down, g.stride[0]) * g.stride[0]);
+            let (columns, phase) = (quotient(right, g.stride[1]), right - quotient(right, g.stride[1]) * g.stride[1]);
+            let place = row_phase * self.row_phase + phase * self.phase + rows * g.pitch() + columns;
+            let at = if turned { count - 1 - tap } else { tap };
+            if let Some(tap) = taps.get_mut(at) {
+                *tap = place as u32;
+            }
+        }
+        Some(taps)
+    }
+}
+
+/// Numbers of a window at most for which [`Planes`] are laid out.
+pub(super) const MOST_TAPS: usize = 64;
+
 /// `a / b`. A geometry divides by no 0, but where its numbers are known only at run time the compiler cannot tell, and would have the
 /// division panic.
 const fn quotient(a: usize, b: usize) -> usize {
@@ -169,6 +208,18 @@ impl Geometry {
     /// Floats that the convolution borrows in the forward pass.
     pub const fn room(&self) -> usize {
         if self.is_direct() { 0 } else { self.depth() * self.channel_step() }
+    }
+
+    /// As [`phases`](Geometry::phases), of rows.
+    const fn row_phases(&self) -> usize {
+        if self.reach(0) + 1 < self.stride[0] { self.reach(0) + 1 } else { self.stride[0] }
+    }
+
+    /// How the input of `rows` rows of the output lies as whole planes, one for each phase of the strides.
+    pub(super) const fn planes(&self, rows: usize) -> Planes {
+        let (lines, pitch) = (rows + quotient(self.reach(0), self.stride[0]), self.pitch());
+        let phase = lines * pitch;
+        Planes { lines, phase, row_phase: self.phases() * phase, channel: self.row_phases() * self.phases() * phase }
     }
 
     /// How far down and to the right of the window's first number its number `tap` is, in the input.

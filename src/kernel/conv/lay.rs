@@ -4,6 +4,8 @@
 use super::super::parts::{every, parts, parts_mut};
 use super::super::vector::Vector;
 use super::Geometry;
+use super::geometry::Planes;
+use super::slide::copy_few;
 
 /// Lays out the input of `rows` rows of the output, from row `top` on: `room[channel][line][phase][column]`, with the
 /// [`Geometry::channel_step`] from channel to channel.
@@ -21,31 +23,132 @@ pub(super) unsafe fn lay_out<V: Vector>(
     channel_step: usize,
 ) {
     let [height, width] = g.input;
-    let (stride, pitch) = (g.stride[1], g.pitch());
     let lines = g.lines(rows);
+    for (x, room) in parts(x, g.plane()).zip(parts_mut(room, channel_step)) {
+        for (line, room) in parts_mut(room, g.line()).take(lines).enumerate() {
+            // SAFETY: the caller vouches for the vectors.
+            unsafe { clear::<V>(room) };
+            let y = (top * g.stride[0] + line).wrapping_sub(g.padding[0]);
+            if y >= height {
+                continue;
+            }
+            let x = x.get(y * width..(y + 1) * width).unwrap_or_default();
+            // SAFETY: the caller vouches for the vectors.
+            unsafe { lay_line::<V>(g, x, room, g.pitch()) };
+        }
+    }
+}
+
+/// Lays out the [`Planes`](super::geometry::Planes) of the channels of `x`, for so many rows of the output as they are for, from row `top` on. If
+/// `zeroed`, the padding is there from the last time.
+///
+/// # Safety
+///
+/// The processor must have the vectors.
+#[inline(always)]
+pub(super) unsafe fn lay_planes<V: Vector>(
+    g: &Geometry,
+    planes: &Planes,
+    x: &[f32],
+    top: usize,
+    room: &mut [f32],
+    zeroed: bool,
+) {
+    let [height, width] = g.input;
+    let (stride, pitch) = (g.stride[0], g.pitch());
+    for (x, room) in parts(x, g.plane()).zip(parts_mut(room, planes.channel)) {
+        if !zeroed {
+            // SAFETY: the caller vouches for the vectors.
+            unsafe { clear::<V>(room) };
+        }
+        // from the first line of the input under these rows on
+        let above = top * stride;
+        let y = above.saturating_sub(g.padding[0]);
+        let (mut phase, mut line) = (y + g.padding[0] - above, 0);
+        while phase >= stride {
+            (phase, line) = (phase - stride, line + 1);
+        }
+        for x in parts(x, width).take(height).skip(y) {
+            if line >= planes.lines {
+                break;
+            }
+            let from = phase * planes.row_phase + line * pitch;
+            if let Some(room) = room.get_mut(from..) {
+                // SAFETY: the caller vouches for the vectors.
+                unsafe { lay_line::<V>(g, x, room, planes.phase) };
+            }
+            phase += 1;
+            if phase == stride {
+                (phase, line) = (0, line + 1);
+            }
+        }
+    }
+}
+
+/// Writes a line of the input to where each phase of the stride has its columns, `phase_step` from phase to phase; the padding stays.
+///
+/// # Safety
+///
+/// The processor must have the vectors.
+#[inline(always)]
+pub(super) unsafe fn lay_line<V: Vector>(g: &Geometry, x: &[f32], room: &mut [f32], phase_step: usize) {
+    let (stride, pitch) = (g.stride[1], g.pitch());
+    if stride == 1 {
+        // (without a division, which would take longer than a line)
+        let room = room.get_mut(g.padding[1]..pitch).unwrap_or_default();
+        // SAFETY: the caller vouches for the vectors.
+        unsafe { copy::<V>(x, room) };
+        return;
+    }
+    if V::LANES > 1 && stride == 2 {
+        // SAFETY: the caller vouches for the vectors.
+        unsafe { lay_halves::<V>(g, x, room, phase_step) };
+        return;
+    }
     for phase in 0..g.phases() {
         let (columns, first) = g.over_the_input(phase, pitch);
-        for (x, room) in parts(x, g.plane()).zip(parts_mut(room, channel_step)) {
-            for (line, room) in parts_mut(room, g.line()).take(lines).enumerate() {
-                let room = room.get_mut(phase * pitch..(phase + 1) * pitch).unwrap_or_default();
-                // SAFETY: the caller vouches for the vectors.
-                unsafe { clear::<V>(room) };
-                let y = (top * g.stride[0] + line).wrapping_sub(g.padding[0]);
-                if y >= height {
-                    continue;
-                }
-                let x = x.get(y * width + first..(y + 1) * width).unwrap_or_default();
-                let room = room.get_mut(columns.clone()).unwrap_or_default();
-                if stride == 1 {
-                    // SAFETY: the caller vouches for the vectors.
-                    unsafe { copy::<V>(x, room) };
-                } else {
-                    for (to, x) in room.iter_mut().zip(every(x, stride)) {
-                        *to = *x;
-                    }
+        let room = room.get_mut(phase * phase_step..phase * phase_step + pitch).unwrap_or_default();
+        let (x, room) = (x.get(first..).unwrap_or_default(), room.get_mut(columns).unwrap_or_default());
+        for (to, x) in room.iter_mut().zip(every(x, stride)) {
+            *to = *x;
+        }
+    }
+}
+
+/// [`lay_line`] with a stride of 2: numbers at even places to one phase, those at odd places to the other.
+///
+/// # Safety
+///
+/// The processor must have the vectors.
+#[inline(always)]
+unsafe fn lay_halves<V: Vector>(g: &Geometry, x: &[f32], room: &mut [f32], phase_step: usize) {
+    let mut halves = [(core::ptr::null_mut::<f32>(), 0); 2];
+    for (place, half) in halves.iter_mut().enumerate() {
+        let (phase, column) = ((place + g.padding[1]) % 2, (place + g.padding[1]) / 2);
+        if phase < g.phases() && column < g.pitch() {
+            let to = room.get_mut(phase * phase_step + column..phase * phase_step + g.pitch()).unwrap_or_default();
+            let count = ((x.len() + 1 - place) / 2).min(to.len());
+            *half = (to.as_mut_ptr(), count);
+        }
+    }
+    let (mut i, most) = (0, halves[0].1.max(halves[1].1));
+    while i < most {
+        // SAFETY: of either half no more than its count is written, and `x` is read no further than it goes; the caller vouches for the
+        // vectors.
+        unsafe {
+            let rest = x.len() - 2 * i;
+            let from = x.as_ptr().add(2 * i);
+            let pair = if rest >= 2 * V::LANES { V::load_pairs(from) } else { V::load_pairs_first(from, rest) };
+            for (lanes, (to, count)) in pair.into_iter().zip(halves) {
+                let count = usize::saturating_sub(count, i);
+                if count >= V::LANES {
+                    lanes.store(to.add(i));
+                } else if count > 0 {
+                    lanes.store_first(to.add(i), count);
                 }
             }
         }
+        i += V::LANES;
     }
 }
 
@@ -55,7 +158,7 @@ pub(super) unsafe fn lay_out<V: Vector>(
 ///
 /// The processor must have the vectors.
 #[inline(always)]
-unsafe fn clear<V: Vector>(to: &mut [f32]) {
+pub(super) unsafe fn clear<V: Vector>(to: &mut [f32]) {
     let (count, to) = (to.len(), to.as_mut_ptr());
     let mut i = 0;
     // SAFETY: no more than `count` floats are written.
@@ -76,18 +179,7 @@ unsafe fn clear<V: Vector>(to: &mut [f32]) {
 ///
 /// The processor must have the vectors.
 #[inline(always)]
-unsafe fn copy<V: Vector>(from: &[f32], to: &mut [f32]) {
-    let count = from.len().min(to.len());
-    let (from, to) = (from.as_ptr(), to.as_mut_ptr());
-    let mut i = 0;
-    // SAFETY: no more than `count` floats are read or written.
-    unsafe {
-        while count - i >= V::LANES {
-            V::load(from.add(i)).store(to.add(i));
-            i += V::LANES;
-        }
-        if i < count {
-            V::load_first(from.add(i), count - i).store_first(to.add(i), count - i);
-        }
-    }
+pub(super) unsafe fn copy<V: Vector>(from: &[f32], to: &mut [f32]) {
+    // SAFETY: both have so many; the caller vouches for the vectors.
+    unsafe { copy_few::<V>(from.as_ptr(), to.as_mut_ptr(), from.len().min(to.len())) }
 }

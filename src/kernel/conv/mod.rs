@@ -9,7 +9,8 @@
 //!
 //! No table of all windows (im2col) is made. Where the windows can be read from the input as it lies, they are; where there is padding or
 //! a stride, a few lines at a time are laid out with their zeros, each stride's columns side by side, in at most 16 KiB (or one line).
-//! Then `slide` multiplies. The way back to the input is such a convolution too, with the window turned around, if the stride is 1; else it
+//! Then `slide` multiplies. With `std`, planes smaller than a vector and single channels are laid out as a whole (`flat`), a few channels at
+//! a time, on the stack; so is what the gradient by the weights goes over, that a dot product is as long as a plane: 64 KiB. The way back to the input is such a convolution too, with the window turned around, if the stride is 1; else it
 //! multiplies first, a few lines at a time, and adds the products where they belong.
 //!
 //! `reference` writes the formulas out.
@@ -17,6 +18,7 @@
 #![allow(unsafe_code)]
 
 mod back;
+mod flat;
 mod geometry;
 mod lay;
 #[cfg(test)]
@@ -47,7 +49,14 @@ pub fn forward(g: &Geometry, taps: &[u32], x: &[f32], weight: &[f32], bias: &[f3
         && weight.len() == g.filters * g.depth() * g.taps()
         && (bias.is_empty() || bias.len() == g.filters)
         && room.len() >= g.room();
-    if fits {
+    if !fits {
+        return;
+    }
+    if flat::pays(g) {
+        let (depth, filters) = (g.depth() * g.taps(), g.filters_in_group());
+        let weights = Weights { group: filters * depth, row: depth, channel: g.taps() };
+        flat::over_flat(g, false, x, weight, weights, bias, y);
+    } else {
         dispatch(Forward { g, taps, x, weight, bias, y, room });
     }
 }
@@ -132,6 +141,7 @@ unsafe fn slide_over<V: Vector>(
                 c: y.as_mut_ptr().wrapping_add(top * g.output[1]),
                 c_row: g.out_plane(),
                 c_line: g.output[1],
+                flat: None,
             };
             // SAFETY: the slices have the sizes of the geometry, by the caller and the division into groups; windows stay within `b`
             // by the definitions of the geometry; the caller vouches for the vectors.

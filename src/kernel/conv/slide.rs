@@ -42,6 +42,20 @@ pub(super) struct Slide<'a> {
     pub c: *mut f32,
     pub c_row: usize,
     pub c_line: usize,
+
+    /// Where the columns are those of several lines in a row: how they go to the lines of `c`.
+    pub flat: Option<Flat>,
+}
+
+/// Lines in a row, of which a few columns in between are none of `c`.
+#[derive(Clone, Copy)]
+pub(super) struct Flat {
+    /// Columns from line to line.
+    pub pitch: usize,
+    /// Of them those of a line of `c`.
+    pub width: usize,
+    /// Whether what is in `c` is added to, in place of `start`.
+    pub resumes: bool,
 }
 
 /// A vector of columns of one line.
@@ -69,27 +83,39 @@ impl Slide<'_> {
     pub unsafe fn run<V: Vector>(&self) {
         // SAFETY: as for this function.
         unsafe {
+            if V::LANES > 1 && self.flat.is_some() {
+                match V::REGISTERS {
+                    32.. => self.compute::<V, 8, 3, true>(),
+                    16.. if V::LANES < 8 => self.compute::<V, 4, 2, true>(),
+                    _ => self.compute::<V, 6, 2, true>(),
+                }
+                return;
+            }
             match V::REGISTERS {
-                32.. if self.rows == 1 => self.compute::<V, 1, 8>(),
-                32.. => self.compute::<V, 8, 3>(),
-                16.. if self.rows == 1 => self.compute::<V, 1, 4>(),
+                32.. if self.rows == 1 => self.compute::<V, 1, 8, false>(),
+                32.. => self.compute::<V, 8, 3, false>(),
+                16.. if self.rows == 1 => self.compute::<V, 1, 4, false>(),
                 // without a fused multiply-add, products take registers too
-                16.. if V::LANES < 8 => self.compute::<V, 4, 2>(),
-                16.. => self.compute::<V, 4, 3>(),
-                _ => self.compute::<V, 2, 2>(),
+                16.. if V::LANES < 8 => self.compute::<V, 4, 2, false>(),
+                16.. => self.compute::<V, 6, 2, false>(),
+                _ => self.compute::<V, 2, 2, false>(),
             }
         }
     }
 
     /// Goes through the lines in groups of up to `C` vectors, and down the rows for each group.
     #[inline(always)]
-    unsafe fn compute<V: Vector, const R: usize, const C: usize>(&self) {
+    unsafe fn compute<V: Vector, const R: usize, const C: usize, const FLAT: bool>(&self) {
         let one_line = self.lines == 1 || (self.b_line == self.columns && self.c_line == self.columns);
         let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
         let reach =
             self.taps.iter().copied().max().unwrap_or(0) as usize + self.channels.saturating_sub(1) * self.b_channel;
         let mut group = [NOWHERE; C];
         let mut count = 0;
+        let mut left = lines * columns.div_ceil(V::LANES);
+        // three and one take longer than two and two
+        let size = |left: usize| if C == 3 && left == 4 { 2 } else { C };
+        let mut full = size(left);
         for line in 0..lines {
             let mut column = 0;
             while column < columns {
@@ -100,76 +126,90 @@ impl Slide<'_> {
                 count += 1;
                 column += width;
                 let last = line + 1 == lines && column == columns;
-                if count == C || last {
+                if count == full || last {
                     // whole vectors may be read as far as `b` goes; what does not belong there is not written
                     let whole = group.iter().take(count).all(|place| place.b + reach + V::LANES <= self.b_len);
                     // SAFETY: the places lie within the product.
                     unsafe {
                         if count == C && whole {
-                            self.down::<V, R, C, false>(&group);
+                            self.down::<V, R, C, false, FLAT>(&group);
                         } else {
                             group.iter_mut().skip(count).for_each(|place| *place = NOWHERE);
-                            self.some::<V, R, C>(&group, count);
+                            if V::LANES > 1 && whole {
+                                self.some::<V, R, C, false, FLAT>(&group, count);
+                            } else {
+                                self.some::<V, R, C, true, FLAT>(&group, count);
+                            }
                         }
                     }
-                    count = 0;
+                    left = left.saturating_sub(count);
+                    (full, count) = (size(left), 0);
                 }
             }
         }
     }
 
-    /// The first `count` places of a group, whose vectors may be read only as far as they go.
+    /// The first `count` places of a group; if `SOME`, vectors may be read only as far as they go.
     #[inline(always)]
-    unsafe fn some<V: Vector, const R: usize, const C: usize>(&self, group: &[Place; C], count: usize) {
+    unsafe fn some<V: Vector, const R: usize, const C: usize, const SOME: bool, const FLAT: bool>(
+        &self,
+        group: &[Place; C],
+        count: usize,
+    ) {
         // SAFETY: as for this function.
         unsafe {
             if count <= 1
                 && let Some(one) = group.first_chunk()
             {
-                self.down::<V, R, 1, true>(one);
+                self.down::<V, R, 1, SOME, FLAT>(one);
             } else if count <= 2
                 && C > 2
                 && let Some(two) = group.first_chunk()
             {
-                self.down::<V, R, 2, true>(two);
+                self.down::<V, R, 2, SOME, FLAT>(two);
             } else if count <= 4
                 && C > 4
                 && let Some(four) = group.first_chunk()
             {
-                self.down::<V, R, 4, true>(four);
+                self.down::<V, R, 4, SOME, FLAT>(four);
             } else {
-                self.down::<V, R, C, true>(group);
+                // of several vectors some may be missing
+                self.down::<V, R, C, true, FLAT>(group);
             }
         }
     }
 
     /// All rows of `C` vectors.
     #[inline(always)]
-    unsafe fn down<V: Vector, const R: usize, const C: usize, const SOME: bool>(&self, places: &[Place; C]) {
+    unsafe fn down<V: Vector, const R: usize, const C: usize, const SOME: bool, const FLAT: bool>(
+        &self,
+        places: &[Place; C],
+    ) {
         let mut row = 0;
         // SAFETY: the rows stay below those of the product.
         unsafe {
-            while self.rows - row >= R {
-                self.tile::<V, R, C, SOME>(row, places);
+            // eight are four and four where there are tiles of six
+            while self.rows - row >= R && !(R == 6 && self.rows - row == 8) {
+                self.tile::<V, R, C, SOME, FLAT>(row, places);
                 row += R;
             }
-            if R > 4 && self.rows - row >= 4 {
-                self.tile::<V, 4, C, SOME>(row, places);
+            while R > 4 && self.rows - row >= 4 {
+                self.tile::<V, 4, C, SOME, FLAT>(row, places);
                 row += 4;
             }
             if R > 2 && self.rows - row >= 2 {
-                self.tile::<V, 2, C, SOME>(row, places);
+                self.tile::<V, 2, C, SOME, FLAT>(row, places);
                 row += 2;
             }
             if R > 1 && self.rows > row {
-                self.tile::<V, 1, C, SOME>(row, places);
+                self.tile::<V, 1, C, SOME, FLAT>(row, places);
             }
         }
     }
 
     /// `R` rows by `C` vectors; if `SOME`, by the first `width` lanes of each.
     #[inline(always)]
-    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool>(
+    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool, const FLAT: bool>(
         &self,
         row: usize,
         places: &[Place; C],
@@ -177,7 +217,19 @@ impl Slide<'_> {
         // SAFETY: rows and places lie within the product, whose pointers its maker vouches for.
         unsafe {
             let mut sums = [[V::splat(0.0); C]; R];
-            if !self.start.is_null() {
+            let resumes = FLAT && self.flat.is_some_and(|flat| flat.resumes);
+            if resumes {
+                // by way of memory, so that no loop over the sums is too long to be unrolled: they are in registers
+                let mut room = [[[0.0_f32; 16]; C]; R];
+                for (r, room) in room.iter_mut().enumerate() {
+                    self.gather::<V, C>(row + r, places, room);
+                }
+                for (sums, room) in sums.iter_mut().zip(&room) {
+                    for (sum, room) in sums.iter_mut().zip(room.as_flattened().chunks(V::LANES)) {
+                        *sum = V::load(room.as_ptr());
+                    }
+                }
+            } else if !self.start.is_null() {
                 for (r, sums) in sums.iter_mut().enumerate() {
                     *sums = [V::splat(*self.start.add(row + r)); C];
                 }
@@ -215,6 +267,12 @@ impl Slide<'_> {
                     *done = sum;
                 }
             }
+            if FLAT {
+                for (r, sums) in done.iter().enumerate() {
+                    self.scatter(row + r, places, sums);
+                }
+                return;
+            }
             for (r, sums) in done.iter().enumerate() {
                 let c = self.c.add((row + r) * self.c_row);
                 for (sum, place) in sums.iter().zip(places) {
@@ -225,6 +283,73 @@ impl Slide<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// The pieces of lines of `c` that are in these places: where each is in the places, where in `c` and how long it is.
+    #[inline(always)]
+    fn pieces<const C: usize>(&self, lanes: usize, places: &[Place; C], mut piece: impl FnMut(usize, usize, usize)) {
+        let Some(Flat { pitch, width, .. }) = self.flat else { return };
+        let (Some(first), Some(last)) = (places.first(), places.iter().rev().find(|place| place.width > 0)) else {
+            return;
+        };
+        let (from, end) = (first.b, last.b + last.width.min(lanes));
+        let line = from.checked_div(pitch).unwrap_or(0);
+        let (mut at, mut column, mut c) = (from, from - line * pitch, line * self.c_line);
+        while at < end {
+            let count = width.saturating_sub(column).min(end - at);
+            if count > 0 {
+                piece(at - from, c + column, count);
+            }
+            at += pitch.saturating_sub(column).max(1);
+            c += self.c_line;
+            column = 0;
+        }
+    }
+
+    /// Sums of a row to where their lines are in `c`.
+    #[inline(always)]
+    unsafe fn scatter<V: Vector, const C: usize>(&self, row: usize, places: &[Place; C], sums: &[V; C]) {
+        let mut room = [[0.0_f32; 16]; C];
+        let from = room.as_mut_ptr().cast::<f32>();
+        // SAFETY: a vector has at most sixteen lanes; pieces lie within the places and within the product.
+        unsafe {
+            for (c, sum) in sums.iter().enumerate() {
+                sum.store(from.add(c * V::LANES));
+            }
+            let to = self.c.add(row * self.c_row);
+            self.pieces(V::LANES, places, |at, c, count| copy_few::<V>(from.add(at), to.add(c), count));
+        }
+    }
+
+    /// What [`scatter`](Slide::scatter) has left there.
+    #[inline(always)]
+    unsafe fn gather<V: Vector, const C: usize>(&self, row: usize, places: &[Place; C], to: &mut [[f32; 16]; C]) {
+        let to = to.as_mut_ptr().cast::<f32>();
+        // SAFETY: as in `scatter`.
+        unsafe {
+            let from = self.c.add(row * self.c_row);
+            self.pieces(V::LANES, places, |at, c, count| copy_few::<V>(from.add(c), to.add(at), count));
+        }
+    }
+}
+
+/// Copies `count` floats.
+///
+/// # Safety
+///
+/// The pointers must be valid for them, and the processor must have the vectors.
+#[inline(always)]
+pub(super) unsafe fn copy_few<V: Vector>(from: *const f32, to: *mut f32, count: usize) {
+    let mut i = 0;
+    // SAFETY: no more than `count` floats are read or written.
+    unsafe {
+        while count - i >= V::LANES {
+            V::load(from.add(i)).store(to.add(i));
+            i += V::LANES;
+        }
+        if i < count {
+            V::load_first(from.add(i), count - i).store_first(to.add(i), count - i);
         }
     }
 }

@@ -157,6 +157,48 @@ fn large_convolutions_agree_with_their_formulas() {
     }
 }
 
+/// Planes smaller than a vector, with so many channels that not all of them are laid out at a time; depthwise ones; planes that are laid out
+/// in parts; more samples than are laid out at a time.
+#[test]
+fn small_planes_agree_with_their_formulas() {
+    let mut numbers = Numbers(3);
+    for size in [3, 6, 7, 8, 12, 14, 48] {
+        for (channels, filters, groups) in [(64, 9, 1), (48, 6, 2), (5, 5, 5), (6, 12, 6)] {
+            for (kernel, stride) in [(3, 1), (3, 2), (1, 2), (5, 3)] {
+                if size == 48 && channels > 6 {
+                    continue;
+                }
+                let g = Geometry {
+                    channels,
+                    filters,
+                    groups,
+                    input: [size, size],
+                    output: [(size - 1) / stride + 1; 2],
+                    kernel: [kernel, kernel],
+                    stride: [stride, stride],
+                    padding: [kernel / 2, kernel / 2],
+                    dilation: [1, 1],
+                };
+                check(&g, &mut numbers);
+            }
+        }
+    }
+    for (size, stride) in [(65, 1), (130, 2), (100, 3)] {
+        let g = Geometry {
+            channels: 2,
+            filters: 6,
+            groups: 1,
+            input: [size, size],
+            output: [(size - 1) / stride + 1; 2],
+            kernel: [3, 3],
+            stride: [stride, stride],
+            padding: [1, 1],
+            dilation: [1, 1],
+        };
+        check(&g, &mut numbers);
+    }
+}
+
 #[test]
 fn a_nan_stays_under_its_windows() {
     let g = Geometry {

@@ -7,8 +7,10 @@ use super::super::dispatch::{Task, dispatch};
 use super::super::parts::{parts, parts_mut};
 use super::super::threads;
 use super::super::vector::Vector;
+use super::geometry::{MOST_TAPS, ROOM};
 use super::share::{LARGE, with_room};
-use super::{Geometry, lay};
+use super::slide::copy_few;
+use super::{Geometry, flat, lay};
 
 /// `dw[f][c][ky][kx] += sum dy[n][f][oy][ox] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`
 ///
@@ -21,16 +23,23 @@ pub fn weight_gradient(g: &Geometry, taps: &[u32], dy: &[f32], x: &[f32], dw: &m
     }
     let samples = dy.len() / (g.filters * g.out_plane()).max(1);
     let operations = usize::try_from(g.macs()).unwrap_or(usize::MAX).saturating_mul(samples);
-    let pieces = if g.room() <= LARGE { threads::pieces(operations) } else { 1 };
+    let planes = Parts::of(g);
+    let pieces = if planes.is_some() || g.room() <= LARGE { threads::pieces(operations) } else { 1 };
     if pieces < 2 {
-        dispatch(Weight { g, taps, dy, x, first: 0, dw, room });
+        match planes {
+            Some(parts) => with_room(LARGE, |room| dispatch(OverPlanes { g, parts, dy, x, first: 0, dw, room })),
+            None => dispatch(Weight { g, taps, dy, x, first: 0, dw, room }),
+        }
         return;
     }
     // each thread takes some filters of all samples, or some groups: no sum is divided
     let unit = row * if g.groups == 1 { TILE } else { g.filters_in_group() };
     threads::split(pieces, unit.max(1), dw, &|first, dw| {
         let first = first.checked_div(row).unwrap_or(0);
-        with_room(g.room(), |room| dispatch(Weight { g, taps, dy, x, first, dw, room }));
+        match planes {
+            Some(parts) => with_room(LARGE, |room| dispatch(OverPlanes { g, parts, dy, x, first, dw, room })),
+            None => with_room(g.room(), |room| dispatch(Weight { g, taps, dy, x, first, dw, room })),
+        }
     });
 }
 
@@ -87,6 +96,7 @@ impl Task for Weight<'_> {
                     let dots = Dots {
                         rows,
                         channels: g.depth(),
+                        row,
                         taps,
                         samples,
                         lines,
@@ -111,10 +121,134 @@ impl Task for Weight<'_> {
     }
 }
 
+/// How a convolution is taken apart to be laid out as [`Planes`]: a few channels of a few samples, or some lines of one.
+#[derive(Clone, Copy)]
+struct Parts {
+    channels: usize,
+    samples: usize,
+    /// Rows of the output.
+    lines: usize,
+    /// Whether the lines of `dy` are laid out as those of the input are, to be gone over as one.
+    flat: bool,
+}
+
+/// Floats of the input that are laid out at a time: half a nearest cache of 32 KiB, the other for `dy`.
+const LAID: usize = ROOM;
+
+impl Parts {
+    /// None if it is not taken apart: where the input is read as it lies, and where there is no room but the one that constants tell of.
+    fn of(g: &Geometry) -> Option<Parts> {
+        let lanes = flat::lanes();
+        if !cfg!(feature = "std") || lanes < 2 || g.is_direct() || g.taps() > MOST_TAPS {
+            return None;
+        }
+        let mut lines = g.output[0];
+        while lines > 1 && g.planes(lines).channel > LAID {
+            lines = lines.div_ceil(2);
+        }
+        let size = g.planes(lines).channel.max(1);
+        let channels = (LAID / size).min(g.depth());
+        let columns = (lines - 1) * g.pitch() + g.output[1];
+        let flat = columns.div_ceil(lanes) < lines * g.output[1].div_ceil(lanes) && TILE * columns <= LARGE - LAID;
+        let most = if flat { (LARGE - LAID) / (TILE * columns) } else { usize::MAX };
+        let samples = if channels == g.depth() && lines == g.output[0] { LAID / (size * channels.max(1)) } else { 1 };
+        (channels > 0).then_some(Parts { channels, samples: samples.min(most).max(1), lines, flat })
+    }
+}
+
+/// The same as [`Weight`], of [`Parts`]; `room` has [`LARGE`] zeros.
+struct OverPlanes<'a> {
+    g: &'a Geometry,
+    parts: Parts,
+    dy: &'a [f32],
+    x: &'a [f32],
+    first: usize,
+    dw: &'a mut [f32],
+    room: &'a mut [f32],
+}
+
+impl Task for OverPlanes<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        let OverPlanes { g, parts: part, dy, x, first, dw, room } = self;
+        let (filters, row) = (g.filters_in_group(), g.depth() * g.taps());
+        let rows = filters.min(dw.len().checked_div(row).unwrap_or(0));
+        let (x_sample, y_sample) = (g.channels * g.plane(), g.filters * g.out_plane());
+        let planes = g.planes(part.lines);
+        let mut table = [0; MOST_TAPS];
+        let (Some(taps), Some((laid, signals))) = (planes.taps(g, false, &mut table), room.split_at_mut_checked(LAID))
+        else {
+            return;
+        };
+        let chunks = x.chunks((part.samples * x_sample).max(1)).zip(dy.chunks((part.samples * y_sample).max(1)));
+        for (x, dy) in chunks {
+            let samples = (x.len() / x_sample.max(1)).min(dy.len() / y_sample.max(1));
+            for (number, dw) in parts_mut(dw, rows * row).enumerate() {
+                let filter = first + number * rows;
+                let group = filter.checked_div(filters).unwrap_or(0);
+                let mut top = 0;
+                while top < g.output[0] {
+                    let lines = part.lines.min(g.output[0] - top);
+                    let mut channel = 0;
+                    while channel < g.depth() {
+                        let channels = part.channels.min(g.depth() - channel);
+                        let of_sample = planes.channel * part.channels;
+                        for (x, laid) in parts(x, x_sample).zip(parts_mut(laid, of_sample)) {
+                            let from = (group * g.depth() + channel) * g.plane();
+                            let x = x.get(from..from + channels * g.plane()).unwrap_or_default();
+                            // SAFETY: the caller vouches for the vectors.
+                            unsafe { lay::lay_planes::<V>(g, &planes, x, top, laid, part.lines == g.output[0]) };
+                        }
+                        let dots = Dots {
+                            rows: 0,
+                            channels,
+                            row,
+                            taps,
+                            samples,
+                            lines,
+                            columns: g.output[1],
+                            dy: dy.as_ptr().wrapping_add(filter * g.out_plane() + top * g.output[1]),
+                            dy_sample: y_sample,
+                            dy_row: g.out_plane(),
+                            dy_line: g.output[1],
+                            x: laid.as_ptr(),
+                            x_sample: of_sample,
+                            x_channel: planes.channel,
+                            x_line: g.pitch(),
+                            dw: dw.as_mut_ptr().wrapping_add(channel * g.taps()),
+                        };
+                        let mut row = 0;
+                        while row < rows {
+                            let count = TILE.min(rows - row);
+                            let mut dots = dots.down(row, count);
+                            // SAFETY: the slices have the sizes of the geometry, which `weight_gradient` and the division into
+                            // parts see to; the caller vouches for the vectors.
+                            unsafe {
+                                if part.flat {
+                                    dots.lay_flat::<V>(g.pitch(), (part.lines - 1) * g.pitch() + g.output[1], signals);
+                                }
+                                dots.run::<V>();
+                            }
+                            row += count;
+                        }
+                        channel += channels;
+                    }
+                    top += lines;
+                }
+            }
+        }
+    }
+}
+
 /// `dw[row][channel][tap] += sum over sample, line, column of dy[sample][row][line][column] * x[sample][channel][line][column + tap]`
+#[derive(Clone, Copy)]
 struct Dots<'a> {
     rows: usize,
     channels: usize,
+    /// From one row of `dw` to the next.
+    row: usize,
     taps: &'a [u32],
     samples: usize,
     lines: usize,
@@ -134,6 +268,38 @@ struct Dots<'a> {
 }
 
 impl Dots<'_> {
+    /// The `count` rows from `row` on.
+    fn down(&self, row: usize, count: usize) -> Self {
+        let (dy, dw) = (self.dy.wrapping_add(row * self.dy_row), self.dw.wrapping_add(row * self.row));
+        Self { rows: count, dy, dw, ..*self }
+    }
+
+    /// Lays `dy` out with `pitch` columns to a line, zeros between lines, so that all lines are one, and `step` floats from plane to plane. In
+    /// `room` there must be zeros where lines of the same width have never been laid. (What they are multiplied with lies in the input, too: if
+    /// that is not finite, neither are the derivatives by all weights of the channel.)
+    ///
+    /// # Safety
+    ///
+    /// As for [`run`](Dots::run).
+    #[inline(always)]
+    unsafe fn lay_flat<V: Vector>(&mut self, pitch: usize, step: usize, room: &mut [f32]) {
+        let columns = (self.lines - 1) * pitch + self.columns;
+        let planes = (0..self.samples).flat_map(|sample| (0..self.rows).map(move |row| (sample, row)));
+        for ((sample, row), to) in planes.zip(parts_mut(room, step)) {
+            let from = self.dy.wrapping_add(sample * self.dy_sample + row * self.dy_row);
+            for (line, to) in to.chunks_mut(pitch.max(1)).enumerate().take(self.lines) {
+                // SAFETY: both have a line there, by the caller; the caller vouches for the vectors.
+                unsafe {
+                    let from = from.wrapping_add(line * self.dy_line);
+                    copy_few::<V>(from, to.as_mut_ptr(), self.columns.min(to.len()));
+                }
+            }
+        }
+        self.dy = room.as_ptr();
+        (self.dy_sample, self.dy_row, self.dy_line) = (self.rows * step, step, step);
+        (self.columns, self.lines) = (columns, 1);
+    }
+
     #[inline(always)]
     unsafe fn run<V: Vector>(&self) {
         // SAFETY: the caller vouches for the pointers and the vectors.
@@ -152,7 +318,7 @@ impl Dots<'_> {
     #[inline(always)]
     unsafe fn compute<V: Vector, const R: usize>(&self) {
         let weights = self.channels * self.taps.len();
-        let one_line = self.x_line == self.columns && self.dy_line == self.columns;
+        let one_line = self.lines == 1 || (self.x_line == self.columns && self.dy_line == self.columns);
         let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
         let of_channel = |channel| self.taps.iter().map(move |tap| channel * self.x_channel + *tap as usize);
         let mut places = (0..self.channels).flat_map(of_channel);
@@ -171,6 +337,10 @@ impl Dots<'_> {
                 while self.rows - row >= R {
                     self.tile::<V, R>(row, weight, count, offsets, lines, columns);
                     row += R;
+                }
+                if R > 2 && self.rows - row >= 2 {
+                    self.tile::<V, 2>(row, weight, count, offsets, lines, columns);
+                    row += 2;
                 }
                 while row < self.rows {
                     self.tile::<V, 1>(row, weight, count, offsets, lines, columns);
@@ -232,7 +402,7 @@ impl Dots<'_> {
                 }
             }
             for (r, sums) in sums.into_iter().enumerate() {
-                let dw = self.dw.add((row + r) * self.channels * self.taps.len() + weight);
+                let dw = self.dw.add((row + r) * self.row + weight);
                 for (w, sum) in V::sums(sums).into_iter().enumerate().take(count) {
                     *dw.add(w) += sum;
                 }

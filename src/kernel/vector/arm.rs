@@ -64,6 +64,12 @@ impl super::Vector for Neon {
     }
 
     #[inline(always)]
+    unsafe fn unzip(low: Self, high: Self) -> [Self; 2] {
+        // SAFETY: the target has NEON.
+        unsafe { [Self(vuzp1q_f32(low.0, high.0)), Self(vuzp2q_f32(low.0, high.0))] }
+    }
+
+    #[inline(always)]
     unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
         // SAFETY: the target has NEON, the caller vouches for eight floats.
         let pairs = unsafe { vld2q_f32(from) };

@@ -96,10 +96,10 @@ impl Vector for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
-        // SAFETY: the processor has AVX-512F, the caller vouches for 32 floats.
+    unsafe fn unzip(low: Self, high: Self) -> [Self; 2] {
+        // SAFETY: the processor has AVX-512F.
         unsafe {
-            let (low, high) = (_mm512_loadu_ps(from), _mm512_loadu_ps(from.add(16)));
+            let (low, high) = (low.0, high.0);
             let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
             let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
             [Self(_mm512_permutex2var_ps(low, even, high)), Self(_mm512_permutex2var_ps(low, odd, high))]
@@ -206,10 +206,10 @@ impl Vector for Sse {
     }
 
     #[inline(always)]
-    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
-        // SAFETY: x86-64 has SSE, the caller vouches for eight floats.
+    unsafe fn unzip(low: Self, high: Self) -> [Self; 2] {
+        // SAFETY: x86-64 has SSE.
         unsafe {
-            let (low, high) = (_mm_loadu_ps(from), _mm_loadu_ps(from.add(4)));
+            let (low, high) = (low.0, high.0);
             [Self(_mm_shuffle_ps::<0b10_00_10_00>(low, high)), Self(_mm_shuffle_ps::<0b11_01_11_01>(low, high))]
         }
     }
@@ -318,10 +318,10 @@ impl Vector for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn load_pairs(from: *const f32) -> [Self; 2] {
-        // SAFETY: the processor has AVX, the caller vouches for sixteen floats.
+    unsafe fn unzip(low: Self, high: Self) -> [Self; 2] {
+        // SAFETY: the processor has AVX.
         unsafe {
-            let (a, b) = (_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(8)));
+            let (a, b) = (low.0, high.0);
             // shuffles stay within halves: the halves are sorted first
             let low = _mm256_permute2f128_ps::<0x20>(a, b);
             let high = _mm256_permute2f128_ps::<0x31>(a, b);
