@@ -2,7 +2,7 @@
 //!
 //! Items a second are multiply-adds for products (twice as many floating-point operations) and elements for the rest.
 
-use congruent::kernel::{self, math};
+use congruent::__private::kernel::{self, math};
 use divan::{Bencher, black_box, counter::ItemsCount};
 
 fn main() {

@@ -9,7 +9,7 @@
 use core::hint::black_box;
 use std::time::Instant;
 
-use congruent::kernel::{self, NoEpilogue};
+use congruent::__private::kernel::{self, NoEpilogue};
 use congruent::optimizer::Step;
 use congruent::{Adam, Optimizer};
 use congruent::{Boxed, Parameters};

@@ -14,12 +14,11 @@ use core::fmt::Display;
 use core::mem::size_of;
 
 use congruent::Pair;
-use congruent::memory::overlay::{Overlay, split};
-use congruent::network::junction::{feed, feed_back};
-use congruent::network::{Count, LayerSummary, Summary};
+// what only generated code needs; `congruent` may change it in any release
+use congruent::__private::{Count, Overlay, feed, feed_back, finite, first, first_mut, split};
+use congruent::network::{LayerSummary, Summary};
 use congruent::prelude::*;
 use congruent::rand::Rng;
-use congruent::shape::{finite, first, first_mut};
 use congruent::{Gradient, GradientOf, Layer, Parameters, Params, Pass, Plain, Shape};
 
 network! {
@@ -229,15 +228,15 @@ impl Network for ByHand {
     type ParamCount = <Params<0, 0, 35> as Count>::Length;
     type SlotCount = <Params<0, 0, 35> as Count>::Slot;
 
-    const SUMMARY: Summary = Summary {
-        name: "ByHand",
-        input: <[f32; 2] as Shape>::DIMS,
-        layers: &[
+    const SUMMARY: Summary = Summary::new(
+        "ByHand",
+        <[f32; 2] as Shape>::DIMS,
+        &[
             LayerSummary::of::<Hidden>("hidden", "Dense<2, 3, Gelu>", size_of::<HiddenScratch<1>>()),
             LayerSummary::of::<Middle>("middle", "Dense<3, 4, Relu>", size_of::<MiddleScratch<1>>()),
             LayerSummary::of::<Output>("output", "Dense<4, 2, Softmax>", size_of::<OutputScratch<1>>()),
         ],
-    };
+    );
 }
 
 fn main() -> Result<(), BatchError> {

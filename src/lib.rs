@@ -8,25 +8,29 @@ extern crate alloc;
 pub mod data;
 pub mod detection;
 pub mod io;
-#[doc(hidden)]
-pub mod kernel;
+mod kernel;
 pub mod layer;
 pub mod layers;
 pub mod memory;
 #[cfg(feature = "std")]
 pub mod metric;
 pub mod network;
+mod sealed;
 pub mod shape;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod train;
 
+/// The random numbers of this crate: [`Layer::initialize`] and `NetworkHeap::boxed` take a [`rand::Rng`], and training draws
+/// from [`rand::rngs::Xoshiro256PlusPlus`]. A new major version of `rand` is a new major version of this crate; `congruent::rand` is the one that
+/// it was built with.
+#[doc(no_inline)]
 pub use rand;
 
 pub use data::tokenizer;
 #[cfg(feature = "std")]
 pub use io::files::NetworkFiles;
-pub use io::snapshot::{self, Image, ImageError};
+pub use io::snapshot::{self, Snapshot, SnapshotError};
 #[cfg(feature = "threads")]
 pub use kernel::threads::with_threads;
 pub use layer::activation::{self, *};
@@ -35,12 +39,10 @@ pub use layer::map::Map;
 pub use layer::{Gradient, GradientOf, InputError, Layer, Pass, graph};
 #[doc(no_inline)]
 pub use layers::root::*;
-#[cfg(feature = "testing")]
-pub use memory::aligned_box::{Boxed, zeroed_box};
-pub use memory::pair::Pair;
 pub use memory::plain::{Parameters, Plain};
-pub use memory::static_cell::StaticCell;
-pub use memory::{layout, plain};
+#[cfg(feature = "testing")]
+pub use memory::{Boxed, zeroed_box};
+pub use memory::{Pair, StaticCell, layout, plain};
 #[cfg(feature = "std")]
 pub use network::NetworkHeap;
 pub use network::{AsNetwork, Network, Params};
@@ -73,7 +75,7 @@ pub mod prelude {
         NetworkFiles, NetworkHeap,
         data::{Augment, Csv, Dataset, Standardizer},
         fit::Fit,
-        metric::{Accuracy, AveragePrecision, ConfusionMatrix, MeanAbsoluteError, Metric, Score, TopK},
+        metric::{Accuracy, AveragePrecision, ClassificationScore, ConfusionMatrix, MeanAbsoluteError, Metric, TopK},
         progress::ProgressMode,
     };
     pub use rand::SeedableRng;
@@ -218,16 +220,15 @@ macro_rules! include_weights {
     }};
 }
 
-/// What the macros write refers to these.
+/// For the code that the macros write, and for the tests and benchmarks of this crate. Nothing here is kept from one release to the next.
 #[doc(hidden)]
 pub mod __private {
     // the crate under a path that a `use` can rename: not all compilers rename `$crate` itself
     pub extern crate self as krate;
 
     pub use crate::io::include::included;
-    pub use crate::layer::join;
     pub use crate::layer::largest;
-    pub use crate::layers::Composed;
+    pub use crate::layers::chain::Composed;
     pub use crate::memory::overlay::{Overlay, front, rest, split};
     pub use crate::memory::pair::Pair;
     pub use crate::memory::plain::assert_layout;
@@ -235,14 +236,35 @@ pub mod __private {
         Constant, Piece, check, count, has_any_length, has_rank, has_steps, is_sequence, is_vector, multiplies,
         row_size, same, same_but_outermost, size_of_dimension, tokens_for_numbers, vector_size, vectors, wants_vector,
     };
+    pub use crate::network::count::{Count, countable};
     pub use crate::network::habits::{MadeByNew, New};
-    pub use crate::network::junction::{If, assert_trainable, feed, feed_back, plain_fields, plain_layout, reaches};
-    pub use crate::network::recovery::{Fallback, Probe, SelectLayer, selected};
-    pub use crate::network::{
-        Count, LayerSummary, Resource, Summary, assert_budget, countable, infer_as, infer_one, learns,
+    pub use crate::network::junction::{
+        If, assert_trainable, feed, feed_back, infer_as, learns, plain_fields, plain_layout, reaches,
     };
-    pub use crate::shape::{finite, first, first_mut};
+    pub use crate::network::recovery::{Fallback, Probe, SelectLayer, selected};
+    pub use crate::network::summary::{Resource, assert_budget};
+    pub use crate::network::{LayerSummary, Summary, infer_one};
+    pub use crate::shape::slices::{finite, first, first_mut};
     pub use typenum::U0 as NoCount;
+
+    /// The arithmetic of sizes that are named constants.
+    pub mod arithmetic {
+        pub use crate::network::arithmetic::*;
+    }
+
+    /// Values that a network joins.
+    pub mod join {
+        pub use crate::layer::join::*;
+    }
+
+    /// The kernels, for benchmarks and for tests of processors.
+    pub mod kernel {
+        pub use crate::kernel::math;
+        pub use crate::kernel::{
+            Epilogue, NoEpilogue, Wide, affine, all_finite, bias_gradient, input_gradient, map, sum_of_squares,
+            update0, update1, update2, weight_gradient, wide, zip, zip3,
+        };
+    }
 
     /// All built-in layers and activations: the name, a network with it in the type form, and whether it is a "layer" or an "activation".
     pub const CATALOGUE: &[(&str, &str, &str)] = congruent_macros::__catalogue!();

@@ -8,8 +8,8 @@
 //! Other settings: `--model FILE` (target/summarize.safetensors, whose folder is made), `--epochs N`, `--train N` (reports to learn from), `--seed N`, and
 //! `--floor POINTS`: if ROUGE-L is not so many points above that of the reports' first sentences, that is an error.
 //!
-//! The reports come from a grammar ([`reports`]); the names in those of the test are in none that is learnt from, nor in the vocabulary. So
-//! the network copies them: a pointer-generator (See, Liu, Manning 2017). What is learnt goes to `--model`, with the words in a file beside it.
+//! The reports come from a grammar ([`reports`]); the names in those of the test are in none that is learned from, nor in the vocabulary. So
+//! the network copies them: a pointer-generator (See, Liu, Manning 2017). What is learned goes to `--model`, with the words in a file beside it.
 
 mod reports;
 mod stories;
@@ -22,7 +22,7 @@ use std::time::Instant;
 use congruent::Pair;
 use congruent::metric::{ExactMatch, Rouge};
 use congruent::prelude::*;
-use congruent::tokenizer::{LearntVocabulary, SPECIAL, Tokenizer, Unit};
+use congruent::tokenizer::{LearnedVocabulary, SPECIAL, Tokenizer, Unit};
 use congruent::zeroed_box;
 
 use reports::{Part, Report, reports};
@@ -73,13 +73,13 @@ fn words_of(model: &Path) -> PathBuf {
     model.with_extension("words.txt")
 }
 
-type Words = Tokenizer<LearntVocabulary>;
+type Words = Tokenizer<LearnedVocabulary>;
 
 /// The summary of a text in a file.
 fn summarize(file: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let first = |error| format!("{error}\nlearn first, without a file");
-    let words: Words = Tokenizer::words(LearntVocabulary::read(words_of(&options.model)).map_err(first)?);
+    let words: Words = Tokenizer::words(LearnedVocabulary::read(words_of(&options.model)).map_err(first)?);
     let mut network = Summarizer::seeded(0);
     network.load(&options.model)?;
     let copying = words.copying(WORDS);
@@ -98,7 +98,7 @@ fn learn(options: &Options) -> Result<(), Box<dyn Error>> {
     let unseen = reports(1000, Part::Unseen, rng);
     println!("{} reports to learn from, {} others, of other names, to be tested with", train.len(), unseen.len());
     let texts = train.iter().flat_map(|report| [&report.text, &report.summary]);
-    let words: Words = Tokenizer::words(LearntVocabulary::learn(Unit::Words, texts, WORDS - SPECIAL));
+    let words: Words = Tokenizer::words(LearnedVocabulary::learn(Unit::Words, texts, WORDS - SPECIAL));
     let training = dataset(&words, &train)?;
     let validation = dataset(&words, unseen.get(..200).unwrap_or(&unseen))?;
 
@@ -116,7 +116,7 @@ fn learn(options: &Options) -> Result<(), Box<dyn Error>> {
         .run(&mut network, &training)?;
     network.save(&options.model)?;
     words.vocabulary().write(words_of(&options.model))?;
-    println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
+    println!("learned in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
     test(&network, &words, &unseen, options)
 }
 

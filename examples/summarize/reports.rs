@@ -3,7 +3,7 @@
 //! A report has a few *facts*, each told in one of several ways, among *asides* that have names and numbers too, in any order, often
 //! after a sentence that sets the scene. The summary tells the facts in one or two sentences. So a summary cannot be copied from a place:
 //! who won must be told from "lost to" and "defeated", the injured from the fire engines. Names are made of syllables; those in unseen
-//! reports occur in no report that is learnt from.
+//! reports occur in no report that is learned from.
 
 use congruent::rand::Rng;
 
@@ -19,7 +19,7 @@ pub struct Report {
 /// Who a report is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// To be learnt from.
+    /// To be learned from.
     Training,
     /// To be summarised without having been seen.
     Unseen,

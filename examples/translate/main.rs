@@ -10,7 +10,7 @@
 //! Other settings: `--epochs N`, `--train N` (numbers to learn from), `--seed N`, and `--floor PERCENT`, below which the numbers rightly
 //! translated in all words are an error.
 //!
-//! What is learnt goes to `--model` (target/translate.safetensors, whose folder is made), with the words in two files beside it. A line of a file of pairs is a
+//! What is learned goes to `--model` (target/translate.safetensors, whose folder is made), with the words in two files beside it. A line of a file of pairs is a
 //! sentence, a tab and its translation; a tenth of the lines is held out. Capitals become small letters.
 
 mod model;
@@ -26,7 +26,7 @@ use congruent::Layer;
 use congruent::layers::{Beam, Decoder, EncoderDecoder};
 use congruent::metric::ExactMatch;
 use congruent::prelude::*;
-use congruent::tokenizer::{JOINER, LearntVocabulary, Tokenizer, UNKNOWN};
+use congruent::tokenizer::{JOINER, LearnedVocabulary, Tokenizer, UNKNOWN};
 use congruent::zeroed_box;
 
 use model::{NumberTranslator, SentenceTranslator};
@@ -106,7 +106,7 @@ where
         .run(&mut network, &training)?;
     network.save(&options.model)?;
     languages.write(&options.model)?;
-    println!("learnt in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
+    println!("learned in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
 
     let (model, mut room) = (model(&network), zeroed_box());
     let mut wrong = Vec::new();
@@ -151,7 +151,7 @@ where
     let sentence = sentence.to_lowercase();
     let source = languages.source.encode(&sentence).map_err(|error| format!("`{sentence}`: {error}"))?;
     if source.steps().contains(&UNKNOWN) {
-        eprintln!("warning: `{}` is not among the words that were learnt", languages.unknown(&sentence).join("`, `"));
+        eprintln!("warning: `{}` is not among the words that were learned", languages.unknown(&sentence).join("`, `"));
     }
     let mut room: Box<Beam<E, D, 4>> = zeroed_box();
     let said = model.beam(&source, &mut room);
@@ -163,7 +163,7 @@ where
 }
 
 /// A token without the marks that say where no space was.
-fn shown(words: &Tokenizer<LearntVocabulary>, token: Token) -> &str {
+fn shown(words: &Tokenizer<LearnedVocabulary>, token: Token) -> &str {
     words.written(token).trim_matches(JOINER)
 }
 

@@ -8,7 +8,7 @@ use congruent::data::{DataError, Dataset};
 use congruent::prelude::*;
 use congruent::rand::seq::SliceRandom;
 use congruent::sequence::LengthError;
-use congruent::tokenizer::{LearntVocabulary, SPECIAL, Tokenizer, UNKNOWN, Unit};
+use congruent::tokenizer::{LearnedVocabulary, SPECIAL, Tokenizer, UNKNOWN, Unit};
 
 use crate::numbers::{COUNT, english, french};
 
@@ -67,14 +67,14 @@ pub fn split(mut pairs: Vec<Sentences>, seed: u64) -> [Vec<Sentences>; 2] {
 
 /// The words of both sides.
 pub struct Languages {
-    pub source: Tokenizer<LearntVocabulary>,
-    pub target: Tokenizer<LearntVocabulary>,
+    pub source: Tokenizer<LearnedVocabulary>,
+    pub target: Tokenizer<LearnedVocabulary>,
 }
 
 impl Languages {
     /// The words that the pairs have, or the most frequent, where there is room for so many.
     pub fn learn(pairs: &[Sentences], words: usize) -> Languages {
-        let learn = |texts: Vec<&str>| Tokenizer::words(LearntVocabulary::learn(Unit::Words, texts, words - SPECIAL));
+        let learn = |texts: Vec<&str>| Tokenizer::words(LearnedVocabulary::learn(Unit::Words, texts, words - SPECIAL));
         Languages {
             source: learn(pairs.iter().map(|pair| pair.source.as_str()).collect()),
             target: learn(pairs.iter().map(|pair| pair.target.as_str()).collect()),
@@ -94,7 +94,7 @@ impl Languages {
 
     pub fn read(model: &Path) -> Result<Languages, DataError> {
         let [source, target] = Self::paths(model);
-        let read = |path| LearntVocabulary::read(path).map(Tokenizer::words);
+        let read = |path| LearnedVocabulary::read(path).map(Tokenizer::words);
         Ok(Languages { source: read(source)?, target: read(target)? })
     }
 

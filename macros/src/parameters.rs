@@ -26,7 +26,7 @@ fn stand_ins(input: &DeriveInput, traits: &[&str], error: &syn::Error) -> TokenS
     let impls = traits.iter().enumerate().map(|(i, name)| {
         let content = match *name {
             _ if i + 1 < traits.len() => TokenStream::new(),
-            "Parameters" => quote!(const LAYOUT: #krate::memory::layout::Layout = { #error };),
+            "Parameters" => quote!(const LAYOUT: #krate::layout::Layout = { #error };),
             _ => quote!(const WRONG: ::core::primitive::usize = { #error };),
         };
         let name = Ident::new(name, Span::call_site());
@@ -160,14 +160,14 @@ fn layout_of(data: &DataStruct, krate: &Path, kind: Option<&Path>) -> syn::Resul
     }
     let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
     let kind = match kind.map(|path| (path, path.get_ident())) {
-        Some((path, None)) => return Ok(quote!(const LAYOUT: #krate::memory::layout::Layout = #path;)),
+        Some((path, None)) => return Ok(quote!(const LAYOUT: #krate::layout::Layout = #path;)),
         kind => kind.and_then(|(_, ident)| ident),
     };
     if let Some(kind) = kind {
         let inner = types.iter().take(if kind == "Chain" { 2 } else { 1 });
         return Ok(quote! {
-            const LAYOUT: #krate::memory::layout::Layout =
-                #krate::memory::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
+            const LAYOUT: #krate::layout::Layout =
+                #krate::layout::Layout::#kind(#(&<#inner as #krate::Parameters>::LAYOUT),*);
         });
     }
     let name =
@@ -193,11 +193,11 @@ fn layout(krate: &TokenStream, names: &[String], types: &[impl ToTokens], traina
     let layouts = types.iter().zip(trainable).map(|(ty, trainable)| {
         let span = ty.to_token_stream().span();
         let layout = quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT);
-        if *trainable { layout } else { quote!(#krate::memory::layout::Layout::NonTrainable(&#layout)) }
+        if *trainable { layout } else { quote!(#krate::layout::Layout::NonTrainable(&#layout)) }
     });
     quote! {
-        const LAYOUT: #krate::memory::layout::Layout = #krate::memory::layout::Layout::Fields(&[
-            #(#krate::memory::layout::Field { name: #names, layout: &#layouts }),*
+        const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
+            #(#krate::layout::Field { name: #names, layout: &#layouts }),*
         ]);
     }
 }

@@ -92,7 +92,7 @@ pub fn called<const N: usize, A: Answer>(
     for (number, size) in numbers.iter_mut().zip(sizes) {
         let Some(known) = size.number().and_then(|size| usize::try_from(size).ok()) else {
             let (name, sizes) = (quote::format_ident!("{name}"), sizes.map(Size::expression));
-            return A::asked(quote!(#krate::network::arithmetic::#name([#(#sizes),*])));
+            return A::asked(quote!(#krate::__private::arithmetic::#name([#(#sizes),*])));
         };
         *number = known;
     }
@@ -277,7 +277,7 @@ mod tests {
         let sum: Size = call!(&quote!(krate), plus, four, four);
         assert_eq!(sum.number(), Some(8));
         let sum: Size = call!(&quote!(krate), plus, four, named);
-        assert_eq!(sum.expression().to_string(), quote!(krate::network::arithmetic::plus([4, N])).to_string());
+        assert_eq!(sum.expression().to_string(), quote!(krate::__private::arithmetic::plus([4, N])).to_string());
         let counted = || Sentence::counted(&Size::Number(1), "input");
         assert_eq!(say![counted(), ", ", &four].text().as_deref(), Some("1 input, 4"));
         assert_eq!(say![counted(), ", ", &named].text(), None);

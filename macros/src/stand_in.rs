@@ -211,11 +211,8 @@ fn impls(name: &Ident, network: &Network) -> TokenStream {
         impl __congruent::Network for #name {
             type ParamCount = __congruent::__private::NoCount;
             type SlotCount = __congruent::__private::NoCount;
-            const SUMMARY: __congruent::__private::Summary = __congruent::__private::Summary {
-                name: #title,
-                input: <#input as __congruent::Shape>::DIMS,
-                layers: &[],
-            };
+            const SUMMARY: __congruent::__private::Summary =
+                __congruent::__private::Summary::new(#title, <#input as __congruent::Shape>::DIMS, &[]);
         }
 
         #forward

@@ -46,7 +46,7 @@ impl Augment {
         Augment { shift: 0.0, degrees: 0.0, scale: 1.0..=1.0, noise: 0.0, flip: false }
     }
 
-    /// Moved by up to this many pixels along each axis.
+    /// Transform by up to this many pixels along each axis.
     #[must_use]
     pub const fn shift(mut self, pixels: f32) -> Self {
         self.shift = pixels;
@@ -83,10 +83,10 @@ impl Augment {
 
     /// Makes `image` a variant of itself, the same for all channels but for the noise. What it returns tells where things
     /// have gone.
-    pub fn apply<I: Movable>(&self, image: &mut I, rng: &mut impl Rng) -> Moved {
-        let moved = self.draw(I::SIZE, rng);
-        if moved.moves() {
-            image.go(&moved);
+    pub fn apply<I: Augmentable>(&self, image: &mut I, rng: &mut impl Rng) -> Transform {
+        let transform = self.draw(I::SIZE, rng);
+        if transform.moves() {
+            image.transform(&transform);
         }
         if self.noise > 0.0 {
             for pair in image.as_flat_mut().chunks_mut(2) {
@@ -95,11 +95,11 @@ impl Augment {
                 }
             }
         }
-        moved
+        transform
     }
 
     /// Draws a variant. Each setting takes its numbers from the generator, used or not, so that one does not change another.
-    fn draw(&self, size: [f32; 2], rng: &mut impl Rng) -> Moved {
+    fn draw(&self, size: [f32; 2], rng: &mut impl Rng) -> Transform {
         let mut either_way = |most: f32| most * (2.0 * rng.random::<f32>() - 1.0);
         let shift = [either_way(self.shift), either_way(self.shift)];
         let angle = either_way(self.degrees) * (TAU / 360.0);
@@ -107,7 +107,7 @@ impl Augment {
         let scale = least + (most - least) * rng.random::<f32>();
         let mirror = if self.flip && rng.random::<f32>() < 0.5 { -1.0 } else { 1.0 };
         let (cos, sin) = (scale * libm::cosf(angle), scale * libm::sinf(angle));
-        Moved { size, shift, matrix: [[cos * mirror, -sin], [sin * mirror, cos]] }
+        Transform { size, shift, matrix: [[cos * mirror, -sin], [sin * mirror, cos]] }
     }
 }
 
@@ -117,32 +117,33 @@ impl Default for Augment {
     }
 }
 
-/// What can be moved: `[[f32; W]; H]`, and `[[[f32; W]; H]; C]` with its `C` channels together.
+/// An image that can be augmented: `[[f32; W]; H]`, and `[[[f32; W]; H]; C]` with its `C` channels together.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an image",
     label = "an image is `[[f32; W]; H]` or `[[[f32; W]; H]; C]`"
 )]
-pub trait Movable: Tensor {
+pub trait Augmentable: Tensor {
     /// `[W, H]`
     const SIZE: [f32; 2];
 
-    /// Moves all channels.
-    fn go(&mut self, moved: &Moved);
+    /// Transforms all channels.
+    #[doc(hidden)]
+    fn transform(&mut self, transform: &Transform);
 }
 
-impl<const W: usize, const H: usize> Movable for [[f32; W]; H] {
+impl<const W: usize, const H: usize> Augmentable for [[f32; W]; H] {
     const SIZE: [f32; 2] = [W as f32, H as f32];
 
-    fn go(&mut self, moved: &Moved) {
-        moved.apply(self);
+    fn transform(&mut self, transform: &Transform) {
+        transform.apply(self);
     }
 }
 
-impl<const W: usize, const H: usize, const C: usize> Movable for [[[f32; W]; H]; C] {
+impl<const W: usize, const H: usize, const C: usize> Augmentable for [[[f32; W]; H]; C] {
     const SIZE: [f32; 2] = [W as f32, H as f32];
 
-    fn go(&mut self, moved: &Moved) {
-        self.iter_mut().for_each(|channel| moved.apply(channel));
+    fn transform(&mut self, transform: &Transform) {
+        self.iter_mut().for_each(|channel| transform.apply(channel));
     }
 }
 
@@ -156,7 +157,7 @@ fn normal(rng: &mut impl Rng) -> [f32; 2] {
 
 /// Where things in an image went when [`Augment`] made a variant of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moved {
+pub struct Transform {
     /// of the image, `[W, H]`
     size: [f32; 2],
     shift: [f32; 2],
@@ -164,7 +165,7 @@ pub struct Moved {
     matrix: [[f32; 2]; 2],
 }
 
-impl Moved {
+impl Transform {
     /// Where the box around an object is now: the smallest around its four moved corners, cut off at the edges of the image.
     /// Turning makes it larger than the object, the more the further it is turned. `None` when nothing of it is left.
     #[must_use]
@@ -236,8 +237,8 @@ mod tests {
         Xoshiro256PlusPlus::seed_from_u64(seed)
     }
 
-    fn moved(size: [f32; 2], shift: [f32; 2], matrix: [[f32; 2]; 2]) -> Moved {
-        Moved { size, shift, matrix }
+    fn moved(size: [f32; 2], shift: [f32; 2], matrix: [[f32; 2]; 2]) -> Transform {
+        Transform { size, shift, matrix }
     }
 
     const STILL: [[f32; 2]; 2] = [[1.0, 0.0], [0.0, 1.0]];
@@ -308,7 +309,7 @@ mod tests {
         let (mut mirrored, mut rng) = (0, rng(2));
         let variants = Augment::new().shift(2.0).rotate(10.0).scale(0.5..=2.0).flip();
         for _ in 0..1000 {
-            let Moved { shift, matrix: [[a, b], [c, d]], .. } = variants.draw([6.0, 5.0], &mut rng);
+            let Transform { shift, matrix: [[a, b], [c, d]], .. } = variants.draw([6.0, 5.0], &mut rng);
             let area = (a * d - b * c).abs();
             assert!(shift.iter().all(|s| s.abs() <= 2.0) && (0.25 - 1e-5..=4.0 + 1e-5).contains(&area));
             assert!((b / d).abs() <= 10.0_f32.to_radians().tan() + 1e-5);

@@ -31,7 +31,7 @@ mod source;
 pub mod tokenizer;
 
 #[cfg(feature = "std")]
-pub use augment::{Augment, Movable, Moved};
+pub use augment::{Augment, Augmentable, Transform};
 #[cfg(feature = "std")]
 pub use csv::{Column, Csv, NamedClasses};
 #[cfg(feature = "std")]

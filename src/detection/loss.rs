@@ -23,6 +23,7 @@ use crate::train::loss::{CompatibleWith, Loss, TargetError};
 
 /// How boxes are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum BoxLoss {
     /// `1 − GIoU`: the same for large and small boxes.
     GeneralizedIou,
@@ -35,6 +36,7 @@ pub enum BoxLoss {
 
 /// How the answers to "is there an object?" are judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ObjectnessLoss {
     /// Every cell counts as much.
     BinaryCrossEntropy,

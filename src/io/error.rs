@@ -169,6 +169,7 @@ fn prefix<'a>(names: &[&str], longer: &[&'a str]) -> Option<&'a str> {
 
 /// Tensors that hold NaN or infinity.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct NotFinite {
     /// The name of each, and the position of the first such number among its numbers.
     pub tensors: Vec<(String, usize)>,
@@ -180,7 +181,7 @@ impl NotFinite {
     pub(super) fn of<P: Parameters>(parameters: &P) -> NotFinite {
         let flat = parameters.as_flat();
         let at_fault = P::LAYOUT.tensors().filter_map(|tensor| {
-            let position = tensor.of(flat).iter().position(|number| !number.is_finite())?;
+            let position = tensor.slice(flat).iter().position(|number| !number.is_finite())?;
             Some((tensor.name().into(), position))
         });
         // the names take longer to find than the numbers to look at

@@ -70,7 +70,7 @@
 //! | an encoder-decoder that decodes there | [`EncoderDecoder::save_onnx_greedy`](crate::layers::EncoderDecoder): the loop is in the file |
 //! | a declaration from a file | `cargo run --example declare --all-features -- model.onnx`; of an ONNX file, also of images, with all settings, and `load("model.onnx")` takes its weights; of weights alone, what their shapes determine |
 //! | a run that continues after a crash, bit for bit | `Fit::checkpoint("run.safetensors")`; `save_best` keeps the best weights |
-//! | EEPROM, a radio link | [`Image`](crate::Image): bytes with checksum and fingerprint of the shapes, without `std` |
+//! | EEPROM, a radio link | [`Snapshot`](crate::Snapshot): bytes with checksum and fingerprint of the shapes, without `std` |
 //! | C | `examples/c_door`: a static library and its header |
 
 #[cfg(feature = "std")]

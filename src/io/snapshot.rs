@@ -16,13 +16,14 @@ use typenum::{Prod, Sum, U4, U8};
 use crate::memory::plain::Parameters;
 use crate::network::Network;
 
-/// A network that has an [`Image`], as every network has.
-pub trait HasImage: Network {
-    /// The bytes of the image.
+/// A network that has a [`Snapshot`], as every network has.
+#[doc(hidden)]
+pub trait HasSnapshot: Network {
+    /// The bytes of the snapshot.
     type Length: ArrayLength;
 }
 
-impl<N: Network> HasImage for N
+impl<N: Network> HasSnapshot for N
 where
     N::ParamCount: Mul<U4>,
     Prod<N::ParamCount, U4>: Add<U8>,
@@ -35,13 +36,13 @@ where
 ///
 /// ```
 /// use congruent::prelude::*;
-/// use congruent::{Image, ImageError};
+/// use congruent::{Snapshot, SnapshotError};
 ///
 /// network! { struct Small(Dense<2, 3, Tanh>, Dense<3, 1>); }
 ///
 /// let trained = Small::seeded(1);
-/// let image = Image::of(&*trained);
-/// let sent: &[u8] = image.as_bytes(); // 13 parameters of 4 bytes, and 8 more
+/// let snapshot = Snapshot::of(&*trained);
+/// let sent: &[u8] = snapshot.as_bytes(); // 13 parameters of 4 bytes, and 8 more
 /// assert_eq!(sent.len(), 60);
 ///
 /// let mut received = Small::zeroed();
@@ -50,22 +51,28 @@ where
 ///
 /// let mut damaged = sent.to_vec();
 /// damaged[20] ^= 1;
-/// assert_eq!(congruent::snapshot::read(&damaged, &mut received), Err(ImageError::Damaged));
-/// # Ok::<(), ImageError>(())
+/// assert_eq!(congruent::snapshot::read(&damaged, &mut received), Err(SnapshotError::Damaged));
+/// # Ok::<(), SnapshotError>(())
 /// ```
-pub struct Image<N: HasImage> {
+pub struct Snapshot<N: HasSnapshot> {
     bytes: GenericArray<u8, N::Length>,
     network: PhantomData<N>,
 }
 
-impl<N: HasImage> Image<N> {
-    /// The image of a network.
+impl<N: HasSnapshot> Clone for Snapshot<N> {
+    fn clone(&self) -> Self {
+        Snapshot { bytes: self.bytes.clone(), network: PhantomData }
+    }
+}
+
+impl<N: HasSnapshot> Snapshot<N> {
+    /// The snapshot of a network.
     #[must_use]
     pub fn of(network: &N) -> Self {
         let mut bytes = GenericArray::default();
         // the length is right, so there is no error
         let _ = write(network, &mut bytes);
-        Image { bytes, network: PhantomData }
+        Snapshot { bytes, network: PhantomData }
     }
 
     /// The image in these bytes, checked.
@@ -73,11 +80,11 @@ impl<N: HasImage> Image<N> {
     /// # Errors
     ///
     /// When they are not the image of such a network, or damaged.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImageError> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SnapshotError> {
         check::<N>(bytes)?;
         let mut own = GenericArray::default();
         own.iter_mut().zip(bytes).for_each(|(own, byte)| *own = *byte);
-        Ok(Image { bytes: own, network: PhantomData })
+        Ok(Snapshot { bytes: own, network: PhantomData })
     }
 
     /// The bytes, to be stored or sent.
@@ -92,16 +99,16 @@ impl<N: HasImage> Image<N> {
     }
 }
 
-impl<N: HasImage> fmt::Debug for Image<N> {
+impl<N: HasSnapshot> fmt::Debug for Snapshot<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Image of {} bytes", self.bytes.len())
+        write!(f, "Snapshot of {} bytes", self.bytes.len())
     }
 }
 
-/// Why bytes are not the image of a network.
+/// Why bytes are not the snapshot of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum ImageError {
+pub enum SnapshotError {
     /// Too few bytes or too many.
     #[error("an image of {expected} bytes is expected, but there are {found}")]
     Length {
@@ -124,14 +131,14 @@ pub const fn size<N: Parameters>() -> usize {
     4 * N::COUNT + 8
 }
 
-/// Writes the image of a network into memory of its [`size`], where it is too large to travel by value.
+/// Writes the snapshot of a network into memory of its [`size`], where it is too large to travel by value.
 ///
 /// # Errors
 ///
 /// When the memory has another size.
-pub fn write<N: Parameters>(network: &N, bytes: &mut [u8]) -> Result<(), ImageError> {
+pub fn write<N: Parameters>(network: &N, bytes: &mut [u8]) -> Result<(), SnapshotError> {
     let found = bytes.len();
-    let wrong = ImageError::Length { expected: size::<N>(), found };
+    let wrong = SnapshotError::Length { expected: size::<N>(), found };
     if found != size::<N>() {
         return Err(wrong);
     }
@@ -150,23 +157,23 @@ pub fn write<N: Parameters>(network: &N, bytes: &mut [u8]) -> Result<(), ImageEr
 /// # Errors
 ///
 /// When the bytes are not the image of such a network, or damaged. The network is then unchanged.
-pub fn read<N: Parameters>(bytes: &[u8], network: &mut N) -> Result<(), ImageError> {
+pub fn read<N: Parameters>(bytes: &[u8], network: &mut N) -> Result<(), SnapshotError> {
     check::<N>(bytes)?;
     put(bytes, network);
     Ok(())
 }
 
-fn check<N: Parameters>(bytes: &[u8]) -> Result<(), ImageError> {
+fn check<N: Parameters>(bytes: &[u8]) -> Result<(), SnapshotError> {
     let (expected, found) = (size::<N>(), bytes.len());
-    let (before, checksum) = bytes.split_last_chunk::<4>().ok_or(ImageError::Length { expected, found })?;
+    let (before, checksum) = bytes.split_last_chunk::<4>().ok_or(SnapshotError::Length { expected, found })?;
     let sound = crc32(before) == u32::from_le_bytes(*checksum);
     let foreign = !before.starts_with(&const { N::LAYOUT.fingerprint() }.to_le_bytes());
     if sound && foreign {
-        Err(ImageError::Foreign)
+        Err(SnapshotError::Foreign)
     } else if expected != found {
-        Err(ImageError::Length { expected, found })
+        Err(SnapshotError::Length { expected, found })
     } else if !sound {
-        Err(ImageError::Damaged)
+        Err(SnapshotError::Damaged)
     } else {
         Ok(())
     }
@@ -220,9 +227,9 @@ mod tests {
         read(&image, &mut other).unwrap();
         assert_eq!(layer.as_flat().map_bits(), other.as_flat().map_bits());
 
-        assert_eq!(read(&image, &mut zeroed::<Dense<3, 2>>()), Err(ImageError::Foreign));
-        assert_eq!(read(&image[..43], &mut other), Err(ImageError::Length { expected: 44, found: 43 }));
-        assert_eq!(read(&[], &mut other), Err(ImageError::Length { expected: 44, found: 0 }));
+        assert_eq!(read(&image, &mut zeroed::<Dense<3, 2>>()), Err(SnapshotError::Foreign));
+        assert_eq!(read(&image[..43], &mut other), Err(SnapshotError::Length { expected: 44, found: 43 }));
+        assert_eq!(read(&[], &mut other), Err(SnapshotError::Length { expected: 44, found: 0 }));
         assert!(write(&layer, &mut image[..43]).is_err());
         for bit in 0..8 * image.len() {
             let mut damaged = image;

@@ -191,7 +191,7 @@ impl Weights {
                 return Err(WeightsError::damaged(&self.file, format_args!("`{name}` is there twice")));
             }
             used[index] = true;
-            let numbers = tensor.of_mut(parameters);
+            let numbers = tensor.slice_mut(parameters);
             if stored.shape != tensor.dims().as_slice() {
                 let (network, file) = (tensor.dims(), stored.shape.clone());
                 left.shapes.push(OtherShape { name: name.into(), network, file });

@@ -81,6 +81,26 @@ pub fn input_gradient<const IN: usize, const OUT: usize>(
     weight: &[[f32; IN]; OUT],
     dx: &mut [[f32; IN]],
 ) {
+    times_weight::<_, _, false>(dy, weight, dx);
+}
+
+/// `dx[n][i] += sum_o dy[n][o] * weight[o][i]`: [`input_gradient`] added to what `dx` holds.
+#[inline]
+pub fn add_input_gradient<const IN: usize, const OUT: usize>(
+    dy: &[[f32; OUT]],
+    weight: &[[f32; IN]; OUT],
+    dx: &mut [[f32; IN]],
+) {
+    times_weight::<_, _, true>(dy, weight, dx);
+}
+
+/// Sets `dx`, or adds to it.
+#[inline]
+fn times_weight<const IN: usize, const OUT: usize, const ADD: bool>(
+    dy: &[[f32; OUT]],
+    weight: &[[f32; IN]; OUT],
+    dx: &mut [[f32; IN]],
+) {
     let count = dy.len().min(dx.len());
     let dx = dx.get_mut(..count).unwrap_or_default();
     threads::split(threads::pieces(count * IN * OUT), TILES, dx, &|first, dx| {
@@ -98,7 +118,7 @@ pub fn input_gradient<const IN: usize, const OUT: usize>(
                 b_step: IN,
                 c: dx.as_mut_ptr().cast(),
                 c_stride: IN,
-                add: false,
+                add: ADD,
                 fused: IN * OUT > SMALL,
             });
         }

@@ -5,7 +5,7 @@
 //! | [`affine()`] | `y = x · weightᵀ + bias` | forward of dense layers |
 //! | [`weight_gradient`] | `dw += dyᵀ · x` | backward |
 //! | [`bias_gradient`] | `db += sum of dy` | backward |
-//! | [`input_gradient`] | `dx = dy · weight` | backward |
+//! | [`input_gradient`], [`add_input_gradient`] | `dx = dy · weight`, or `+=` | backward |
 //! | `rows` | the four above, of dimensions known at run time | recurrent layers |
 //! | [`map`], [`zip`], [`zip3`] | a function on every element | activations, losses |
 //! | [`update0`], [`update1`], [`update2`] | a function on every parameter and its state | optimizers |
@@ -23,8 +23,8 @@
 //!
 //! What trusts the numbers that it is given is the crate's own:
 //!
-//! ```compile_fail,E0603
-//! use congruent::kernel::conv; // its geometry could be any
+//! ```compile_fail,E0432
+//! use congruent::__private::kernel::conv; // its geometry could be any
 //! ```
 //!
 //! Arrays that begin at multiples of 64 bytes are read faster, since no vector then straddles two cache lines.
@@ -52,4 +52,4 @@ pub(crate) use affine::finish_rows;
 pub use affine::{Epilogue, NoEpilogue, affine};
 pub use dispatch::{Wide, wide};
 pub use elementwise::{all_finite, map, sum_of_squares, update0, update1, update2, zip, zip3};
-pub use gradient::{bias_gradient, input_gradient, weight_gradient};
+pub use gradient::{add_input_gradient, bias_gradient, input_gradient, weight_gradient};

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::sealed::Sealed;
 use crate::shape::Dims;
 
 /// A value in a [`Graph`]: an input, a constant, or the output of an operator.
@@ -43,6 +44,7 @@ impl core::error::Error for Refusal {}
 
 /// A setting of an operator.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Attribute<'a> {
     /// An integer.
     Int(i64),
@@ -65,7 +67,7 @@ pub enum Attribute<'a> {
 /// Sequences of up to a length are as long as they can be, and their lengths are a value beside them. The input of the network
 /// is zero behind the end of a sequence, and its output is made so; in between there may be any finite numbers, which a
 /// layer that looks at several steps must not let through.
-pub trait Graph {
+pub trait Graph: Sealed {
     /// Adds a tensor of parameters, by the name it has in the layer.
     fn constant(&mut self, name: &str, dims: Dims, numbers: &[f32]) -> Value {
         self.constant_of(name, dims, &[numbers])

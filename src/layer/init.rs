@@ -18,6 +18,7 @@ use crate::kernel::math;
 
 /// A rule for the first values of the weights. Biases start at zero, scales at one, with any rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Init {
     /// What suits the layer's activation: He uniform for the ReLU family, Glorot uniform for the others.
     #[default]

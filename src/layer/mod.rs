@@ -6,8 +6,7 @@ pub mod graph;
 #[cfg(feature = "onnx")]
 pub(crate) mod import;
 pub mod init;
-#[doc(hidden)]
-pub mod join;
+pub(crate) mod join;
 pub mod map;
 
 use core::fmt::Display;
@@ -81,7 +80,7 @@ pub trait Layer: Sized + 'static {
     /// Draws the parameters anew.
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
 
-    /// Maps `inputs` to `outputs`, as it is done when nothing is to be learnt.
+    /// Maps `inputs` to `outputs`, as it is done when nothing is to be learned.
     fn infer<const B: usize>(
         &self,
         inputs: &[Self::Input],

@@ -28,7 +28,7 @@ pub struct Chain<A, B> {
     pub second: B,
 }
 
-/// A layer made of two, by whose types `network!` checks what is within.
+/// A layer made of two, by whose types `network!` checks what is within: for its code alone.
 pub trait Composed {
     /// The type of the first.
     type First;

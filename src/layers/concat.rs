@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::Composed;
+use super::chain::Composed;
 use super::chain::export_listed;
 use crate::kernel;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};

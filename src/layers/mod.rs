@@ -34,7 +34,7 @@
 //! For finding things in images, [`DetectionLoss`](crate::detection::DetectionLoss) trains a grid of cells: whether there is something, by focal loss or
 //! binary cross-entropy, where, by generalised intersection over union or smooth L1, and what it is. [`decode`](crate::detection::decode) reads the
 //! grid, with suppression of what overlaps, in memory of fixed size. [`AveragePrecision`](crate::metric::AveragePrecision) measures it as COCO does, [`Augment`](crate::data::Augment) shifts,
-//! turns, scales, mirrors and disturbs images while they are learnt. The mean average precision of the example is 95.8, 92.7 and 95.8 % with three
+//! turns, scales, mirrors and disturbs images while they are learned. The mean average precision of the example is 95.8, 92.7 and 95.8 % with three
 //! seeds at an overlap of one half, and 65.3, 61.2 and 66.1 % on average from 0.5 to 0.95, on 1000 scenes of digits that it has never seen; it
 //! trains for 80 s.
 //!
@@ -135,7 +135,7 @@
 //! Implementations of [`Layer`](crate::Layer) are `do_not_recommend`: where a type is no layer, rustc would list them all with their inner
 //! parameters.
 
-/// The built-in layers: a file each, with what it exports, first what stands at the root of the crate, too, then what goes with it.
+/// The built-in layers: a file each, with what it exports: first what stands at the root of the crate, too, then what goes with it.
 ///
 /// The first list is of layers that are read from ONNX; where several read an operator, the first that does not pass it on.
 macro_rules! layers {
@@ -143,8 +143,8 @@ macro_rules! layers {
         read { $($read:ident::{$($Read:ident),*} $({$($ReadToo:ident),*})?)* }
         written { $($written:ident::{$($Written:ident),*} $({$($WrittenToo:ident),*})?)* }
     ) => {
-        $(mod $read; pub use $read::{$($Read,)* $($($ReadToo),*)?};)*
-        $(mod $written; pub use $written::{$($Written,)* $($($WrittenToo),*)?};)*
+        $(pub(crate) mod $read; pub use $read::{$($Read,)* $($($ReadToo),*)?};)*
+        $(pub(crate) mod $written; pub use $written::{$($Written,)* $($($WrittenToo),*)?};)*
 
         /// What stands at the root of the crate.
         pub(crate) mod root {
@@ -160,7 +160,7 @@ macro_rules! layers {
 layers! {
     read {
         avg_pool2d::{AvgPool2d}
-        batch_norm::{BatchNorm} {BatchNormGradient, BatchNormTape}
+        batch_norm::{BatchNorm} {BatchNormGradient}
         conv2d::{Conv1d, Conv2d}
         conv_transpose2d::{ConvTranspose2d}
         dense::{Dense}
@@ -177,8 +177,7 @@ layers! {
         mean_over_time::{MeanOverTime}
         prelu::{Prelu}
         recurrent::{Bidirectional, Gru, GruState, Lstm, LstmState, Rnn, RnnState} {
-            All, Blocks, Cell, Direction, Forward, GruCell, Last, LstmCell, Operator, Recurrent, Returns, Reverse, Reversible, RnnCell,
-            State
+            All, Cell, CellState, Direction, Forward, GruCell, Last, LstmCell, Recurrent, Returns, Reverse, Reversible, RnnCell
         }
         reshape::{Reshape}
         rms_norm::{RmsNorm}
@@ -188,22 +187,21 @@ layers! {
     written {
         activate::{Activate}
         attention::{Attention, MultiHeadAttention} {
-            Additive, AttentionScratch, AttentionTape, AttentionWeights, Bilinear, Dot, Heads, HeadsRoom, MultiHeadTape, Part, Query,
-            Score, Table
+            Additive, AttentionScore, AttentionScratch, AttentionTape, AttentionWeights, Bilinear, Dot, Heads, MultiHeadTape
         }
-        chain::{Chain} {Composed}
-        concat::{Concat} {ConcatGradient, ConcatTape}
+        chain::{Chain}
+        concat::{Concat} {ConcatGradient}
         encoder_decoder::{} {
-            AttentionDecoder, AttentionDecoderTape, Beam, Combine, CopyingDecoder, CopyingDecoderTape, Decoder, Decoding, EncoderDecoder,
-            EncoderDecoderGradient, EncoderDecoderScratch, EncoderDecoderTape, Exported, Gate, KnownTokens, TeacherForced, Projection, Decoded, Tied
+            AttentionDecoder, Beam, Combine, CopyingDecoder, Decoded, Decoder, Decoding, EncoderDecoder, EncoderDecoderGradient, Gate,
+            KnownTokens, Projection, Tied
         }
-        multiply::{Multiply} {MultiplyGradient, MultiplyTape}
+        multiply::{Multiply} {MultiplyGradient}
         positional_encoding::{PositionalEncoding}
-        residual::{Identity, Residual, ShortcutLayer} {ResidualGradient, ResidualTape, Shortcut, ShortcutLayerGradient}
+        residual::{Identity, Residual, ShortcutLayer} {ResidualGradient, Shortcut, ShortcutLayerGradient}
         sequential::{Sequential}
         spatial_dropout::{SpatialDropout}
         time_distributed::{TimeDistributed} {TimeDistributedGradient}
-        transformer_encoder::{TransformerEncoder} {TransformerEncoderTape}
+        transformer_encoder::{TransformerEncoder}
         window::{} {Side, Window, Window1d, Window2d}
     }
 }

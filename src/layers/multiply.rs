@@ -8,7 +8,7 @@ use core::fmt::Display;
 
 use rand::Rng;
 
-use super::Composed;
+use super::chain::Composed;
 use crate::kernel;
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;

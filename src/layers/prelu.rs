@@ -1,4 +1,4 @@
-//! A rectifier whose slope below zero is learnt (He et al. 2015): `y = x` where `x > 0`, else `y = w·x`.
+//! A rectifier whose slope below zero is learned (He et al. 2015): `y = x` where `x > 0`, else `y = w·x`.
 //!
 //! Backward: `∂loss/∂x = ∂loss/∂y` where `x > 0`, else `∂loss/∂y·w`; `∂loss/∂w = Σ ∂loss/∂y·x` over all `x ≤ 0`.
 

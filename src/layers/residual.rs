@@ -7,7 +7,7 @@ use core::fmt::Display;
 
 use rand::Rng;
 
-use super::Composed;
+use super::chain::Composed;
 use crate::kernel;
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
@@ -15,6 +15,7 @@ use crate::layer::{GradientOf, Layer, Pass, largest};
 use crate::memory::overlay::{Overlay, front};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, cast, cast_mut, flatten, flatten_mut};
+use crate::sealed::Sealed;
 use crate::shape::{Tensor, first, first_mut};
 
 /// The layer or list of layers `F`, with the shortcut `S` around it: [`Identity`] in most cases. Files of weights have them as
@@ -59,7 +60,7 @@ pub struct ResidualTape<TF, TS, YF, YS, X> {
 crate::memory::plain::opaque_debug! { [TF, TS, YF, YS, X] ResidualTape, ResidualTape<TF, TS, YF, YS, X> }
 
 /// A way around layers that carries `X` to where `Y` comes out.
-pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
+pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters + Sealed {
     /// Where the derivatives by its parameters are gathered.
     type Gradient: GradientOf<Self>;
     /// Memory for inference.
@@ -74,10 +75,13 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
     const LEAST_SAMPLES: usize = 1;
 
     /// Draws the parameters anew.
+    #[doc(hidden)]
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
     /// Adds what it gives to `y`, in inference.
+    #[doc(hidden)]
     fn add<const B: usize>(&self, x: &[X], y: &mut [Y], room: &mut [Y], scratch: &mut Self::Scratch<B>);
     /// Adds what it gives to `y`, in training.
+    #[doc(hidden)]
     fn add_forward<const B: usize>(
         &self,
         x: &[X],
@@ -88,6 +92,7 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
     );
     /// Adds what comes back to `dx`. `back` is room for it.
     #[allow(clippy::too_many_arguments)] // what backward is made of
+    #[doc(hidden)]
     fn add_backward<const B: usize>(
         &self,
         x: &[X],
@@ -100,6 +105,7 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters {
     );
 
     /// As [`Layer::export`].
+    #[doc(hidden)]
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal>;
 }
 
@@ -119,6 +125,8 @@ pub struct ShortcutLayer<L>(pub L);
 fn add(to: &mut [f32], from: &[f32]) {
     kernel::zip(to, from, |a, b| a + b);
 }
+
+impl Sealed for Identity {}
 
 impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
     type Gradient = Identity;
@@ -163,6 +171,8 @@ impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
         Ok(input)
     }
 }
+
+impl<L> Sealed for ShortcutLayer<L> {}
 
 impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters> Shortcut<X, Y> for ShortcutLayer<L> {
     type Gradient = ShortcutLayerGradient<L::Gradient>;

@@ -5,12 +5,13 @@ use core::mem::size_of;
 
 use rand::Rng;
 
-use super::Composed;
+use super::chain::Composed;
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
 use crate::memory::plain::{Marker, Parameters};
-use crate::network::{Count, LayerSummary, Network, Summary, infer_one};
+use crate::network::count::Count;
+use crate::network::{LayerSummary, Network, Summary, infer_one};
 
 /// The layer or chain of layers `L`, with its number of parameters `P`, of which `T` are trained.
 #[derive(Clone, Debug, Parameters, GradientOf)]

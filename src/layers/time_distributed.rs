@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::Composed;
+use super::chain::Composed;
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};

@@ -7,6 +7,7 @@ use crate::kernel::conv::Geometry;
 use crate::layer::graph::{Attribute, Graph, Value};
 use crate::memory::plain::Parameters;
 use crate::memory::text::Text;
+use crate::sealed::Sealed;
 use crate::shape::{Shape, Tensor, first};
 
 /// One direction of a window, over `INPUT` rows or columns.
@@ -39,7 +40,7 @@ pub struct Window1d<S, const SCRATCH: usize = 0, const TRAINING: usize = 0>(Phan
 /// How the window of a layer goes over each of its planes: [`Window1d`] or [`Window2d`].
 ///
 /// It is sealed, for the kernels rely on the constants and the types to say the same.
-pub trait Window: Send + Sync + Sized + sealed::Sealed + 'static {
+pub trait Window: Send + Sync + Sized + Sealed + 'static {
     /// What the window weighs: `[[f32; KW]; KH]`, or `[f32; K]`.
     type Kernel: Tensor + Debug;
     /// One channel of what the window goes over: `[[f32; W]; H]`, or `[f32; L]`.
@@ -64,11 +65,8 @@ pub trait Window: Send + Sync + Sized + sealed::Sealed + 'static {
     const BACK_TAPS: &'static [u32];
 }
 
-mod sealed {
-    pub trait Sealed {}
-    impl<V, H, const SCRATCH: usize, const TRAINING: usize> Sealed for super::Window2d<V, H, SCRATCH, TRAINING> {}
-    impl<S, const SCRATCH: usize, const TRAINING: usize> Sealed for super::Window1d<S, SCRATCH, TRAINING> {}
-}
+impl<V, H, const SCRATCH: usize, const TRAINING: usize> Sealed for Window2d<V, H, SCRATCH, TRAINING> {}
+impl<S, const SCRATCH: usize, const TRAINING: usize> Sealed for Window1d<S, SCRATCH, TRAINING> {}
 
 impl<
     const H: usize,

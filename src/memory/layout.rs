@@ -75,13 +75,13 @@ impl NamedTensor {
 
     /// Its numbers among those of all parameters.
     #[must_use]
-    pub fn of<'a>(&self, flat: &'a [f32]) -> &'a [f32] {
+    pub fn slice<'a>(&self, flat: &'a [f32]) -> &'a [f32] {
         flat.get(self.offset..self.offset + self.count()).unwrap_or(&[])
     }
 
     /// Its numbers among those of all parameters, to write.
     #[must_use]
-    pub fn of_mut<'a>(&self, flat: &'a mut [f32]) -> &'a mut [f32] {
+    pub fn slice_mut<'a>(&self, flat: &'a mut [f32]) -> &'a mut [f32] {
         flat.get_mut(self.offset..self.offset + self.count()).unwrap_or(&mut [])
     }
 }
@@ -336,7 +336,7 @@ mod tests {
         let mut own: Own = crate::memory::plain::zeroed();
         own.experts[1].bias = [5.0, 6.0];
         let last = Own::LAYOUT.tensor(5).unwrap();
-        assert_eq!(last.of(own.as_flat()), [5.0, 6.0]);
+        assert_eq!(last.slice(own.as_flat()), [5.0, 6.0]);
         assert_eq!((own.gain, own.r#type[0][0], own.nothing), (0.0, 0.0, ()));
     }
 }

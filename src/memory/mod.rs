@@ -3,7 +3,7 @@
 //! # Without std, without an allocator
 //!
 //! A program with neither depends on `congruent = { version = "0.1", default-features = false }`, and needs no `unsafe` of its own: a
-//! [`StaticCell`](crate::StaticCell) is a `static` that is handed out once, so that network and workspace are built in place and never
+//! [`StaticCell`] is a `static` that is handed out once, so that network and workspace are built in place and never
 //! travel over the stack.
 //!
 //! ```rust
@@ -70,11 +70,16 @@
 //! | `testing`, gradients against finite differences | feature `testing`, with an allocator | yes |
 
 #[cfg(feature = "testing")]
-pub mod aligned_box;
-pub mod dims;
+pub(crate) mod aligned_box;
+pub(crate) mod dims;
 pub mod layout;
-pub mod overlay;
-pub mod pair;
+pub(crate) mod overlay;
+pub(crate) mod pair;
 pub mod plain;
-pub mod static_cell;
+pub(crate) mod static_cell;
 pub(crate) mod text;
+
+#[cfg(feature = "testing")]
+pub use aligned_box::{Boxed, zeroed_box};
+pub use pair::Pair;
+pub use static_cell::StaticCell;

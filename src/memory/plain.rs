@@ -129,12 +129,17 @@ unsafe impl Plain for () {}
 // SAFETY: arrays have no padding between or after their elements.
 unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
 #[diagnostic::do_not_recommend]
-// SAFETY: `GenericArray<T, N>` has the layout of `[T; N]`.
-unsafe impl<T: Plain, N: ArrayLength> Plain for GenericArray<T, N> {}
+// SAFETY: that of `GenericArray<f32, N>`, which is that of `[f32; N]`.
+unsafe impl<N: ArrayLength> Plain for Numbers<N> {}
 
 #[diagnostic::do_not_recommend]
 // SAFETY: no words.
 unsafe impl<T: Send + Sync + 'static> Plain for PhantomData<T> {}
+
+/// `N` numbers, where `N` is a type: of this crate, so that `generic-array` is no part of what it implements its traits for.
+#[derive(Clone, Debug)]
+#[repr(transparent)]
+pub struct Numbers<N: ArrayLength>(GenericArray<f32, N>);
 
 #[diagnostic::do_not_recommend]
 // SAFETY: an `f32`.
@@ -158,8 +163,8 @@ unsafe impl<T: Parameters, const N: usize> Parameters for [T; N] {
 }
 #[diagnostic::do_not_recommend]
 // SAFETY: only the elements' words.
-unsafe impl<T: Parameters, N: ArrayLength> Parameters for GenericArray<T, N> {
-    const LAYOUT: Layout = Layout::Array(N::USIZE, &T::LAYOUT);
+unsafe impl<N: ArrayLength> Parameters for Numbers<N> {
+    const LAYOUT: Layout = Layout::Array(N::USIZE, &Layout::Number);
 }
 
 /// A marker of the type `T` in a struct of `f32`s: of no size, and `Send` and `Sync` whatever `T` is.
@@ -198,7 +203,7 @@ macro_rules! copied_by_layout {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let mut fields = f.debug_struct(stringify!($Name));
                 for tensor in <Self as $crate::Parameters>::LAYOUT.tensors() {
-                    fields.field(tensor.name(), &tensor.of($crate::Parameters::as_flat(self)));
+                    fields.field(tensor.name(), &tensor.slice($crate::Parameters::as_flat(self)));
                 }
                 fields.finish()
             }

@@ -32,7 +32,7 @@ use crate::train::loss::Outputs;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfusionMatrix<const N: usize> {
     labels: Vec<String>,
-    score: Score,
+    score: ClassificationScore,
     name: String,
     reading: Reading,
     /// `counts[target * N + answer]`.
@@ -44,6 +44,7 @@ pub struct ConfusionMatrix<const N: usize> {
 
 /// How the values of classes become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Average {
     /// Each class that occurs, as target or as answer, counts the same.
     Macro,
@@ -53,7 +54,8 @@ pub enum Average {
 
 /// Which value of a confusion matrix is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Score {
+#[non_exhaustive]
+pub enum ClassificationScore {
     /// The share of right answers.
     Accuracy,
     /// Of the answers that name a class, the share that is right.
@@ -64,13 +66,13 @@ pub enum Score {
     F1(Average),
 }
 
-impl Score {
+impl ClassificationScore {
     fn name(self) -> String {
         let (average, what) = match self {
-            Score::Accuracy => return "accuracy".into(),
-            Score::Precision(average) => (average, "precision"),
-            Score::Recall(average) => (average, "recall"),
-            Score::F1(average) => (average, "F1"),
+            ClassificationScore::Accuracy => return "accuracy".into(),
+            ClassificationScore::Precision(average) => (average, "precision"),
+            ClassificationScore::Recall(average) => (average, "recall"),
+            ClassificationScore::F1(average) => (average, "F1"),
         };
         let average = match average {
             Average::Macro => "macro",
@@ -84,7 +86,7 @@ impl<const N: usize> ConfusionMatrix<N> {
     /// An empty matrix, with the classes' numbers as labels, that reports macro F1.
     pub fn new() -> Self {
         const { assert!(N > 1, "a confusion matrix has at least 2 classes (a single output has 2)") };
-        let score = Score::F1(Average::Macro);
+        let score = ClassificationScore::F1(Average::Macro);
         ConfusionMatrix {
             labels: (0..N).map(|class| class.to_string()).collect(),
             score,
@@ -103,7 +105,7 @@ impl<const N: usize> ConfusionMatrix<N> {
     }
 
     /// Chooses what [`Metric::value`] reports.
-    pub fn reporting(mut self, score: Score) -> Self {
+    pub fn reporting(mut self, score: ClassificationScore) -> Self {
         (self.score, self.name) = (score, score.name());
         self
     }
@@ -159,12 +161,12 @@ impl<const N: usize> ConfusionMatrix<N> {
     }
 
     /// One value for all classes.
-    pub fn score(&self, score: Score) -> f64 {
+    pub fn score(&self, score: ClassificationScore) -> f64 {
         match score {
-            Score::Accuracy => self.accuracy(),
-            Score::Precision(average) => self.average(average, |class| self.precision(class)),
-            Score::Recall(average) => self.average(average, |class| self.recall(class)),
-            Score::F1(average) => self.average(average, |class| self.f1(class)),
+            ClassificationScore::Accuracy => self.accuracy(),
+            ClassificationScore::Precision(average) => self.average(average, |class| self.precision(class)),
+            ClassificationScore::Recall(average) => self.average(average, |class| self.recall(class)),
+            ClassificationScore::F1(average) => self.average(average, |class| self.f1(class)),
         }
     }
 
@@ -183,7 +185,11 @@ impl<const N: usize> ConfusionMatrix<N> {
         }
         let total = (0..N).map(|class| self.support(class)).sum();
         for (label, average) in [("macro", Average::Macro), ("weighted", Average::Weighted)] {
-            let scores = [Score::Precision(average), Score::Recall(average), Score::F1(average)];
+            let scores = [
+                ClassificationScore::Precision(average),
+                ClassificationScore::Recall(average),
+                ClassificationScore::F1(average),
+            ];
             line(label, scores.map(|score| self.score(score)), total);
         }
         table
@@ -373,13 +379,13 @@ mod tests {
             close(matrix.f1(class), f1);
             assert_eq!(matrix.support(class), support);
         }
-        close(matrix.score(Score::Accuracy), 0.6);
-        close(matrix.score(Score::Precision(Average::Macro)), 0.458_333_333_333_333_3);
-        close(matrix.score(Score::Recall(Average::Macro)), 0.541_666_666_666_666_6);
-        close(matrix.score(Score::F1(Average::Macro)), 0.491_666_666_666_666_7);
-        close(matrix.score(Score::Precision(Average::Weighted)), 0.533_333_333_333_333_3);
-        close(matrix.score(Score::Recall(Average::Weighted)), 0.6);
-        close(matrix.score(Score::F1(Average::Weighted)), 0.56);
+        close(matrix.score(ClassificationScore::Accuracy), 0.6);
+        close(matrix.score(ClassificationScore::Precision(Average::Macro)), 0.458_333_333_333_333_3);
+        close(matrix.score(ClassificationScore::Recall(Average::Macro)), 0.541_666_666_666_666_6);
+        close(matrix.score(ClassificationScore::F1(Average::Macro)), 0.491_666_666_666_666_7);
+        close(matrix.score(ClassificationScore::Precision(Average::Weighted)), 0.533_333_333_333_333_3);
+        close(matrix.score(ClassificationScore::Recall(Average::Weighted)), 0.6);
+        close(matrix.score(ClassificationScore::F1(Average::Weighted)), 0.56);
     }
 
     #[test]
@@ -416,7 +422,7 @@ weighted      0.533   0.600  0.560       10
 
     #[test]
     fn what_cannot_be_counted_is_wrong_and_told() {
-        let mut matrix = ConfusionMatrix::<2>::new().reporting(Score::Accuracy);
+        let mut matrix = ConfusionMatrix::<2>::new().reporting(ClassificationScore::Accuracy);
         let outputs = [[1.0, 0.0], [f32::NAN, 0.0], [1.0, 0.0], [0.0, 1.0]];
         matrix.update(&outputs, &[0_u8, 0, 2, 255]);
         assert_eq!((matrix.invalid(), matrix.unanswered()), (2, 1));
@@ -451,11 +457,11 @@ weighted      0.533   0.600  0.560       10
         type Answers = [f32; 5];
         let mut matrix = example();
         assert_eq!(Metric::<Answers, u8>::name(&matrix), "macro F1");
-        matrix = matrix.reporting(Score::Recall(Average::Weighted));
+        matrix = matrix.reporting(ClassificationScore::Recall(Average::Weighted));
         assert_eq!(Metric::<Answers, u8>::name(&matrix), "weighted recall");
         assert_eq!(Metric::<Answers, u8>::value(&matrix), 0.6);
         Metric::<Answers, u8>::reset(&mut matrix);
         assert!(Metric::<Answers, u8>::value(&matrix).is_nan());
-        assert_eq!(matrix.score(Score::F1(Average::Weighted)), 0.0);
+        assert_eq!(matrix.score(ClassificationScore::F1(Average::Weighted)), 0.0);
     }
 }

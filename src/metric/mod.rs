@@ -43,7 +43,7 @@ use crate::train::loss::Outputs;
 pub use average_precision::AveragePrecision;
 pub use class::ClassOf;
 pub use classified::{Accuracy, TopK};
-pub use confusion::{Average, ConfusionMatrix, Score};
+pub use confusion::{Average, ClassificationScore, ConfusionMatrix};
 pub use exact::ExactMatch;
 pub use numbers::{MeanAbsoluteError, R2, RootMeanSquaredError};
 pub use rouge::{Rouge, RougeScore};

@@ -12,10 +12,13 @@ type Sentence = Text<1024>;
 /// A part of a sentence.
 #[derive(Debug, Clone, Copy)]
 pub enum Piece<'a> {
+    /// A part of the sentence as it stands.
     Text(&'a str),
+    /// A number, in decimal.
     Number(usize),
     /// A number and what is counted, in the plural unless it is one.
     Counted(usize, &'a str),
+    /// A shape, `[1, 28, 28]`.
     Shape(&'a Dims),
     /// A number with a fraction.
     Fraction(f32),
@@ -58,6 +61,7 @@ const fn plural(number: usize) -> &'static str {
 
 /// A size that is a constant, as the type `[(); SIZE]`: so that it stands in one place, where rustc reports what is wrong with it.
 pub trait Constant {
+    /// The size.
     const SIZE: usize;
 }
 

@@ -1,8 +1,10 @@
 //! What the code of a network asks of its layers: types under a condition, values as another type of the same shape.
 
+use core::slice;
+
 use super::check::same;
 use crate::layer::{GradientOf, Layer};
-use crate::memory::plain::{Parameters, Plain, cast};
+use crate::memory::plain::{Parameters, Plain, cast, cast_mut, zeroed};
 use crate::memory::text::Text;
 use crate::shape::Shape;
 
@@ -80,6 +82,7 @@ pub const fn assert_trainable<L: Layer + Parameters>(layer: &str) {
 /// A type, on the condition that a constant is `true`. Where the constant is wrong, which has then been told, rustc takes this
 /// for any other type.
 pub trait If<const SOUND: bool> {
+    /// The type itself.
     type Layer;
 }
 
@@ -96,5 +99,27 @@ pub fn feed<Given: Shape, Expected: Shape>(values: &[Given]) -> &[Expected] {
 /// The gradients of those values, back.
 pub fn feed_back<Given: Shape, Expected: Shape>(gradients: &mut [Given]) -> &mut [Expected] {
     const { assert!(same::<Given, Expected>(), "a layer gives another shape than the next one takes") };
-    crate::memory::plain::cast_mut(gradients)
+    cast_mut(gradients)
+}
+
+/// [`infer_one`](super::infer_one) with the output as another type of the same shape: as the mapping of a network has it.
+pub fn infer_as<L: Layer, O: Shape>(layer: &L, input: &L::Input) -> O {
+    const { assert!(O::DIMS.same(&L::Output::DIMS), "a network gives another shape than its mapping says") };
+    let mut output: O = zeroed();
+    let outputs = cast_mut(slice::from_mut(&mut output));
+    layer.infer::<1>(slice::from_ref(input), outputs, &mut zeroed());
+    output
+}
+
+/// Whether a layer up to each one has parameters that are trained.
+#[must_use]
+pub const fn learns<const N: usize>(trained: [usize; N]) -> [bool; N] {
+    let mut learns = [false; N];
+    let (mut any, mut i) = (false, 0);
+    while i < N {
+        any |= trained[i] > 0;
+        learns[i] = any;
+        i += 1;
+    }
+    learns
 }

@@ -1,34 +1,28 @@
 //! Networks: layers that `network!` declares, with their constants.
 
-#[doc(hidden)]
-pub mod arithmetic;
-#[doc(hidden)]
-pub mod check;
-mod count;
-#[doc(hidden)]
-pub mod habits;
+pub(crate) mod arithmetic;
+pub(crate) mod check;
+pub(crate) mod count;
+pub(crate) mod habits;
 #[cfg(feature = "std")]
 mod heap;
-#[doc(hidden)]
-pub mod junction;
-#[doc(hidden)]
-pub mod recovery;
-mod summary;
+pub(crate) mod junction;
+pub(crate) mod recovery;
+pub(crate) mod summary;
 
 use core::slice;
 
 use generic_array::ArrayLength;
 
 use crate::layer::Layer;
-use crate::memory::plain::{Parameters, cast_mut};
-use crate::shape::Shape;
+use crate::memory::plain::Parameters;
 
-pub use count::{Choose, Count, Params, countable};
+pub use count::Params;
 #[cfg(feature = "std")]
 pub use heap::NetworkHeap;
-pub use summary::{LayerSummary, Resource, Summary, assert_budget};
+pub use summary::{LayerSummary, Summary};
 
-/// A layer declared by `network!`, which can be trained.
+/// A layer declared by `network!`, which can be trained. Only `network!` implements it, so that it may get new items in any release.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network",
     label = "not declared by `network!`",
@@ -36,9 +30,11 @@ pub use summary::{LayerSummary, Resource, Summary, assert_budget};
 )]
 pub trait Network: Layer + Parameters {
     /// How many parameters it has, as a type, so that generic code can own storage of that size.
+    #[doc(hidden)]
     type ParamCount: ArrayLength;
     /// How many numbers each slot of an optimizer's state has: one for each parameter that is trained, and from 4096 on as many more as
     /// make whole lines of the cache.
+    #[doc(hidden)]
     type SlotCount: ArrayLength;
     /// Its layers with shapes and sizes; prints as a table.
     const SUMMARY: Summary;
@@ -48,15 +44,6 @@ pub trait Network: Layer + Parameters {
 pub fn infer_one<L: Layer>(layer: &L, input: &L::Input) -> L::Output {
     let mut output = crate::memory::plain::zeroed();
     layer.infer::<1>(slice::from_ref(input), slice::from_mut(&mut output), &mut crate::memory::plain::zeroed());
-    output
-}
-
-/// [`infer_one`] with the output as another type of the same shape: as the mapping of a network has it.
-pub fn infer_as<L: Layer, O: Shape>(layer: &L, input: &L::Input) -> O {
-    const { assert!(O::DIMS.same(&L::Output::DIMS), "a network gives another shape than its mapping says") };
-    let mut output: O = crate::memory::plain::zeroed();
-    let outputs = cast_mut(slice::from_mut(&mut output));
-    layer.infer::<1>(slice::from_ref(input), outputs, &mut crate::memory::plain::zeroed());
     output
 }
 
@@ -90,19 +77,6 @@ impl<N: Network> AsNetwork for N {
     }
 }
 
-/// Whether a layer up to each one has parameters that are trained.
-#[must_use]
-pub const fn learns<const N: usize>(trained: [usize; N]) -> [bool; N] {
-    let mut learns = [false; N];
-    let (mut any, mut i) = (false, 0);
-    while i < N {
-        any |= trained[i] > 0;
-        learns[i] = any;
-        i += 1;
-    }
-    learns
-}
-
 /// The methods and constants that every network has of its own.
 #[doc(hidden)]
 #[macro_export]
@@ -124,7 +98,7 @@ macro_rules! network_methods {
             /// A network of zeros, for the initialiser of a `static`.
             #[must_use]
             pub const fn zeroed() -> Self {
-                $crate::memory::plain::zeroed()
+                $crate::plain::zeroed()
             }
 
             /// A network of these parameters, each an `f32` of four bytes with the lowest first, for the initialiser of
@@ -135,7 +109,7 @@ macro_rules! network_methods {
             /// When there are more or fewer bytes than parameters take; in a `static` that is a compile error.
             #[must_use]
             pub const fn from_bytes(bytes: &[u8]) -> Self {
-                $crate::memory::plain::from_bytes(bytes)
+                $crate::plain::from_bytes(bytes)
             }
 
             /// Draws the parameters anew, as suits each layer's activation.
@@ -154,7 +128,7 @@ macro_rules! network_methods {
             $Network: for<'never> $crate::__private::MadeByNew<&'never ()>
         {
             fn new() -> Self {
-                $crate::memory::plain::zeroed()
+                $crate::plain::zeroed()
             }
         }
     };

@@ -13,6 +13,7 @@ use crate::layer::activation::{Activation, Linear};
 use crate::layer::init::Init;
 use crate::layer::{GradientOf, Layer, Pass};
 use crate::memory::plain::{Marker, Parameters, Plain};
+use crate::sealed::Sealed;
 use crate::shape::{Dims, Shape, Tensor, Visitor};
 
 /// Asks something of a type: where bounds hold, the answers are its inherent constants, elsewhere those of [`Fallback`].
@@ -104,6 +105,7 @@ impl<L, I, O> Deref for StandIn<L, I, O> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: 'static, I: Shape, O: Shape> Layer for StandIn<L, I, O> {
     type Input = I;
     type Output = O;
@@ -144,6 +146,8 @@ impl<L: 'static, I: Shape, O: Shape> Layer for StandIn<L, I, O> {
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Lost;
+
+impl Sealed for Lost {}
 
 #[diagnostic::do_not_recommend]
 impl Shape for Lost {

@@ -8,6 +8,7 @@ use crate::memory::text::Text;
 
 /// What `network!` knows of a network when it is compiled.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Summary {
     /// The network's name.
     pub name: &'static str,
@@ -19,6 +20,7 @@ pub struct Summary {
 
 /// A row of a [`Summary`].
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct LayerSummary {
     /// The field's name or position.
     pub name: &'static str,
@@ -35,7 +37,23 @@ pub struct LayerSummary {
 }
 
 impl LayerSummary {
+    /// For the code of `network!`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        layer: &'static str,
+        output: Dims,
+        parameters: usize,
+        macs: u64,
+        bytes: usize,
+    ) -> LayerSummary {
+        LayerSummary { name, layer, output, parameters, macs, bytes }
+    }
+
     /// The row of the layer `L`.
+    #[doc(hidden)]
+    #[must_use]
     pub const fn of<L: Layer>(name: &'static str, layer: &'static str, bytes: usize) -> LayerSummary {
         let output = <L::Output as crate::Shape>::DIMS;
         LayerSummary { name, layer, output, parameters: size_of::<L>() / 4, macs: L::MACS, bytes }
@@ -83,6 +101,13 @@ impl fmt::Display for Summary {
 }
 
 impl Summary {
+    /// For the code of `network!`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(name: &'static str, input: Dims, layers: &'static [LayerSummary]) -> Summary {
+        Summary { name, input, layers }
+    }
+
     /// All parameters.
     #[must_use]
     pub const fn parameters(&self) -> u64 {

@@ -4,20 +4,23 @@
 //! to `T` steps, and sequences of words, are [`Padded<[f32; F], T>`](crate::Padded) and `[Token; T]` ([`Token`]).
 
 pub mod sequence;
+pub(crate) mod slices;
 
 use crate::kernel;
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain};
+use crate::sealed::Sealed;
 
 pub use crate::memory::dims::Dims;
 pub use sequence::{Padded, Sequence, Token};
+pub(crate) use slices::{finite, first, first_mut};
 
 /// What a layer takes or gives for one sample. The derivative of the loss by such a value has the same shape.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shape",
     label = "a shape is an array of `f32`: `[f32; N]`, `[[f32; F]; T]`, `[[[f32; W]; H]; C]`"
 )]
-pub trait Shape: Plain + Copy {
+pub trait Shape: Plain + Copy + Sealed {
     /// The sizes, outermost first.
     const DIMS: Dims;
 
@@ -68,6 +71,8 @@ pub trait Tensor: Shape + Parameters {
     const ROW: usize;
 }
 
+impl Sealed for f32 {}
+
 #[diagnostic::do_not_recommend]
 impl Shape for f32 {
     const DIMS: Dims = Dims::SCALAR;
@@ -89,6 +94,8 @@ impl Tensor for f32 {
     const ROW: usize = 1;
 }
 
+impl<S, const N: usize> Sealed for [S; N] {}
+
 #[diagnostic::do_not_recommend]
 impl<S: Shape, const N: usize> Shape for [S; N] {
     const DIMS: Dims = S::DIMS.within(N);
@@ -105,6 +112,8 @@ impl<S: Shape, const N: usize> Shape for [S; N] {
 impl<S: Tensor, const N: usize> Tensor for [S; N] {
     const ROW: usize = if S::DIMS.as_slice().is_empty() { N } else { S::ROW };
 }
+
+impl<A, B> Sealed for Pair<A, B> {}
 
 /// Two values that come together.
 #[diagnostic::do_not_recommend]
@@ -123,20 +132,4 @@ impl<A: Shape, B: Shape> Shape for Pair<A, B> {
 
 impl<A: Tensor, B: Tensor> Tensor for Pair<A, B> {
     const ROW: usize = B::ROW;
-}
-
-/// Whether all numbers of all values are finite.
-pub fn finite<S: Shape>(values: &[S]) -> bool {
-    S::all_finite(values)
-}
-
-/// The first `n` of `values`; all of them when there are fewer. Never panics.
-pub fn first<T>(values: &[T], n: usize) -> &[T] {
-    values.get(..n).unwrap_or(values)
-}
-
-/// The first `n` of `values`, to write; all of them when there are fewer. Never panics.
-pub fn first_mut<T>(values: &mut [T], n: usize) -> &mut [T] {
-    let n = n.min(values.len());
-    &mut values[..n]
 }

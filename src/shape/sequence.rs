@@ -7,6 +7,7 @@
 use core::fmt;
 
 use crate::memory::plain::Plain;
+use crate::sealed::Sealed;
 use crate::shape::{Dims, Fill, Shape, Tensor, Visitor};
 
 /// One of a vocabulary's entries, by its number from 0: a character, a word, a part of a word.
@@ -39,6 +40,8 @@ impl From<u32> for Token {
         Token(number)
     }
 }
+
+impl Sealed for Token {}
 
 #[diagnostic::do_not_recommend]
 impl Shape for Token {
@@ -165,6 +168,7 @@ impl<S: Plain + Copy + fmt::Debug, const T: usize> fmt::Debug for Padded<S, T> {
 
 /// A number of steps for which a [`Padded`] sequence has no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum LengthError {
     /// No steps.
     #[error("a sequence of no steps; at least 1 is expected")]
@@ -186,6 +190,8 @@ const fn check_length(steps: usize, room: usize) -> Result<(), LengthError> {
         _ => Ok(()),
     }
 }
+
+impl<S, const T: usize> Sealed for Padded<S, T> {}
 
 #[diagnostic::do_not_recommend]
 impl<S: Shape, const T: usize> Shape for Padded<S, T> {
@@ -216,15 +222,17 @@ impl<S: Shape, const T: usize> Shape for Padded<S, T> {
     message = "`{Self}` is not a sequence",
     label = "a sequence is an array of steps, `[[f32; F]; T]`, or `Padded<[f32; F], T>`"
 )]
-pub trait Sequence: Shape + sealed::Sealed {
+pub trait Sequence: Shape {
     /// What there is at each step.
     type Step: Shape;
     /// Such a sequence of other steps: what a layer gives that maps each step to a `U`.
     type With<U: Shape>: Sequence<Step = U>;
 
     /// Room for a `U` at each step: `[U; T]`.
+    #[doc(hidden)]
     type Room<U: Plain>: Plain;
     /// Room for `N` numbers at each step, all of it `f32`s: `[[f32; N]; T]`.
+    #[doc(hidden)]
     type Rows<const N: usize>: Tensor;
 
     /// For how many steps there is room.
@@ -241,28 +249,28 @@ pub trait Sequence: Shape + sealed::Sealed {
 
     /// Makes this a sequence of `length` steps, clears what lies behind, and shows the steps, to be written. (An array has always all
     /// its steps; a layer gives a sequence as long as that which it takes.)
+    #[doc(hidden)]
     fn begin(&mut self, length: usize) -> &mut [Self::Step];
 
     /// Each step that there is room for: of a gradient, which does not say its length.
+    #[doc(hidden)]
     fn room(&self) -> &[Self::Step];
 
     /// Each step that there is room for, to write.
+    #[doc(hidden)]
     fn room_mut(&mut self) -> &mut [Self::Step];
 
     /// The numbers at each step, to write.
+    #[doc(hidden)]
     fn rows_mut<const N: usize>(rows: &mut Self::Rows<N>) -> &mut [[f32; N]];
 
     /// What there is room for in several rooms, one after the other.
+    #[doc(hidden)]
     fn all<U: Plain>(rooms: &[Self::Room<U>]) -> &[U];
 
     /// As [`all`](Sequence::all), to write.
+    #[doc(hidden)]
     fn all_mut<U: Plain>(rooms: &mut [Self::Room<U>]) -> &mut [U];
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl<S, const T: usize> Sealed for [S; T] {}
-    impl<S, const T: usize> Sealed for super::Padded<S, T> {}
 }
 
 #[diagnostic::do_not_recommend]

@@ -393,7 +393,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         (rate * moves < FARTHEST).then_some(factor)
     }
 
-    /// The mean loss of a batch as inference sees it (`Dropout` drops nothing); nothing is learnt.
+    /// The mean loss of a batch as inference sees it (`Dropout` drops nothing); nothing is learned.
     ///
     /// The outputs can be read from the workspace afterwards. A gradient that is being accumulated is kept.
     ///

@@ -15,6 +15,7 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// How much is told while training.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProgressMode {
     /// A bar for the current epoch above which a line for each finished one stands, where standard error is a terminal; otherwise
     /// [`Lines`](Self::Lines).

@@ -7,7 +7,7 @@ use std::io::{Cursor, Write};
 use congruent::io::{Weights, onnx};
 use congruent::prelude::*;
 use congruent::rand::{Rng, RngExt};
-use congruent::{Image, Parameters};
+use congruent::{Parameters, Snapshot};
 
 use crate::interchange;
 use crate::memory_use::{forget_largest, largest};
@@ -108,7 +108,7 @@ fn mutated_onnx_files() {
 #[test]
 fn mutated_images() {
     let mut network = Classifier::seeded(1);
-    let image = Image::of(&*network).as_bytes().to_vec();
+    let image = Snapshot::of(&*network).as_bytes().to_vec();
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     for _ in 0..100_000 {
         let bytes = mutated(&image, &mut rng);

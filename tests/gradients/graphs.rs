@@ -51,7 +51,7 @@ fn bits<N: Network<Input = [[[f32; 6]; 6]; 3], Output = [[[f32; 6]; 6]; 5]>>() -
         .enumerate()
         .for_each(|(i, x)| *x = number(i));
     let (mut outputs, mut by_outputs) = (vec![[[[0.0; 6]; 6]; 5]; 3], vec![[[[0.0; 6]; 6]; 5]; 3]);
-    let mut tape: Box<N::Tape<4>> = congruent::memory::aligned_box::zeroed_box();
+    let mut tape: Box<N::Tape<4>> = congruent::zeroed_box();
     network.forward::<4>(&inputs, &mut outputs, &mut tape, &mut Pass::new(1, 1, 0));
     by_outputs
         .as_flattened_mut()
@@ -60,7 +60,7 @@ fn bits<N: Network<Input = [[[f32; 6]; 6]; 3], Output = [[[f32; 6]; 6]; 5]>>() -
         .iter_mut()
         .enumerate()
         .for_each(|(i, x)| *x = number(i + 5));
-    let (mut gradient, mut by_inputs) = (congruent::memory::aligned_box::zeroed_box::<N::Gradient>(), inputs);
+    let (mut gradient, mut by_inputs) = (congruent::zeroed_box::<N::Gradient>(), inputs);
     network.backward::<4>(&inputs, &outputs, &mut tape, &mut by_outputs, Some(&mut by_inputs), &mut gradient);
     let of = |numbers: &[f32]| numbers.iter().map(|number| number.to_bits()).collect();
     assert_eq!(<N::Gradient as GradientOf<N>>::TRAINED, N::COUNT);

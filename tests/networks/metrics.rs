@@ -40,7 +40,7 @@ macro_rules! same {
 fn one_logit_is_a_yes_above_0() {
     let (inputs, targets) = ([[0.3], [-0.2], [2.0], [-3.0]], [[1.0], [0.0], [1.0], [0.0]]);
     let mut network = same!(Logit, 1, Linear);
-    let f1 = ConfusionMatrix::<2>::new().reporting(Score::F1(Average::Macro));
+    let f1 = ConfusionMatrix::<2>::new().reporting(ClassificationScore::F1(Average::Macro));
     assert_eq!(measured(&mut network, BinaryCrossEntropy, f1.clone(), &inputs, &targets).unwrap(), 1.0);
     assert_eq!(measured(&mut network, BinaryCrossEntropy, Accuracy::new(), &inputs, &targets).unwrap(), 1.0);
     let classes = targets.map(|[t]| t > 0.5);

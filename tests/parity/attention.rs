@@ -1,7 +1,7 @@
 //! Parity with PyTorch of attention and of the encoder of transformers, against the file that `golden/attention.py` writes.
 
 use congruent::layer::Gradient;
-use congruent::layers::{Additive, Attention, Bilinear, Dot, Score};
+use congruent::layers::{Additive, Attention, AttentionScore, Bilinear, Dot};
 use congruent::plain::{Parameters, zeroed};
 use congruent::{Layer, MultiHeadAttention, Padded, Pair, Pass, Sequence, TransformerEncoder, prelude::*};
 
@@ -100,7 +100,7 @@ fn layer<L: Parameters + Layer>(golden: &Golden, name: &str) -> Box<L> {
 
 fn check_attention<C, const Q: usize, const M: usize, QS, MS>(name: &str)
 where
-    C: Score<Q, M>,
+    C: AttentionScore<Q, M>,
     QS: Fixture<Step = [f32; Q]>,
     MS: Fixture<Step = [f32; M]>,
     QS::With<[f32; M]>: Fixture,

@@ -1,13 +1,13 @@
 //! Encoder-decoders: parity with PyTorch, against the file that `golden/encoder_decoder.py` writes; finite differences; that padding changes
-//! nothing, that a target said token by token has the bits of one that is learnt whole, and that a beam finds what is most probable.
+//! nothing, that a target said token by token has the bits of one that is learned whole, and that a beam finds what is most probable.
 
 #![cfg(feature = "std")]
 
 use crate::{common, golden::Golden};
 use congruent::layer::{GradientOf, Layer, Pass};
 use congruent::layers::{
-    Additive, AttentionDecoder, Beam, Bilinear, CopyingDecoder, Decoder, Decoding, EncoderDecoder, GruCell,
-    KnownTokens, LstmCell, Projection, Score, Tied,
+    Additive, AttentionDecoder, AttentionScore, Beam, Bilinear, CopyingDecoder, Decoder, Decoding, EncoderDecoder,
+    GruCell, KnownTokens, LstmCell, Projection, Tied,
 };
 use congruent::plain::{Parameters, zeroed};
 use congruent::tokenizer::{END, START};
@@ -196,7 +196,7 @@ impl<L: Layer<Input = Pair<Source, Target>, Output = Padded<[f32; 12], 4>>> Laye
     }
 
     fn infer<const B: usize>(&self, _x: &[L::Input], _y: &mut [L::Output], _scratch: &mut ()) {
-        unreachable!("differences are of what is learnt");
+        unreachable!("differences are of what is learned");
     }
 
     fn forward<const B: usize>(&self, x: &[L::Input], y: &mut [L::Output], tape: &mut Self::Tape<B>, pass: &mut Pass) {
@@ -243,7 +243,7 @@ fn drawn<L: Layer + Parameters>(seed: u64) -> Box<L> {
     layer
 }
 
-/// What is said step by step has the bits of what is learnt whole.
+/// What is said step by step has the bits of what is learned whole.
 fn steps_are_those_of_the_whole<D, E>(seed: u64)
 where
     D: Decoder<Source = Source, Target = Target, Memory = Memory>,
@@ -277,7 +277,7 @@ fn a_target_may_be_said_token_by_token() {
 fn log_probability<E, A, P>(model: &EncoderDecoder<E, Says<GruCell, A, P>>, source: &Source, said: &[Token]) -> f64
 where
     E: Layer<Input = Source, Output = Memory>,
-    A: Score<6, 8>,
+    A: AttentionScore<6, 8>,
     P: Projection<7, 5>,
 {
     let late: Vec<Token> = [START].iter().chain(said).copied().take(said.len()).collect();

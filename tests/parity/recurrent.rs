@@ -4,7 +4,7 @@
 #![cfg(feature = "std")]
 
 use congruent::layer::Gradient;
-use congruent::layers::{All, Cell, Last, Recurrent, State};
+use congruent::layers::{All, Cell, CellState, Last, Recurrent};
 use congruent::plain::{Parameters, Plain, cast, flatten_mut, zeroed};
 use congruent::shape::{Shape, Tensor};
 use congruent::{

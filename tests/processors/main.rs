@@ -4,8 +4,8 @@
 #![cfg(feature = "safetensors")]
 #![allow(missing_docs)]
 
-use congruent::kernel::{self, math};
-use congruent::{Image, Parameters, prelude::*};
+use congruent::__private::kernel::{self, math};
+use congruent::{Parameters, Snapshot, prelude::*};
 
 network! { struct Xor(Dense<2, 8, Tanh>, Dense<8, 1, Sigmoid>); }
 network! {
@@ -72,7 +72,7 @@ fn training_xor_gives_the_same_bits() {
 #[test]
 fn images_have_the_same_bytes() {
     let network = Photos::seeded(3);
-    let image = Image::of(&*network);
+    let image = Snapshot::of(&*network);
     assert_eq!(fingerprint(image.as_bytes().iter().copied()), 2_288_604_583_644_579_031);
     let mut read = Photos::zeroed();
     congruent::snapshot::read(image.as_bytes(), &mut read).expect("an image");

@@ -53,14 +53,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn weights() -> Result<(), Box<dyn Error>> {
     let files = ["digits.safetensors", "digits_cnn.safetensors"];
     files.into_iter().try_for_each(congruent::io::check_writable)?;
-    learnt::<congruent_device::Digits>(0.004)?.save(files[0])?;
-    learnt::<congruent_device::DigitsCnn>(0.01)?.save(files[1])?;
+    learned::<congruent_device::Digits>(0.004)?.save(files[0])?;
+    learned::<congruent_device::DigitsCnn>(0.01)?.save(files[1])?;
     Ok(())
 }
 
-/// A network that has learnt the digits.
+/// A network that has learned the digits.
 #[cfg(feature = "weights")]
-fn learnt<N>(rate: f32) -> Result<congruent::Boxed<N>, BatchError>
+fn learned<N>(rate: f32) -> Result<congruent::Boxed<N>, BatchError>
 where
     N: Network<Input: congruent::Tensor, Output = [f32; 10], Head = Softmax>,
 {

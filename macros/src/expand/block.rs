@@ -143,15 +143,11 @@ impl<'a> Parts<'a> {
             let (ty, span) = (&self.types[i], self.network.layers[i].blame);
             let krate = Ident::new(CRATE, span);
             let layout = quote_spanned!(span=> <#ty as #krate::Parameters>::LAYOUT);
-            if self.frozen(i) {
-                quote!(&#krate::memory::layout::Layout::NonTrainable(&#layout))
-            } else {
-                quote!(&#layout)
-            }
+            if self.frozen(i) { quote!(&#krate::layout::Layout::NonTrainable(&#layout)) } else { quote!(&#layout) }
         });
         let layout = quote! {
-            const LAYOUT: #krate::memory::layout::Layout = #krate::memory::layout::Layout::Fields(&[
-                #(#krate::memory::layout::Field { name: #shown, layout: #layouts }),*
+            const LAYOUT: #krate::layout::Layout = #krate::layout::Layout::Fields(&[
+                #(#krate::layout::Field { name: #shown, layout: #layouts }),*
             ]);
         };
         let types: Vec<_> = own.iter().map(|i| &self.types[*i]).collect();
@@ -421,25 +417,25 @@ impl<'a> Parts<'a> {
                 false => quote!(0),
             };
             quote! {
-                #krate::__private::LayerSummary {
-                    name: #field,
-                    layer: #written,
-                    output: <#output as #krate::Shape>::DIMS,
-                    parameters: #parameters,
-                    macs: #macs,
-                    bytes: ::core::mem::size_of::<#moment>(),
-                }
+                #krate::__private::LayerSummary::new(
+                    #field,
+                    #written,
+                    <#output as #krate::Shape>::DIMS,
+                    #parameters,
+                    #macs,
+                    ::core::mem::size_of::<#moment>(),
+                )
             }
         });
         let content = quote! {
             type ParamCount = <#count as #krate::__private::Count>::Length;
             type SlotCount = <#trained as #krate::__private::Count>::Slot;
 
-            const SUMMARY: #krate::__private::Summary = #krate::__private::Summary {
-                name: #title,
-                input: <<#name as #krate::Layer>::Input as #krate::Shape>::DIMS,
-                layers: &[#(#rows),*],
-            };
+            const SUMMARY: #krate::__private::Summary = #krate::__private::Summary::new(
+                #title,
+                <<#name as #krate::Layer>::Input as #krate::Shape>::DIMS,
+                &[#(#rows),*],
+            );
         };
         let network = implement("Network", name, &content);
         quote!(#[automatically_derived] #network)

@@ -79,25 +79,24 @@ impl<'a> Parts<'a> {
                 match place(source) {
                     Place::Outside if source == Source::Input => quote!(inputs),
                     // let through unchanged
-                    Place::Outside => quote!(#krate::memory::plain::cast::<_, #ty>(inputs)),
+                    Place::Outside => quote!(#krate::plain::cast::<_, #ty>(inputs)),
                     Place::Part(part) => {
                         let part = variable(part);
-                        quote!(#krate::memory::plain::cast::<_, #ty>(#krate::__private::first(&*#part, samples)))
+                        quote!(#krate::plain::cast::<_, #ty>(#krate::__private::first(&*#part, samples)))
                     }
                 }
             };
             let target = match memory.places[i] {
                 Place::Part(part) => {
                     let (part, ty) = (variable(part), self.output(i));
-                    quote!(#krate::memory::plain::cast_mut::<_, #ty>(#krate::__private::first_mut(&mut *#part, samples)))
+                    quote!(#krate::plain::cast_mut::<_, #ty>(#krate::__private::first_mut(&mut *#part, samples)))
                 }
                 Place::Outside => quote!(&mut *outputs),
             };
             let step = match node.kind {
                 Kind::Join(join) => {
-                    let in_place = node.sources.iter().position(|source| {
-                        i != last && place(*source) == memory.places[i]
-                    });
+                    let in_place =
+                        node.sources.iter().position(|source| i != last && place(*source) == memory.places[i]);
                     self.joined(join, &node.sources, in_place, &value, &target)
                 }
                 Kind::Own | Kind::Again(_) => {
@@ -249,12 +248,12 @@ impl<'a> Parts<'a> {
         let given = match memory.places[i].part() {
             Some(part) => {
                 let (part, ty) = (variable(part), self.output(i));
-                quote!(#krate::memory::plain::cast_mut::<_, #ty>(#krate::__private::first_mut(&mut *#part, samples)))
+                quote!(#krate::plain::cast_mut::<_, #ty>(#krate::__private::first_mut(&mut *#part, samples)))
             }
             None if i == last => quote!(&mut *output_gradients),
             None => {
                 let ty = self.output(i);
-                quote!(#krate::memory::plain::cast_mut::<_, #ty>(&mut *output_gradients))
+                quote!(#krate::plain::cast_mut::<_, #ty>(&mut *output_gradients))
             }
         };
         let steps = node.sources.iter().enumerate().map(|(number, source)| {
@@ -278,9 +277,9 @@ impl<'a> Parts<'a> {
         let (krate, ty) = (&self.krate, self.of_source(source));
         match part.map(variable) {
             Some(part) => {
-                quote!(#krate::memory::plain::cast_mut::<_, #ty>(#krate::__private::first_mut(&mut *#part, samples)))
+                quote!(#krate::plain::cast_mut::<_, #ty>(#krate::__private::first_mut(&mut *#part, samples)))
             }
-            None => quote!(#krate::memory::plain::cast_mut::<_, #ty>(&mut *output_gradients)),
+            None => quote!(#krate::plain::cast_mut::<_, #ty>(&mut *output_gradients)),
         }
     }
 

@@ -57,7 +57,7 @@ impl Parts<'_> {
             let values = match i == 0 || self.source(i) == Some(i - 1) {
                 true => values,
                 // what lies between changes the shape at most
-                false => quote!(#krate::memory::plain::cast::<_, #before>(#values)),
+                false => quote!(#krate::plain::cast::<_, #before>(#values)),
             };
             let values = self.feed(i, values);
             let outputs = match i == last {
@@ -240,9 +240,9 @@ impl Parts<'_> {
         quote! {
             fn export(
                 &self,
-                graph: &mut dyn #krate::layer::graph::Graph,
-                value: #krate::layer::graph::Value,
-            ) -> ::core::result::Result<#krate::layer::graph::Value, #krate::layer::graph::Refusal> {
+                graph: &mut dyn #krate::graph::Graph,
+                value: #krate::graph::Value,
+            ) -> ::core::result::Result<#krate::graph::Value, #krate::graph::Refusal> {
                 #steps
             }
         }

@@ -204,5 +204,5 @@ pub fn rooms(
         let [vertical, horizontal] = pair.map(|size| size.expression());
         quote!([#vertical, #horizontal])
     });
-    quote!({ #krate::network::arithmetic::#function([#c, #f, #d], [#(#pairs),*]) })
+    quote!({ #krate::__private::arithmetic::#function([#c, #f, #d], [#(#pairs),*]) })
 }

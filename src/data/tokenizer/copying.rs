@@ -22,7 +22,7 @@ use crate::shape::sequence::{LengthError, Padded, Token};
 /// assert_eq!(copying.decode("Ulm lost to Bonn", &[13, 3, 10].map(Token)), "Bonn beat Ulm");
 /// # Ok::<(), congruent::sequence::LengthError>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Copying<'a, V> {
     tokenizer: &'a Tokenizer<V>,
     words: usize,

@@ -2,13 +2,13 @@
 //!
 //! A [`Tokenizer`] cuts a text into pieces, characters or words ([`Unit`]), and gives each the number that it has in a
 //! [`Vocabulary`]: one that is written in the program ([`FixedVocabulary`], no memory allocated), or one that is made of texts
-//! or read from a file (`LearntVocabulary`). Three numbers come before those of the vocabulary: [`UNKNOWN`], [`START`], [`END`].
+//! or read from a file (`LearnedVocabulary`). Three numbers come before those of the vocabulary: [`UNKNOWN`], [`START`], [`END`].
 //!
 //! Files of the crate `tokenizers`, whose pieces are parts of words, are read by `Subwords` (feature `tokenizers`).
 
 mod copying;
 #[cfg(feature = "std")]
-mod learnt;
+mod learned;
 mod pieces;
 #[cfg(feature = "tokenizers")]
 mod subwords;
@@ -18,7 +18,7 @@ use core::fmt::{self, Write};
 
 pub use copying::Copying;
 #[cfg(feature = "std")]
-pub use learnt::LearntVocabulary;
+pub use learned::LearnedVocabulary;
 pub use pieces::{JOINER, Joining, Piece, Pieces, Unit};
 #[cfg(feature = "tokenizers")]
 pub use subwords::{SubwordError, Subwords};

@@ -8,6 +8,7 @@ pub const JOINER: char = '￭';
 
 /// What a text is cut into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unit {
     /// Each character is a piece, a space too; white space of any kind is a space.
     Characters,

@@ -20,6 +20,7 @@ pub struct Subwords {
 
 /// A text that cannot be cut, or tokens that cannot be put together.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SubwordError {
     /// The text has too few or too many tokens.
     #[error(transparent)]

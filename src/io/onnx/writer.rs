@@ -2,6 +2,7 @@
 
 use super::proto;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value};
+use crate::sealed::Sealed;
 use crate::shape::Dims;
 
 /// A value, and if it is made of sequences of up to a length, how long these are.
@@ -177,6 +178,8 @@ impl Writer {
         }
     }
 }
+
+impl Sealed for Writer {}
 
 impl Graph for Writer {
     fn constant_of(&mut self, name: &str, dims: Dims, parts: &[&[f32]]) -> Value {

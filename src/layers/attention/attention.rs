@@ -6,7 +6,7 @@ use rand::Rng;
 
 use super::export::export_answer;
 use super::query::{AttentionWeights, Back, answer, answer_back};
-use super::score::{Query, Score};
+use super::score::{AttentionScore, Query};
 use crate::kernel::rows::{Rows, RowsMut};
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
@@ -45,7 +45,14 @@ pub struct Attention<C: Parameters, const Q: usize, const M: usize, QS, MS> {
 #[derive(Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct AttentionTape<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence, const B: usize> {
+pub struct AttentionTape<
+    C: AttentionScore<Q, M>,
+    const Q: usize,
+    const M: usize,
+    QS: Sequence,
+    MS: Sequence,
+    const B: usize,
+> {
     keys: [C::Keys<MS>; B],
     projected: [C::Queries<QS>; B],
     /// What each step of the memory weighed for each query.
@@ -55,25 +62,25 @@ pub struct AttentionTape<C: Score<Q, M>, const Q: usize, const M: usize, QS: Seq
     unwanted: Gradient<Pair<QS, MS>>,
 }
 
-crate::memory::plain::opaque_debug! { [C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence, const B: usize] AttentionTape, AttentionTape<C, Q, M, QS, MS, B> }
+crate::memory::plain::opaque_debug! { [C: AttentionScore<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence, const B: usize] AttentionTape, AttentionTape<C, Q, M, QS, MS, B> }
 
 /// What inference needs, of one sample.
 #[derive(Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct AttentionScratch<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence> {
+pub struct AttentionScratch<C: AttentionScore<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence> {
     keys: C::Keys<MS>,
     projected: C::Queries<QS>,
     /// What each step of the memory weighed for each query of the last sample.
     pub weights: AttentionWeights<QS, MS>,
 }
 
-crate::memory::plain::opaque_debug! { [C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence] AttentionScratch, AttentionScratch<C, Q, M, QS, MS> }
+crate::memory::plain::opaque_debug! { [C: AttentionScore<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence] AttentionScratch, AttentionScratch<C, Q, M, QS, MS> }
 
 #[diagnostic::do_not_recommend]
 impl<C, const Q: usize, const M: usize, QS, MS> Layer for Attention<C, Q, M, QS, MS>
 where
-    C: Score<Q, M>,
+    C: AttentionScore<Q, M>,
     QS: Sequence<Step = [f32; Q]>,
     MS: Sequence<Step = [f32; M]>,
 {
@@ -174,7 +181,7 @@ mod tests {
     const NAN: [f32; 3] = [f32::NAN; 3];
 
     /// What is behind the end of either sequence changes no bit of a result or a gradient.
-    fn padding_changes_nothing<C: Score<3, 3>>() {
+    fn padding_changes_nothing<C: AttentionScore<3, 3>>() {
         type Steps = Padded<[f32; 3], 4>;
         let mut layer = zeroed::<Attention<C, 3, 3, Steps, Steps>>();
         layer.initialize(Init::Auto, &mut rand::rngs::Xoshiro256PlusPlus::seed_from_u64(1));

@@ -1,6 +1,6 @@
 //! What attention is made of as operators of ONNX.
 
-use super::score::Score;
+use super::score::AttentionScore;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value, affine};
 use crate::layers::Dense;
 use crate::shape::Dims;
@@ -28,7 +28,7 @@ pub(super) fn only_there(graph: &mut dyn Graph, scores: Value, there: Value, axe
 
 /// What queries `[batch, query, number]` are answered by a memory `MS`, `[batch, step, number]`, of which the keys have been made: the
 /// answers `[batch, query, number]`, and what each step weighed, `[batch, query, step]`.
-pub(crate) fn export_answer<C: Score<Q, M>, const Q: usize, const M: usize, MS: Sequence>(
+pub(crate) fn export_answer<C: AttentionScore<Q, M>, const Q: usize, const M: usize, MS: Sequence>(
     score: &C,
     graph: &mut dyn Graph,
     queries: Value,

@@ -23,4 +23,4 @@ pub use multi_head::{Heads, HeadsRoom};
 pub use multi_head::{MultiHeadAttention, MultiHeadTape};
 pub use query::AttentionWeights;
 pub(crate) use query::{Back, answer, answer_back};
-pub use score::{Additive, Bilinear, Dot, Part, Query, Score, Table};
+pub use score::{Additive, AttentionScore, Bilinear, Dot, Query};

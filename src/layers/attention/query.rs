@@ -4,7 +4,7 @@
 
 use core::slice::{from_mut, from_ref};
 
-use super::score::{Query, Score, Table};
+use super::score::{AttentionScore, Query, Table};
 use super::weights::{Mask, Scores};
 use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, product_alone};
 use crate::shape::sequence::Sequence;
@@ -27,12 +27,12 @@ pub(crate) fn rows_mut<QS: Sequence, MS: Sequence>(
 }
 
 /// How the scores of a question become weights.
-const fn scores_of<C: Score<Q, M>, const Q: usize, const M: usize, MS: Sequence>(keys: usize) -> Scores {
+const fn scores_of<C: AttentionScore<Q, M>, const Q: usize, const M: usize, MS: Sequence>(keys: usize) -> Scores {
     Scores { room: MS::STEPS, keys, scale: C::SCALE, mask: Mask::Full }
 }
 
 /// Answers queries about a memory whose keys have been made: sets `contexts`.
-pub(crate) fn answer<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence>(
+pub(crate) fn answer<C: AttentionScore<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence>(
     score: &C,
     query: Query<Q, M>,
     keys: &C::Keys<MS>,
@@ -59,7 +59,7 @@ pub(crate) struct Back<'a, W> {
 /// The chain rule, from `∂loss/∂c`: sets the derivatives by the queries, adds those by the memory and by the parameters of the score.
 /// `keys` and `projected` are as [`answer`] left them, and may be overwritten.
 #[allow(clippy::too_many_arguments)] // what was asked, what was made of it, what goes back
-pub(crate) fn answer_back<C: Score<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence>(
+pub(crate) fn answer_back<C: AttentionScore<Q, M>, const Q: usize, const M: usize, QS: Sequence, MS: Sequence>(
     score: &C,
     query: Query<Q, M>,
     keys: &mut C::Keys<MS>,

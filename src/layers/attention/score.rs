@@ -19,6 +19,7 @@ use crate::kernel::{Wide, wide};
 use crate::layer::graph::{Graph, Refusal, Value, linear, transposed};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, Plain, clear};
+use crate::sealed::Sealed;
 use crate::shape::sequence::Sequence;
 use crate::shape::{Dims, Shape, first_mut};
 
@@ -45,7 +46,7 @@ pub struct Table<T> {
     message = "`{Self}` cannot score queries of {Q} numbers against a memory of {M}",
     label = "`Bilinear` and `Additive` take those that they are declared with"
 )]
-pub trait Score<const Q: usize, const M: usize>: Parameters {
+pub trait AttentionScore<const Q: usize, const M: usize>: Parameters + Sealed {
     /// What is made of the memory, once for all queries, over sequences `S`.
     type Keys<S: Sequence>: Plain;
     /// What is made of the queries, over sequences `S`.
@@ -57,12 +58,15 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
     const MACS: [u64; 3];
 
     /// Draws the parameters anew.
+    #[doc(hidden)]
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
 
     /// Makes the keys of the memory.
+    #[doc(hidden)]
     fn keys<S: Sequence>(&self, memory: &[[f32; M]], keys: &mut Self::Keys<S>);
 
     /// Scores each query against each step, whose keys have been made.
+    #[doc(hidden)]
     fn scores<QS: Sequence, MS: Sequence>(
         &self,
         query: Query<Q, M>,
@@ -74,6 +78,7 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
     /// The chain rule: sets the derivatives by the queries, adds those by the memory and by the parameters. What was made of both may be
     /// overwritten.
     #[allow(clippy::too_many_arguments)] // what is asked, what was made of it, what goes back
+    #[doc(hidden)]
     fn back<QS: Sequence, MS: Sequence>(
         &self,
         query: Query<Q, M>,
@@ -86,12 +91,14 @@ pub trait Score<const Q: usize, const M: usize>: Parameters {
     );
 
     /// As [`Layer::export`](crate::Layer::export), the keys of a memory `[batch, step, number]`.
+    #[doc(hidden)]
     fn export_keys(&self, _graph: &mut dyn Graph, _memory: Value) -> Result<Value, Refusal> {
         Err(Refusal::new("its score has no `export`"))
     }
 
-    /// The scores `[batch, query, step]` of queries `[batch, query, number]`, with what [`export_keys`](Score::export_keys) made of a
+    /// The scores `[batch, query, step]` of queries `[batch, query, number]`, with what [`export_keys`](AttentionScore::export_keys) made of a
     /// memory.
+    #[doc(hidden)]
     fn export_scores(&self, _graph: &mut dyn Graph, _queries: Value, _keys: Value) -> Result<Value, Refusal> {
         Err(Refusal::new("its score has no `export`"))
     }
@@ -109,14 +116,16 @@ impl<'a> Table<&'a mut [f32]> {
     }
 }
 
-/// `q·m / √N`: both have `N` numbers, which is checked when the program is built, and nothing is learnt.
+/// `q·m / √N`: both have `N` numbers, which is checked when the program is built, and nothing is learned.
 #[derive(Clone, Copy, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Dot;
 
+impl Sealed for Dot {}
+
 #[diagnostic::do_not_recommend]
-impl<const Q: usize, const M: usize> Score<Q, M> for Dot {
+impl<const Q: usize, const M: usize> AttentionScore<Q, M> for Dot {
     type Keys<S: Sequence> = ();
     type Queries<S: Sequence> = ();
 
@@ -185,8 +194,10 @@ pub struct Bilinear<const Q: usize, const M: usize> {
     pub weight: [[f32; M]; Q],
 }
 
+impl<const Q: usize, const M: usize> Sealed for Bilinear<Q, M> {}
+
 #[diagnostic::do_not_recommend]
-impl<const Q: usize, const M: usize> Score<Q, M> for Bilinear<Q, M> {
+impl<const Q: usize, const M: usize> AttentionScore<Q, M> for Bilinear<Q, M> {
     type Keys<S: Sequence> = S::Room<[f32; Q]>; // W·m; in backward, the derivatives by it
     type Queries<S: Sequence> = ();
 
@@ -270,8 +281,10 @@ pub struct Part<S: Sequence, const H: usize> {
 
 crate::memory::plain::opaque_debug! { [S: Sequence, const H: usize] Part, Part<S, H> }
 
+impl<const Q: usize, const M: usize, const H: usize> Sealed for Additive<Q, M, H> {}
+
 #[diagnostic::do_not_recommend]
-impl<const Q: usize, const M: usize, const H: usize> Score<Q, M> for Additive<Q, M, H> {
+impl<const Q: usize, const M: usize, const H: usize> AttentionScore<Q, M> for Additive<Q, M, H> {
     type Keys<S: Sequence> = Part<S, H>; // U·m
     type Queries<S: Sequence> = Part<S, H>; // W·q
 

@@ -1,5 +1,5 @@
 //! A decoder that looks at the source by attention (Luong, Pham, Manning, "Effective approaches to attention-based neural machine
-//! translation", 2015, without input feeding, so that all steps are learnt at once).
+//! translation", 2015, without input feeding, so that all steps are learned at once).
 //!
 //! Of each token `w`, which is the one before that which is to be said:
 //!
@@ -32,11 +32,12 @@ use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError, Layer, Pass};
 use crate::layers::Embedding;
-use crate::layers::attention::{AttentionWeights, Back, Query, Score, answer, answer_back};
-use crate::layers::recurrent::{All, Cell, Recurrent, State, Tape as RecurrentTape};
+use crate::layers::attention::{AttentionScore, AttentionWeights, Back, Query, answer, answer_back};
+use crate::layers::recurrent::{All, Cell, CellState, Recurrent, Tape as RecurrentTape};
 use crate::memory::layout::{Field, Layout};
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, clear};
+use crate::sealed::Sealed;
 use crate::shape::sequence::{Sequence, Token};
 use crate::shape::{first, first_mut};
 
@@ -122,7 +123,7 @@ pub(super) type States<TS, const DIM: usize, const HIDDEN: usize> =
 #[repr(C)]
 pub struct Remembered<A, const DIM: usize, const HIDDEN: usize, const M: usize, MS, TS>
 where
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
     MS: Sequence,
     TS: Sequence,
 {
@@ -136,7 +137,7 @@ where
     pub(super) combined: TS::Room<[f32; DIM]>,
 }
 
-crate::memory::plain::opaque_debug! { [A: Score<HIDDEN, M>, const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence] Remembered, Remembered<A, DIM, HIDDEN, M, MS, TS> }
+crate::memory::plain::opaque_debug! { [A: AttentionScore<HIDDEN, M>, const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence] Remembered, Remembered<A, DIM, HIDDEN, M, MS, TS> }
 
 /// What backward needs of up to `B` samples.
 #[derive(Plain)]
@@ -152,7 +153,7 @@ pub struct AttentionDecoderTape<
     TS: Sequence,
     const B: usize,
 > where
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
 {
     pub(super) embedded: [TS::With<[f32; DIM]>; B],
     recurrent: RecurrentTape<C, TS::With<[f32; DIM]>, DIM, HIDDEN, B>,
@@ -164,7 +165,7 @@ pub struct AttentionDecoderTape<
     pub(super) room: Room<DIM, HIDDEN, M, MS, TS>,
 }
 
-crate::memory::plain::opaque_debug! { [A: Score<HIDDEN, M>, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence, const B: usize] AttentionDecoderTape, AttentionDecoderTape<A, DIM, C, HIDDEN, M, MS, TS, B> }
+crate::memory::plain::opaque_debug! { [A: AttentionScore<HIDDEN, M>, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence, const B: usize] AttentionDecoderTape, AttentionDecoderTape<A, DIM, C, HIDDEN, M, MS, TS, B> }
 
 /// Room for the derivatives of one sample.
 #[derive(Plain)]
@@ -187,7 +188,7 @@ impl<const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usiz
     AttentionDecoder<VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
 where
     C: Cell,
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
     P: Projection<VOCAB, DIM>,
     MS: Sequence<Step = [f32; M]>,
     TS: Sequence<Step = Token>,
@@ -298,19 +299,24 @@ where
 #[derive(Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct Ready<A: Score<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: Sequence> {
+pub struct Ready<A: AttentionScore<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: Sequence> {
     keys: A::Keys<MS>,
     projected: A::Queries<[Token; 1]>,
 }
 
-crate::memory::plain::opaque_debug! { [A: Score<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: Sequence] Ready, Ready<A, HIDDEN, M, MS> }
+crate::memory::plain::opaque_debug! { [A: AttentionScore<HIDDEN, M>, const HIDDEN: usize, const M: usize, MS: Sequence] Ready, Ready<A, HIDDEN, M, MS> }
+
+impl<const VOCAB: usize, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS: Sequence>
+    Sealed for AttentionDecoder<VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
+{
+}
 
 #[diagnostic::do_not_recommend]
 impl<const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS> Decoder
     for AttentionDecoder<VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
 where
     C: Cell,
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
     P: Projection<VOCAB, DIM>,
     SS: Sequence<Step = Token>,
     MS: Sequence<Step = [f32; M]>,
@@ -427,7 +433,7 @@ impl<const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usiz
     AttentionDecoder<VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
 where
     C: Cell,
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
     MS: Sequence<Step = [f32; M]>,
     TS: Sequence<Step = Token>,
 {

@@ -24,10 +24,11 @@ use crate::layer::activation::{max, scale_to_one};
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError};
-use crate::layers::attention::{AttentionWeights, Score};
+use crate::layers::attention::{AttentionScore, AttentionWeights};
 use crate::layers::recurrent::Cell;
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain, clear, flatten_mut};
+use crate::sealed::Sealed;
 use crate::shape::first_mut;
 use crate::shape::sequence::{Sequence, Token};
 
@@ -175,7 +176,7 @@ pub struct CopyingDecoderTape<
     C: Cell,
     const HIDDEN: usize,
     const M: usize,
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
     MS: Sequence,
     TS: Sequence,
     const B: usize,
@@ -192,7 +193,7 @@ pub struct CopyingDecoderTape<
     total: [f32; OUT],
 }
 
-crate::memory::plain::opaque_debug! { [const OUT: usize, const VOCAB: usize, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, A: Score<HIDDEN, M>, MS: Sequence, TS: Sequence, const B: usize] CopyingDecoderTape, CopyingDecoderTape<OUT, VOCAB, DIM, C, HIDDEN, M, A, MS, TS, B> }
+crate::memory::plain::opaque_debug! { [const OUT: usize, const VOCAB: usize, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, A: AttentionScore<HIDDEN, M>, MS: Sequence, TS: Sequence, const B: usize] CopyingDecoderTape, CopyingDecoderTape<OUT, VOCAB, DIM, C, HIDDEN, M, A, MS, TS, B> }
 
 impl<const OUT: usize, const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS>
     CopyingDecoder<OUT, VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
@@ -209,11 +210,29 @@ where
     );
 }
 
+impl<
+    const OUT: usize,
+    const VOCAB: usize,
+    const DIM: usize,
+    C: Cell,
+    const HIDDEN: usize,
+    const M: usize,
+    A,
+    P,
+    SS,
+    MS,
+    TS,
+> Sealed for CopyingDecoder<OUT, VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
+where
+    TS: Sequence,
+{
+}
+
 impl<const OUT: usize, const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS>
     Decoder for CopyingDecoder<OUT, VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
 where
     C: Cell,
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
     P: Projection<VOCAB, DIM>,
     SS: Sequence<Step = Token>,
     MS: Sequence<Step = [f32; M]>,

@@ -6,6 +6,7 @@ use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, InputError};
 use crate::memory::plain::{Parameters, Plain};
+use crate::sealed::Sealed;
 use crate::shape::Tensor;
 use crate::shape::sequence::{Sequence, Token};
 
@@ -27,7 +28,7 @@ pub struct TeacherForced<'a, S, M, T> {
     message = "`{Self}` is not a decoder",
     label = "a decoder implements the trait `congruent::layers::Decoder`: `AttentionDecoder`, `CopyingDecoder`"
 )]
-pub trait Decoder: Parameters {
+pub trait Decoder: Parameters + Sealed {
     /// What the encoder reads.
     type Source: Sequence<Step = Token>;
     /// What the encoder gives.
@@ -49,9 +50,11 @@ pub trait Decoder: Parameters {
     const MACS: u64;
 
     /// Draws the parameters anew.
+    #[doc(hidden)]
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
 
     /// The logits for each step of the targets.
+    #[doc(hidden)]
     fn forward<const B: usize>(
         &self,
         forced: TeacherForced<Self::Source, Self::Memory, Self::Target>,
@@ -60,6 +63,7 @@ pub trait Decoder: Parameters {
     );
 
     /// The chain rule: sets the derivatives by the memories, and adds those by the parameters to `gradient`.
+    #[doc(hidden)]
     fn backward<const B: usize>(
         &self,
         forced: TeacherForced<Self::Source, Self::Memory, Self::Target>,
@@ -70,10 +74,12 @@ pub trait Decoder: Parameters {
     );
 
     /// Makes of a memory what all steps need.
+    #[doc(hidden)]
     fn prepare(&self, memory: &Self::Memory, ready: &mut Self::Ready);
 
     /// One step: after `token`, the logits for the next one; `weights` are what each step of the memory weighed for it.
     #[allow(clippy::too_many_arguments)] // what is known of the source, where it stands, what comes of it
+    #[doc(hidden)]
     fn step(
         &self,
         source: &Self::Source,
@@ -85,26 +91,30 @@ pub trait Decoder: Parameters {
         weights: &mut <Self::Memory as Sequence>::Room<f32>,
     );
 
-    /// Whether a target, one token late, can be learnt from.
+    /// Whether a target, one token late, can be learned from.
     ///
     /// # Errors
     ///
     /// When a token is not in the vocabulary.
+    #[doc(hidden)]
     fn check_target(target: &Self::Target) -> Result<(), InputError>;
 
     /// As [`Layer::export`](crate::Layer::export), the logits `[batch, step, word]` of [`forward`](Decoder::forward), from what is
     /// `[batch, step]` of tokens and `[batch, step, number]` of memory.
+    #[doc(hidden)]
     fn export(&self, _graph: &mut dyn Graph, _lesson: Exported) -> Result<Value, Refusal> {
         Err(Refusal::new("its decoder has no `export`"))
     }
 
     /// What [`prepare`](Decoder::prepare) makes of a memory, for [`export_step`](Decoder::export_step).
+    #[doc(hidden)]
     fn export_ready(&self, _graph: &mut dyn Graph, _memory: Value) -> Result<Value, Refusal> {
         Err(Refusal::new("its decoder has no `export`"))
     }
 
     /// What [`step`](Decoder::step) does, of `[batch, 1]` tokens and a state `[batch, number]`, which holds the words of
     /// [`State`](Decoder::State): the logits `[batch, 1, word]`, and the state after it.
+    #[doc(hidden)]
     fn export_step(
         &self,
         _graph: &mut dyn Graph,

@@ -7,7 +7,7 @@ use super::known_tokens::export_known;
 use super::projection::Projection;
 use crate::layer::Layer;
 use crate::layer::graph::{Attribute, Graph, Refusal, Value, affine};
-use crate::layers::attention::{Score, export_answer};
+use crate::layers::attention::{AttentionScore, export_answer};
 use crate::layers::recurrent::Cell;
 use crate::memory::plain::{Parameters, flatten};
 use crate::shape::sequence::{Sequence, Token};
@@ -39,7 +39,7 @@ impl<const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usiz
     AttentionDecoder<VOCAB, DIM, C, HIDDEN, M, A, P, SS, MS, TS>
 where
     C: Cell,
-    A: Score<HIDDEN, M>,
+    A: AttentionScore<HIDDEN, M>,
     P: Projection<VOCAB, DIM>,
     MS: Sequence<Step = [f32; M]>,
     TS: Sequence<Step = Token>,

@@ -11,7 +11,7 @@
 //! | `export` | the decoders as operators of ONNX |
 //! | `search` | the most probable target: greedily, or by a beam |
 //!
-//! Training is by *teacher forcing*: the decoder is given the target as it should be, one token late, and all steps are learnt at once. So
+//! Training is by *teacher forcing*: the decoder is given the target as it should be, one token late, and all steps are learned at once. So
 //! the whole is a layer as any other, from a pair of source and late target to logits.
 
 mod attention_decoder;
@@ -27,17 +27,17 @@ use core::slice::{from_mut, from_ref};
 
 use rand::Rng;
 
-pub use attention_decoder::{AttentionDecoder, AttentionDecoderTape, Combine};
-pub use copying::{CopyingDecoder, CopyingDecoderTape, Gate};
+pub use attention_decoder::{AttentionDecoder, Combine};
+pub use copying::{CopyingDecoder, Gate};
 pub use decoder::{Decoder, Exported, TeacherForced};
 pub use known_tokens::KnownTokens;
 pub use projection::{Projection, Tied};
-pub use search::{Beam, Decoding, Decoded};
+pub use search::{Beam, Decoded, Decoding};
 
 use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::layer::{Gradient, GradientOf, InputError, Layer, Pass};
-use crate::layers::Composed;
+use crate::layers::chain::Composed;
 use crate::memory::pair::Pair;
 use crate::memory::plain::{Parameters, Plain};
 use crate::shape::{finite, first, first_mut};
@@ -46,7 +46,7 @@ use crate::shape::{finite, first, first_mut};
 ///
 /// As a layer it takes a [`Pair`] of the source and of the target one token late, and gives logits for each token of the target: what a
 /// [`Tokenizer`](crate::data::tokenizer::Tokenizer) calls a lesson is the second half of an input, and the target of
-/// [`CrossEntropy`](crate::CrossEntropy). Padding is not learnt from.
+/// [`CrossEntropy`](crate::CrossEntropy). Padding is not learned from.
 ///
 /// ```
 /// use congruent::tokenizer::{END, START};
@@ -143,7 +143,8 @@ where
         let EncoderDecoderScratch { encoder, memory, decoder } = scratch;
         for (Pair(source, target), z) in x.iter().zip(z) {
             self.encoder.infer::<1>(from_ref(source), from_mut(memory), encoder);
-            let forced = TeacherForced { sources: from_ref(source), memories: from_ref(&*memory), targets: from_ref(target) };
+            let forced =
+                TeacherForced { sources: from_ref(source), memories: from_ref(&*memory), targets: from_ref(target) };
             self.decoder.forward::<1>(forced, from_mut(z), decoder);
         }
     }

@@ -13,6 +13,7 @@ use crate::layer::init::Init;
 use crate::layers::Dense;
 use crate::layers::attention::export_rows;
 use crate::memory::plain::Parameters;
+use crate::sealed::Sealed;
 use crate::shape::Shape;
 
 /// A number for each of `VOCAB` words, made of `DIM` numbers.
@@ -20,17 +21,20 @@ use crate::shape::Shape;
     message = "`{Self}` does not give a number for each of {VOCAB} words, made of {DIM} numbers",
     label = "`Tied<{VOCAB}>` or `Dense<{DIM}, {VOCAB}>` does"
 )]
-pub trait Projection<const VOCAB: usize, const DIM: usize>: Parameters {
+pub trait Projection<const VOCAB: usize, const DIM: usize>: Parameters + Sealed {
     /// Whether the table is that of the embedding. Its vectors are then drawn with a length of about 1, so that logits are small at first.
     const TIED: bool;
 
     /// Draws the parameters anew.
+    #[doc(hidden)]
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
 
     /// `z`
+    #[doc(hidden)]
     fn map(&self, table: &[[f32; DIM]; VOCAB], h: &[[f32; DIM]], z: &mut [[f32; VOCAB]]);
 
     /// The chain rule: sets `∂loss/∂h`, adds to the gradients.
+    #[doc(hidden)]
     fn map_back(
         &self,
         table: &[[f32; DIM]; VOCAB],
@@ -42,6 +46,7 @@ pub trait Projection<const VOCAB: usize, const DIM: usize>: Parameters {
     );
 
     /// As [`Layer::export`], `z` of `h`, rows in any number of dimensions.
+    #[doc(hidden)]
     fn export(&self, _graph: &mut dyn Graph, _table: Value, _h: Value) -> Result<Value, Refusal> {
         Err(Refusal::new("its projection has no `export`"))
     }
@@ -55,6 +60,8 @@ pub struct Tied<const VOCAB: usize> {
     /// `b`
     pub bias: [f32; VOCAB],
 }
+
+impl<const VOCAB: usize> Sealed for Tied<VOCAB> {}
 
 impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Tied<VOCAB> {
     const TIED: bool = true;
@@ -86,6 +93,8 @@ impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Tied<VOCAB
         Ok(affine(graph, h, table, bias))
     }
 }
+
+impl<const IN: usize, const OUT: usize, A> Sealed for Dense<IN, OUT, A> {}
 
 impl<const VOCAB: usize, const DIM: usize> Projection<VOCAB, DIM> for Dense<DIM, VOCAB> {
     const TIED: bool = false;

@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::cell::{Cell, State};
+use super::cell::{Cell, CellState};
 use super::returns::{Forward, Returns, Reverse};
 use super::walk::{Place, Scratch, Tape};
 use super::{Recurrent, add, begin, export};
@@ -16,6 +16,7 @@ use crate::layer::init::Init;
 use crate::layer::{Gradient, Layer, Pass};
 use crate::memory::layout::{Field, Layout};
 use crate::memory::plain::{Parameters, Plain, clear};
+use crate::sealed::Sealed;
 use crate::shape::sequence::Sequence;
 
 /// A recurrent layer that goes forward, and its like that goes backwards. `OUT` is twice its hidden size.
@@ -35,7 +36,7 @@ pub struct Bidirectional<L: Reversible, const OUT: usize> {
 crate::memory::plain::copied_by_layout! { [L: Reversible, const OUT: usize] Bidirectional, Bidirectional<L, OUT> }
 
 /// A layer that has its like in the other direction.
-pub trait Reversible: Parameters {
+pub trait Reversible: Parameters + Sealed {
     /// The layer in the other direction.
     type Reverse: Parameters;
     /// The tensors of both.
@@ -50,6 +51,11 @@ impl<C: Cell, const IN: usize, const HIDDEN: usize, S: 'static, R: 'static, cons
         let [e, f, g, h] = <Self as Reversible>::Reverse::FIELDS;
         [a, b, c, d, e, f, g, h]
     };
+}
+
+impl<C: Cell, const IN: usize, const HIDDEN: usize, S, R, const TRUNCATE: usize, D: super::Direction> Sealed
+    for Recurrent<C, IN, HIDDEN, S, R, TRUNCATE, D>
+{
 }
 
 impl<C: Cell, const IN: usize, const HIDDEN: usize, S: 'static, R: 'static, const TRUNCATE: usize> Reversible

@@ -1,6 +1,6 @@
 //! Sequences that go on from a state: what makes a decoder of a recurrent layer, and an encoder of one whose last state is wanted.
 
-use super::cell::{Cell, State};
+use super::cell::{Cell, CellState};
 use super::returns::{Direction, Returns};
 use super::walk::{Scratch, Tape};
 use super::{Recurrent, add, begin};

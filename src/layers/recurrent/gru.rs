@@ -14,11 +14,12 @@
 //! `δ_r = δ_n·m_n·r(1 − r)` are the derivatives by `a`; those by `m` are `δ_r`, `δ_z`, `δ_n·r`, and `∂loss/∂h = γ·z + W_hhᵀ·` these. What
 //! follows from them is as in a plain recurrent layer.
 
-use super::cell::{Blocks, Cell, Operator, State};
+use super::cell::{Blocks, Cell, CellState, Operator};
 use super::{All, Forward, Recurrent};
 use crate::kernel::math::{sigmoid, tanh};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
+use crate::sealed::Sealed;
 
 /// A GRU of `HIDDEN` units over sequences `S` of `[f32; IN]`.
 ///
@@ -39,7 +40,9 @@ pub struct GruState<const H: usize> {
     pub h: [f32; H],
 }
 
-impl<const H: usize> State<H> for GruState<H> {
+impl<const H: usize> Sealed for GruState<H> {}
+
+impl<const H: usize> CellState<H> for GruState<H> {
     fn h(&self) -> &[f32; H] {
         &self.h
     }
@@ -48,6 +51,8 @@ impl<const H: usize> State<H> for GruState<H> {
         &mut self.h
     }
 }
+
+impl Sealed for GruCell {}
 
 impl Cell for GruCell {
     const NAME: &'static str = "Gru";

@@ -14,11 +14,12 @@
 //! `δ_f = γ·c·f(1 − f)`, `δ_g = γ·i·(1 − g²)`, `δ_o = ∂loss/∂h'·tanh(c')·o(1 − o)`, then `∂loss/∂c = γ·f`, `∂loss/∂h = W_hhᵀ·δ`, and
 //! what follows from `δ` is as in a plain recurrent layer.
 
-use super::cell::{Blocks, Cell, Operator, State};
+use super::cell::{Blocks, Cell, CellState, Operator};
 use super::{All, Forward, Recurrent};
 use crate::kernel::math::{sigmoid, tanh};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
+use crate::sealed::Sealed;
 
 /// An LSTM of `HIDDEN` units over sequences `S` of `[f32; IN]`.
 ///
@@ -51,7 +52,9 @@ pub struct LstmState<const H: usize> {
     pub c: [f32; H],
 }
 
-impl<const H: usize> State<H> for LstmState<H> {
+impl<const H: usize> Sealed for LstmState<H> {}
+
+impl<const H: usize> CellState<H> for LstmState<H> {
     fn h(&self) -> &[f32; H] {
         &self.h
     }
@@ -60,6 +63,8 @@ impl<const H: usize> State<H> for LstmState<H> {
         &mut self.h
     }
 }
+
+impl Sealed for LstmCell {}
 
 impl Cell for LstmCell {
     const NAME: &'static str = "Lstm";

@@ -28,7 +28,7 @@ use core::slice::{from_mut, from_ref};
 use rand::Rng;
 
 pub use bidirectional::{Bidirectional, Reversible};
-pub use cell::{Blocks, Cell, Operator, State};
+pub use cell::{Cell, CellState};
 pub use gru::{Gru, GruCell, GruState};
 pub use lstm::{Lstm, LstmCell, LstmState};
 pub use returns::{All, Direction, Forward, Last, Returns, Reverse};

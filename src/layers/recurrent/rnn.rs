@@ -10,11 +10,12 @@
 //! Backward, from the last step to the first, with `δ = ∂loss/∂h'·A'`: `∂loss/∂h = W_hhᵀ·δ`, `∂loss/∂x = W_ihᵀ·δ`, and summed over
 //! the steps `∂loss/∂W_ih = Σ δ·xᵀ`, `∂loss/∂W_hh = Σ δ·hᵀ`, `∂loss/∂b = Σ δ`.
 
-use super::cell::{Blocks, Cell, Operator, State};
+use super::cell::{Blocks, Cell, CellState, Operator};
 use super::{All, Forward, Recurrent};
 use crate::layer::activation::{Elementwise, Tanh};
 use crate::layer::init::Init;
 use crate::memory::plain::Parameters;
+use crate::sealed::Sealed;
 
 /// A plain recurrent layer of `HIDDEN` units over sequences `S` of `[f32; IN]`, with the activation `A`.
 ///
@@ -36,7 +37,9 @@ pub struct RnnState<const H: usize> {
     pub h: [f32; H],
 }
 
-impl<const H: usize> State<H> for RnnState<H> {
+impl<const H: usize> Sealed for RnnState<H> {}
+
+impl<const H: usize> CellState<H> for RnnState<H> {
     fn h(&self) -> &[f32; H] {
         &self.h
     }
@@ -45,6 +48,8 @@ impl<const H: usize> State<H> for RnnState<H> {
         &mut self.h
     }
 }
+
+impl<A: Elementwise> Sealed for RnnCell<A> {}
 
 impl<A: Elementwise> Cell for RnnCell<A> {
     const NAME: &'static str = "Rnn";

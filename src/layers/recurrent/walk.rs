@@ -7,7 +7,7 @@
 //! The steps lie as the [`Plan`] has them, so there is nothing for what is behind the end of a sequence.
 
 use super::cell::Cell;
-use super::plan::{TimeStep, Plan};
+use super::plan::{Plan, TimeStep};
 use super::returns::Direction;
 use super::{Recurrent, add};
 use crate::kernel::rows::{Rows, RowsMut, add_bias_gradient, add_weight_gradient, input_gradient};

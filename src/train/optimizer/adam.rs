@@ -8,9 +8,7 @@
 
 use core::fmt::{self, Formatter};
 
-use generic_array::ArrayLength;
-
-use super::{Optimizer, Step, Two};
+use super::{Optimizer, SlotLength, Step, Two};
 use crate::kernel::{self, math};
 
 /// Adam; remembers two numbers a parameter.
@@ -113,7 +111,7 @@ fn correction(beta: f32, step: u32) -> f32 {
 
 #[diagnostic::do_not_recommend]
 impl Optimizer for Adam {
-    type State<C: ArrayLength> = Two<C>;
+    type State<C: SlotLength> = Two<C>;
 
     fn learning_rate(&self) -> f32 {
         self.learning_rate
@@ -183,7 +181,7 @@ impl AdamW {
 
 #[diagnostic::do_not_recommend]
 impl Optimizer for AdamW {
-    type State<C: ArrayLength> = Two<C>;
+    type State<C: SlotLength> = Two<C>;
 
     fn learning_rate(&self) -> f32 {
         self.adam.learning_rate

@@ -30,10 +30,9 @@ mod sgd;
 
 use core::fmt::{self, Formatter};
 
-use generic_array::{ArrayLength, GenericArray};
-
 use crate::memory::pair::Pair;
-use crate::memory::plain::Parameters;
+use crate::memory::plain::{Numbers, Parameters};
+use crate::sealed::Sealed;
 
 pub use adam::{Adam, AdamW};
 pub use rms_prop::RmsProp;
@@ -47,7 +46,7 @@ pub use sgd::{Momentum, Sgd};
 )]
 pub trait Optimizer {
     /// What is remembered for trained parameters, in slots of `C` numbers: none, `()`, [`One`] slot, or [`Two`].
-    type State<C: ArrayLength>: State;
+    type State<C: SlotLength>: State;
 
     /// The learning rate before any schedule.
     fn learning_rate(&self) -> f32;
@@ -67,17 +66,47 @@ pub trait Optimizer {
     }
 }
 
+/// How many numbers a slot of an optimizer's state has, as a type. Only this crate has such types.
+pub trait SlotLength: slot::Slot + 'static {
+    /// As many numbers.
+    #[doc(hidden)]
+    type Numbers: Parameters;
+}
+
+impl<C: generic_array::ArrayLength> SlotLength for C {
+    type Numbers = Numbers<C>;
+}
+
+mod slot {
+    pub trait Slot {}
+    impl<C: generic_array::ArrayLength> Slot for C {}
+}
+
 /// One slot of `C` numbers, a number for each parameter that is trained.
-pub type One<C> = GenericArray<f32, C>;
+#[derive(Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct One<C: SlotLength> {
+    numbers: C::Numbers,
+}
+
+impl<C: SlotLength> fmt::Debug for One<C> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("One").field(&self.as_flat()).finish()
+    }
+}
+
 /// Two slots of `C` numbers.
 pub type Two<C> = Pair<One<C>, One<C>>;
 
 /// The storage of an optimizer.
-pub trait State: Parameters {
+pub trait State: Parameters + Sealed {
     /// The first numbers and the second numbers of all parameters, in the parameters' order; empty where there are none. Behind them
     /// may be a few that belong to no parameter.
     fn slots(&mut self) -> (&mut [f32], &mut [f32]);
 }
+
+impl Sealed for () {}
 
 impl State for () {
     fn slots(&mut self) -> (&mut [f32], &mut [f32]) {
@@ -85,13 +114,15 @@ impl State for () {
     }
 }
 
-impl<C: ArrayLength> State for One<C> {
+impl<C: SlotLength> Sealed for One<C> {}
+
+impl<C: SlotLength> State for One<C> {
     fn slots(&mut self) -> (&mut [f32], &mut [f32]) {
         (self.as_flat_mut(), &mut [])
     }
 }
 
-impl<C: ArrayLength> State for Two<C> {
+impl<C: SlotLength> State for Two<C> {
     fn slots(&mut self) -> (&mut [f32], &mut [f32]) {
         (self.0.as_flat_mut(), self.1.as_flat_mut())
     }

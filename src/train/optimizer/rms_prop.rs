@@ -3,9 +3,7 @@
 
 use core::fmt::{self, Formatter};
 
-use generic_array::ArrayLength;
-
-use super::{One, Optimizer, Step};
+use super::{One, Optimizer, SlotLength, Step};
 use crate::kernel::{self, math};
 
 /// RMSprop; remembers one number a parameter.
@@ -78,7 +76,7 @@ impl RmsProp {
 
 #[diagnostic::do_not_recommend]
 impl Optimizer for RmsProp {
-    type State<C: ArrayLength> = One<C>;
+    type State<C: SlotLength> = One<C>;
 
     fn learning_rate(&self) -> f32 {
         self.learning_rate

@@ -5,9 +5,7 @@
 
 use core::fmt::{self, Formatter};
 
-use generic_array::ArrayLength;
-
-use super::{One, Optimizer, Step};
+use super::{One, Optimizer, SlotLength, Step};
 use crate::kernel;
 
 /// Gradient descent; with [`momentum`](Sgd::momentum) it remembers one number a parameter.
@@ -80,7 +78,7 @@ impl<M: Copy> Sgd<M> {
 
 #[diagnostic::do_not_recommend]
 impl Optimizer for Sgd {
-    type State<C: ArrayLength> = ();
+    type State<C: SlotLength> = ();
 
     fn learning_rate(&self) -> f32 {
         self.learning_rate
@@ -102,7 +100,7 @@ impl Optimizer for Sgd {
 
 #[diagnostic::do_not_recommend]
 impl Optimizer for Sgd<Momentum> {
-    type State<C: ArrayLength> = One<C>;
+    type State<C: SlotLength> = One<C>;
 
     fn learning_rate(&self) -> f32 {
         self.learning_rate

@@ -1,4 +1,4 @@
-//! Trains XOR with no standard library and no allocator, and exits with 0 when it has learnt.
+//! Trains XOR with no standard library and no allocator, and exits with 0 when it has learned.
 #![no_std]
 #![no_main]
 
@@ -27,6 +27,6 @@ extern "C" fn main() -> i32 {
             return 3;
         }
     }
-    let learnt = inputs.iter().zip(&targets).all(|(input, target)| (network.forward(input)[0] - target[0]).abs() < 0.1);
-    i32::from(!learnt)
+    let learned = inputs.iter().zip(&targets).all(|(input, target)| (network.forward(input)[0] - target[0]).abs() < 0.1);
+    i32::from(!learned)
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use congruent::Image;
+use congruent::Snapshot;
 use congruent::prelude::*;
 use fuzz::{Classifier, fit};
 
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     network.save(corpus("safetensors").join("own.safetensors"))?;
     network.save(corpus("npz").join("own.npz"))?;
     network.save_onnx(corpus("onnx").join("own.onnx"))?;
-    fs::write(corpus("image").join("own"), Image::of(&*network).as_bytes())?;
+    fs::write(corpus("image").join("own"), Snapshot::of(&*network).as_bytes())?;
     let checkpoint = corpus("checkpoint").join("own");
     let _ = fs::remove_file(&checkpoint);
     fit(&checkpoint)?;

@@ -10,12 +10,12 @@ use crate::io::atomic_write::write_whole;
 
 /// A vocabulary on the heap.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct LearntVocabulary {
+pub struct LearnedVocabulary {
     pieces: Vec<String>,
     positions: HashMap<String, usize>,
 }
 
-impl LearntVocabulary {
+impl LearnedVocabulary {
     /// The pieces that occur most often in the texts, at most `capacity`, most often first; what occurs as often as another
     /// stands in the order of its bytes.
     #[must_use]
@@ -33,7 +33,7 @@ impl LearntVocabulary {
 
     fn of(pieces: Vec<String>) -> Self {
         let positions = pieces.iter().enumerate().map(|(i, piece)| (piece.clone(), i)).collect();
-        LearntVocabulary { pieces, positions }
+        LearnedVocabulary { pieces, positions }
     }
 
     /// Writes the pieces to a file, one a line. It is written beside `path` and then renamed, so that there is never half a file.
@@ -46,7 +46,7 @@ impl LearntVocabulary {
         write_whole(path.as_ref(), lines.as_bytes())
     }
 
-    /// Reads what [`write`](LearntVocabulary::write) has written.
+    /// Reads what [`write`](LearnedVocabulary::write) has written.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl LearntVocabulary {
     }
 }
 
-impl Vocabulary for LearntVocabulary {
+impl Vocabulary for LearnedVocabulary {
     fn len(&self) -> usize {
         self.pieces.len()
     }
@@ -88,10 +88,10 @@ mod tests {
     #[test]
     fn the_most_frequent_pieces_are_learnt() {
         let texts = ["b a", "b-b a", "c b"];
-        let vocabulary = LearntVocabulary::learn(Unit::Words, texts, 4);
+        let vocabulary = LearnedVocabulary::learn(Unit::Words, texts, 4);
         assert_eq!(vocabulary.pieces, ["b", "a", "c", "￭-￭"]);
-        assert_eq!(LearntVocabulary::learn(Unit::Words, texts, 2).pieces, ["b", "a"]);
-        assert_eq!(LearntVocabulary::learn(Unit::Characters, texts, 2).pieces, ["b", " "]);
+        assert_eq!(LearnedVocabulary::learn(Unit::Words, texts, 2).pieces, ["b", "a"]);
+        assert_eq!(LearnedVocabulary::learn(Unit::Characters, texts, 2).pieces, ["b", " "]);
         assert_eq!(vocabulary.position(&Piece::written("c")), Some(2));
         assert_eq!(vocabulary.position(&Piece::written("-")), None);
     }
@@ -101,9 +101,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("words.txt");
         for unit in [Unit::Words, Unit::Characters] {
-            let vocabulary = LearntVocabulary::learn(unit, ["un deux-trois, été"], 100);
+            let vocabulary = LearnedVocabulary::learn(unit, ["un deux-trois, été"], 100);
             vocabulary.write(&path).unwrap();
-            assert_eq!(LearntVocabulary::read(&path).unwrap(), vocabulary);
+            assert_eq!(LearnedVocabulary::read(&path).unwrap(), vocabulary);
         }
     }
 
@@ -116,10 +116,10 @@ mod tests {
             ("a\n\nb\n", "words.txt, line 2: expected a piece of text that no other line has, found ``"),
         ] {
             std::fs::write(&path, text).unwrap();
-            let error = LearntVocabulary::read(&path).unwrap_err().to_string();
+            let error = LearnedVocabulary::read(&path).unwrap_err().to_string();
             assert!(error.ends_with(end), "{error}");
         }
         std::fs::write(&path, b"\xff").unwrap();
-        assert!(LearntVocabulary::read(&path).unwrap_err().to_string().contains("cannot be read"));
+        assert!(LearnedVocabulary::read(&path).unwrap_err().to_string().contains("cannot be read"));
     }
 }
