@@ -15,6 +15,7 @@ pub mod memory;
 #[cfg(feature = "std")]
 pub mod metric;
 pub mod network;
+pub mod ops;
 mod sealed;
 pub mod shape;
 #[cfg(feature = "testing")]

@@ -21,6 +21,7 @@ mod memory;
 mod metrics;
 mod not_finite;
 mod number_words;
+mod own_dense;
 mod sequence_networks;
 mod settings;
 mod tables;

@@ -15,6 +15,7 @@ use congruent::{CompatibleWith, GradientOf, Layer, Loss, Optimizer, Pair, Parame
 
 include!("../../common/every_graph.rs");
 include!("../../common/every_layer.rs");
+include!("../../common/own_dense.rs");
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
@@ -45,6 +46,7 @@ network! {
         e: Dense<_, 5, Softmax>,
     }
 }
+network! { struct Own: [4] -> [2] { hidden: self::OwnDense<4, 300>, output: self::OwnDense<300, 2> } }
 network! { struct Chances(Dense<4, 3, Tanh>, Dense<3, 2, Sigmoid>); }
 network! { struct Numbers: [4] -> [2] { #[frozen] a: Dense<4, 700, Sigmoid>, b: Dense<_, 2> } }
 network! {
@@ -301,6 +303,7 @@ pub extern "C" fn main() -> i32 {
             Numbers, RmsProp, 5, MeanSquaredError, RmsProp::new(0.1), [0.5; 4], [0.0, 1.0];
             Chances, congruent::optimizer::Sgd<congruent::optimizer::Momentum>, 2, Huber::new(0.3),
                 Sgd::new(0.1).momentum(0.9).nesterov(), [0.5; 4], [0.0, 1.0];
+            Own, Sgd, 6, MeanSquaredError, Sgd::new(0.1), [0.5; 4], [0.0, 1.0];
             List, Sgd, 6, MeanSquaredError, Sgd::new(0.1), [0.5; 4], [0.0, 1.0];
             Activations, Sgd, 3, BinaryCrossEntropy, Sgd::new(0.1), [0.5; 4], [0.0, 1.0];
             Image, Adam, 3, CrossEntropy::new(), Adam::new(0.1), [[[0.5; 11]; 9]; 3], 2_u8;
