@@ -108,12 +108,48 @@ where
     }
     let Update { values, read, more, f } = update;
     let (low, high) = values.split_at_mut(middle);
-    let mut halves = more.map(|slice| slice.split_at_mut(middle));
-    let more = halves.each_mut().map(|(low, _)| core::mem::take(low));
-    let low = Update { values: low, read: read.map(|slice| slice.split_at(middle).0), more, f };
-    let more = halves.map(|(_, high)| high);
-    let high = Update { values: high, read: read.map(|slice| slice.split_at(middle).1), more, f };
+    let (low_read, high_read) = halves(read, middle);
+    let (low_more, high_more) = halves_mut(more, middle);
+    let low = Update { values: low, read: low_read, more: low_more, f };
+    let high = Update { values: high, read: high_read, more: high_more, f };
     threads::join(|| in_pieces(pieces / 2, middle, low), || in_pieces(pieces - pieces / 2, length - middle, high));
+}
+
+// What follows does not name the function of the loop: a closure written within it would be compiled anew for each, several times for each
+// level.
+
+/// Both sides of each slice.
+fn halves<const N: usize>(slices: [&[f32]; N], middle: usize) -> ([&[f32]; N], [&[f32]; N]) {
+    (slices.map(|slice| slice.split_at(middle).0), slices.map(|slice| slice.split_at(middle).1))
+}
+
+/// Both sides of each slice.
+fn halves_mut<const N: usize>(slices: [&mut [f32]; N], middle: usize) -> ([&mut [f32]; N], [&mut [f32]; N]) {
+    let mut halves = slices.map(|slice| slice.split_at_mut(middle));
+    let low = halves.each_mut().map(|(low, _)| core::mem::take(low));
+    (low, halves.map(|(_, high)| high))
+}
+
+/// The number at place `i` behind each pointer.
+///
+/// # Safety
+///
+/// There must be one.
+#[inline(always)]
+unsafe fn read_at<const N: usize>(pointers: [*const f32; N], i: usize) -> [f32; N] {
+    // SAFETY: by the caller.
+    pointers.map(|pointer| unsafe { *pointer.add(i) })
+}
+
+/// The place `i` behind each pointer.
+///
+/// # Safety
+///
+/// There must be one, and nothing else may refer to it.
+#[inline(always)]
+unsafe fn change_at<'a, const N: usize>(pointers: [*mut f32; N], i: usize) -> [&'a mut f32; N] {
+    // SAFETY: by the caller.
+    pointers.map(|pointer| unsafe { &mut *pointer.add(i) })
 }
 
 /// Floats in a cache line, which no two threads write to.
@@ -141,7 +177,7 @@ where
         for i in 0..length {
             // SAFETY: `i` is below the length of every slice, and slices borrowed mutably do not overlap.
             unsafe {
-                f(&mut *values.add(i), read.map(|slice| *slice.add(i)), more.map(|slice| &mut *slice.add(i)));
+                f(&mut *values.add(i), read_at(read, i), change_at(more, i));
             }
         }
     }
