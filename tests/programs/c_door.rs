@@ -32,7 +32,7 @@ fn a_c_program_gets_the_predictions() {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let door = root.join("examples/c_door");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("c_door");
+    let target = crate::target();
     let cargo = || {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.current_dir(&door).env("CARGO_TARGET_DIR", &target);

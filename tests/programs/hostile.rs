@@ -9,7 +9,7 @@ fn answer(program: &str) -> (bool, String) {
     let output = Command::new(env!("CARGO"))
         .args(["check", "--message-format", "short", "--manifest-path", "hostile/Cargo.toml", "--bin", program])
         .arg("--target-dir")
-        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile"))
+        .arg(crate::target())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");

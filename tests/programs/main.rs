@@ -8,3 +8,10 @@ mod manifest;
 mod no_panic;
 mod programs;
 mod readme;
+
+use std::path::{Path, PathBuf};
+
+/// Where all of them are built, so that what they have in common is built once.
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs")
+}

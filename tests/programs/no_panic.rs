@@ -7,10 +7,9 @@ use std::process::Command;
 
 /// Whether the program links, and what the linker says.
 fn links(arguments: &[&str]) -> (bool, String) {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-panic");
     let output = Command::new(env!("CARGO"))
         .args(["build", "--locked", "--manifest-path", "no-panic/Cargo.toml", "--target-dir"])
-        .arg(target)
+        .arg(crate::target())
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()

@@ -12,7 +12,7 @@ fn cargo(folder: &str, arguments: &[&str]) -> Output {
         .current_dir(root.join(folder))
         .args(arguments)
         .arg("--target-dir")
-        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder))
+        .arg(crate::target())
         .output()
         .expect("cargo runs")
 }
@@ -25,8 +25,7 @@ fn assert_success(output: &Output) {
 #[cfg(unix)]
 fn without_allocator_and_std_a_program_links_and_trains() {
     assert_success(&cargo("no-alloc", &["run", "--release"]));
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-alloc/release/no-alloc");
-    let program = std::fs::read(program).expect("cargo put it there");
+    let program = std::fs::read(crate::target().join("release/no-alloc")).expect("cargo put it there");
     let names = |name: &str| program.windows(name.len()).any(|bytes| bytes == name.as_bytes());
     assert!(names("WORKSPACE"), "the names in the program can be read");
     assert!(!names("malloc") && !names("rust_alloc"), "an allocator is named in the program");
