@@ -127,7 +127,15 @@ fn since(history: &History, number: u64) -> &[Epoch] {
 
 /// What a function writes.
 pub(super) fn described(write: impl Fn(&mut Formatter<'_>) -> fmt::Result) -> String {
-    fmt::from_fn(write).to_string()
+    struct Written<W>(W);
+
+    impl<W: Fn(&mut Formatter<'_>) -> fmt::Result> fmt::Display for Written<W> {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            (self.0)(f)
+        }
+    }
+
+    Written(write).to_string()
 }
 
 /// A number that differs between orders.
