@@ -75,13 +75,23 @@ pub(super) trait Vector: Copy {
     unsafe fn store_pairs(pairs: [Self; 2], to: *mut f32);
     /// The sum of all lanes of each of four vectors. The order of additions is the same for each of the four.
     unsafe fn sums(four: [Self; 4]) -> [f32; 4];
-    /// Runs a task compiled for these vectors, which is a function of its own where a kernel has many shapes of tiles: compilers take far
-    /// longer for one large function than for its parts.
-    #[inline(always)]
+    /// Runs a task as a function of its own, which is there once for all that call it. A kernel with many shapes of tiles is large, and
+    /// compilers take far longer for one large function than for its parts.
+    #[inline]
     unsafe fn apart<T: Task>(task: T) -> T::Output {
         // SAFETY: the caller vouches for the instructions.
-        unsafe { task.run::<Self>() }
+        unsafe { run_apart::<Self, T>(task) }
     }
+}
+
+/// Not inlined of necessity, as tasks are.
+///
+/// # Safety
+///
+/// The processor must have the instructions of `V`.
+unsafe fn run_apart<V: Vector, T: Task>(task: T) -> T::Output {
+    // SAFETY: by the caller.
+    unsafe { task.run::<V>() }
 }
 
 /// One float: the vector of a processor without vectors.

@@ -113,7 +113,7 @@ impl Task for Back<'_> {
                     };
                     // SAFETY: the slices have the sizes of the geometry, which `input_gradient` and the division into groups see to;
                     // the caller vouches for the vectors.
-                    unsafe { slide.run::<V>() };
+                    unsafe { V::apart(slide) };
                     let planes = parts_mut(dx, g.plane()).skip(channel).take(channels);
                     for (dx, products) in planes.zip(parts(room, g.taps() * columns)) {
                         for (tap, products) in parts(products, columns).enumerate() {

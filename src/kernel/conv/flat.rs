@@ -133,7 +133,7 @@ impl OverFlat<'_> {
                 };
                 // SAFETY: the slices have the sizes of the geometry, by the caller and the division into groups; windows stay within the
                 // planes; the caller vouches for the vectors.
-                unsafe { slide.run::<V>() };
+                unsafe { V::apart(slide) };
                 channel += channels;
             }
         }

@@ -145,7 +145,7 @@ unsafe fn slide_over<V: Vector>(
             };
             // SAFETY: the slices have the sizes of the geometry, by the caller and the division into groups; windows stay within `b`
             // by the definitions of the geometry; the caller vouches for the vectors.
-            unsafe { slide.run::<V>() };
+            unsafe { V::apart(slide) };
             top += lines;
         }
     }

@@ -6,6 +6,7 @@
 //! all rows of the tile, each number of `a` for all its columns. The terms of each element are added one by one, in the order of `a`, so
 //! its bits depend on nothing else. With one tap at offset 0 it is the product of two matrices.
 
+use super::super::dispatch::Task;
 use super::super::vector::Vector;
 
 /// The product, its dimensions known at run time. Steps are distances in floats.
@@ -72,7 +73,9 @@ struct Place {
 /// Nothing is read there, and nothing written.
 const NOWHERE: Place = Place { b: 0, c: 0, width: 0 };
 
-impl Slide<'_> {
+impl Task for Slide<'_> {
+    type Output = ();
+
     /// Computes it.
     ///
     /// # Safety
@@ -80,7 +83,7 @@ impl Slide<'_> {
     /// The pointers must be valid for the dimensions and steps given, `c` for writing, and `c` must overlap neither `a` nor `b`. The
     /// processor must have the vectors.
     #[inline(always)]
-    pub unsafe fn run<V: Vector>(&self) {
+    unsafe fn run<V: Vector>(self) {
         // SAFETY: as for this function.
         unsafe {
             if V::LANES > 1 && self.flat.is_some() {
@@ -102,7 +105,9 @@ impl Slide<'_> {
             }
         }
     }
+}
 
+impl Slide<'_> {
     /// Goes through the lines in groups of up to `C` vectors, and down the rows for each group.
     #[inline(always)]
     unsafe fn compute<V: Vector, const R: usize, const C: usize, const FLAT: bool>(&self) {

@@ -361,4 +361,10 @@ impl Vector for Avx2 {
             sums
         }
     }
+
+    #[inline(always)]
+    unsafe fn apart<T: Task>(task: T) -> T::Output {
+        // SAFETY: the caller vouches for the instructions.
+        unsafe { avx2(task) }
+    }
 }
