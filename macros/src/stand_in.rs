@@ -147,7 +147,7 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
     let (conditions, lost) = (conditions(&declaration.header), lost_size(name));
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let (aliases, structure) = (aliases(declaration, network), structure(declaration, network));
-    let block = in_block(&declaration.header, &impls(name, network));
+    let block = in_block(&declaration.header, &impls(name, network, &lost));
     quote! {
         #(#conditions)*
         #[doc(hidden)]
@@ -160,13 +160,18 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
 }
 
 /// The traits and methods of a network, with nothing in them.
-fn impls(name: &Ident, network: &Network) -> TokenStream {
+///
+/// Its fields may be anything, so it is no memory of any use: were the error of `lost` not told, since a program has another `::core`, each
+/// view of it would still fail to compile.
+fn impls(name: &Ident, network: &Network, lost: &Ident) -> TokenStream {
     let title = name.unraw().to_string();
     let (input, output) = (alias(name, "Input"), alias(name, "Output"));
     let last = alias(name, &format!("Layer{}", network.layers.len() - 1));
     let forward = forward(name, network);
     quote! {
-        unsafe impl __congruent::Plain for #name {}
+        unsafe impl __congruent::Plain for #name {
+            const WRONG: ::core::primitive::usize = #lost | 1;
+        }
         unsafe impl __congruent::Parameters for #name {}
 
         #[automatically_derived]

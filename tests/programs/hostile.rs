@@ -7,7 +7,8 @@ use std::process::Command;
 /// What rustc says of a program: an error a line.
 fn answer(program: &str) -> (bool, String) {
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--message-format", "short", "--manifest-path", "hostile/Cargo.toml", "--bin", program])
+        .args(["check", "--message-format", "short", "--manifest-path", "hostile/Cargo.toml", "--workspace"])
+        .args(["--bin", program])
         .arg("--target-dir")
         .arg(crate::target())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -25,11 +26,16 @@ fn no_attack_compiles() {
         ("attribute_on_a_network", "expected `*const Dense<1, 1>`, found `*const Swapped`"),
         ("macro_for_a_type", "`Swapped` is not plain `f32` data"),
         ("another_layer_trait", "`NonZero<u32>` is not plain memory"),
+        // of programs with another `::core`, whose `compile_error` is none
+        ("refused_plain", "plain memory is its fields and nothing else"),
+        ("refused_parameters", "plain memory is its fields and nothing else"),
+        ("refused_network", "`Never` is not a layer"),
     ];
     for (program, error) in attacks {
         let (compiles, text) = answer(program);
         assert!(!compiles && text.contains(error) && text.matches("error[").count() == 1, "{program}: {text}");
     }
-    let programs = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("hostile/src/bin")).expect("a folder");
-    assert_eq!(programs.count(), attacks.len() + 1, "a program is not looked at");
+    let folder = |path: &str| std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a folder");
+    let programs = folder("hostile/src/bin").count() + folder("hostile/another_core/src/bin").count();
+    assert_eq!(programs, attacks.len() + 1, "a program is not looked at");
 }
