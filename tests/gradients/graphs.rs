@@ -1,5 +1,7 @@
 //! Networks whose layers name what they take, and chains that say the same.
 
+#![cfg(feature = "std")]
+
 use congruent::prelude::*;
 use congruent::{GradientOf, Layer, Parameters, Pass};
 

@@ -1,5 +1,7 @@
 //! A layer written with `congruent::ops` is what the built-in one is, to the bit.
 
+#![cfg(feature = "std")]
+
 use congruent::prelude::*;
 use congruent::testing::check_gradients;
 use congruent::{Layer, Parameters};
