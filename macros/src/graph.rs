@@ -28,6 +28,24 @@ impl Join {
             _ => None,
         }
     }
+
+    /// The join that a word of other frameworks means: Keras' layers, the functions of PyTorch and NumPy.
+    pub fn meant(word: &str) -> Option<Join> {
+        match word.to_lowercase().as_str() {
+            "add" | "sum" => Some(Join::Add),
+            "mul" | "multiply" => Some(Join::Multiply),
+            "cat" | "concat" | "concatenate" => Some(Join::Concat(0)),
+            _ => None,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Join::Add => "Add",
+            Join::Multiply => "Multiply",
+            Join::Concat(_) => "Concat",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use crate::ast::{Declaration, Field, Sources, Spec};
+use crate::ast::{Arg, Declaration, Field, Sources, Spec};
 use crate::graph::{Graph, Join, Kind, Node, Source};
 use crate::messages;
 use crate::words::similar;
@@ -30,7 +30,7 @@ pub fn wiring(declaration: &Declaration, errors: &mut Vec<syn::Error>) -> Graph 
             errors.push(syn::Error::new(frozen, messages::FROZEN_JOIN));
         }
     }
-    if errors.len() == before {
+    if errors.len() == before && fields.iter().all(|field| field.layer.is_ok()) {
         no_input(declaration, &graph, errors);
         unused(fields, &graph, errors);
     }
@@ -56,8 +56,12 @@ fn node(fields: &[Field], position: usize, nodes: &[Node], errors: &mut Vec<syn:
 fn kind(fields: &[Field], position: usize, spec: &Spec, nodes: &[Node], errors: &mut Vec<syn::Error>) -> Kind {
     let written = fields[position].sources.is_some();
     let word = spec.word().unwrap_or_default();
-    let settings_only = spec.args().iter().all(|arg| matches!(arg, crate::ast::Arg::Setting(..)));
+    let settings_only = spec.args().iter().all(|arg| matches!(arg, Arg::Setting(..)));
     if let Some(join) = Join::named(&word).filter(|_| written && settings_only) {
+        return Kind::Join(join);
+    }
+    if let Some((join, message)) = meant_join(fields, position, spec) {
+        errors.push(syn::Error::new(spec.blame(), message));
         return Kind::Join(join);
     }
     if spec.args.is_some() || !word.starts_with(|c: char| c == '_' || c.is_lowercase()) {
@@ -85,6 +89,29 @@ fn kind(fields: &[Field], position: usize, spec: &Spec, nodes: &[Node], errors: 
             Kind::Own
         }
         None => Kind::Own,
+    }
+}
+
+/// A join that is written as elsewhere, and what is said of it: `Concatenate(a, b)`, `Add<a, b>`.
+fn meant_join(fields: &[Field], position: usize, spec: &Spec) -> Option<(Join, String)> {
+    let word = spec.word()?;
+    match &fields[position].sources {
+        Some(sources) => {
+            let is_layer = fields.iter().any(|field| field.name.as_ref().is_some_and(|name| *name == word.as_str()));
+            let join = Join::meant(&word).filter(|_| sources.names.len() > 1 && spec.args.is_none() && !is_layer)?;
+            let names: Vec<String> = sources.names.iter().map(Ident::to_string).collect();
+            Some((join, messages::join_is_named(&word, join.word(), &names)))
+        }
+        None => {
+            let known = known(fields, position);
+            let name = |arg: &Arg| match arg {
+                Arg::Spec(spec) if spec.args.is_none() => spec.word().filter(|word| known.contains(word)),
+                _ => None,
+            };
+            let names: Option<Vec<String>> = spec.args().iter().map(name).collect();
+            let names = names.filter(|names| names.len() > 1)?;
+            Some((Join::named(&word)?, messages::join_in_parentheses(&word, &names)))
+        }
     }
 }
 

@@ -87,7 +87,25 @@ pub fn takes_one(layer: &str, names: &[String]) -> String {
 }
 
 pub fn join_several(join: &str, names: &[String]) -> String {
-    format!("`{join}` joins two values or more\nhelp: write `{join}({}, input)`, or leave it out", names.join(", "))
+    let names = names.join(", ");
+    format!(
+        "`{join}` joins two values or more\nhelp: name another beside `{names}`, as in `{join}({names}, ...)`, or leave it out"
+    )
+}
+
+/// A join by its name elsewhere.
+pub fn join_is_named(word: &str, join: &str, names: &[String]) -> String {
+    format!("`{word}` is `{join}` here\nhelp: write `{join}({})`", names.join(", "))
+}
+
+/// Values where settings are.
+pub fn join_in_parentheses(join: &str, names: &[String]) -> String {
+    format!("what `{join}` joins stands in parentheses\nhelp: write `{join}({})`", names.join(", "))
+}
+
+/// `a + b` in the place of a layer.
+pub fn operator(layer: &str, join: &str, first: &str, second: &str) -> String {
+    format!("values are joined by a layer\nhelp: write `{layer}: {join}({first}, {second})`")
 }
 
 pub fn multiply_two(names: &[String]) -> String {

@@ -11,6 +11,7 @@ use super::layer::layer;
 use super::sources::sourced;
 use super::{identifier, path_ahead};
 use crate::ast::{Field, Form, Spec};
+use crate::graph::Join;
 use crate::layers::is_built_in;
 use crate::messages;
 use crate::words::similar;
@@ -71,6 +72,14 @@ pub(super) fn fields(
         if input.is_empty() {
             break;
         }
+        if let Some(error) = fields.last().and_then(|field| operator(input, field)) {
+            skip_to_comma(input)?;
+            input.parse::<Option<Token![,]>>()?;
+            if let Some(field) = fields.last_mut() {
+                field.layer = Err(error);
+            }
+            continue;
+        }
         if let (Err(error), Some(written)) = (input.parse::<Token![,]>(), written) {
             let message = if input.peek(Token![=]) {
                 messages::VALUE.into()
@@ -93,6 +102,24 @@ pub(super) fn fields(
     }
     names_by_position(&mut fields, form, errors);
     if fields.is_empty() { Err(syn::Error::new(whole, messages::EMPTY)) } else { Ok(fields) }
+}
+
+/// Two values as an expression joins them, `a + b`, behind the first.
+fn operator(input: ParseStream, field: &Field) -> Option<syn::Error> {
+    let (name, first) = (field.name.as_ref()?, field.layer.as_ref().ok()?);
+    let join = if input.peek(Token![+]) {
+        Join::Add
+    } else if input.peek(Token![*]) {
+        Join::Multiply
+    } else {
+        return None;
+    };
+    let ahead = input.fork();
+    let sign: TokenTree = ahead.parse().ok()?;
+    let second = ahead.call(Ident::parse_any).ok()?;
+    let (path, ends) = (&first.path, ahead.is_empty() || ahead.peek(Token![,]));
+    let message = messages::operator(&name.to_string(), join.word(), &first.written(), &second.to_string());
+    ends.then(|| syn::Error::new_spanned(quote::quote!(#path #sign #second), message))
 }
 
 /// Attributes behind the last layer. Takes them.

@@ -7,6 +7,7 @@ use syn::{Ident, Path, Token};
 
 use super::path_ahead;
 use crate::ast::{Args, Sources, Spec};
+use crate::graph::Join;
 use crate::messages;
 
 /// Reads a layer behind which it is written what it takes. Nothing, if it is not.
@@ -15,10 +16,14 @@ use crate::messages;
 /// arguments there.
 pub(super) fn sourced(input: ParseStream) -> Option<(syn::Result<Spec>, Sources)> {
     let ahead = input.fork();
+    let foreign = module(&ahead);
     if !path_ahead(&ahead) {
         return None;
     }
     let path = ahead.call(Path::parse_mod_style).ok()?;
+    if foreign && path.get_ident().is_none_or(|word| Join::meant(&word.to_string()).is_none()) {
+        return None;
+    }
     let args: Option<Args> = if ahead.peek(Token![<]) { Some(ahead.parse().ok()?) } else { None };
     let Ok(TokenTree::Group(group)) = ahead.parse::<TokenTree>() else { return None };
     let ends = ahead.is_empty() || ahead.peek(Token![,]);
@@ -38,6 +43,15 @@ pub(super) fn sourced(input: ParseStream) -> Option<(syn::Result<Spec>, Sources)
         Some(names) => (Ok(spec), Sources { span, names }),
         None => (Err(syn::Error::new(span, messages::sources(&spec.written()))), Sources { span, names: Vec::new() }),
     })
+}
+
+/// Takes what stands before the last point: `torch.` of `torch.cat(a, b)`. Whether there was something.
+fn module(input: ParseStream) -> bool {
+    let mut found = false;
+    while input.peek(Ident) && input.peek2(Token![.]) {
+        found = input.parse::<Ident>().is_ok() && input.parse::<Token![.]>().is_ok();
+    }
+    found
 }
 
 /// Whether a name is written as those of values are.
