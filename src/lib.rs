@@ -66,6 +66,9 @@ pub mod prelude {
     };
     #[doc(hidden)]
     pub use crate::network::habits::{DifferentiatedLoss as _, New as _, Stepping as _};
+    #[cfg(all(feature = "std", not(feature = "plot")))]
+    #[doc(hidden)]
+    pub use crate::train::history::undrawn::DrawSvg as _;
     pub use crate::{
         Adam, AdamW, BatchError, BinaryCrossEntropy, Conv1d, Conv2d, CrossEntropy, Dense, Dropout, Flatten, Gelu,
         Huber, Init, LayerNorm, LeakyRelu, Linear, MaxPool2d, MeanSquaredError, Network, Padded, Relu, RmsProp,

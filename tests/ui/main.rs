@@ -397,6 +397,11 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
         "the declaration of the type of which there is no such method",
     ),
     (
+        "src/train/history/mod.rs",
+        &["pub struct History {"],
+        "the declaration of the type of which there is no such method",
+    ),
+    (
         "src/train/mod.rs",
         &["const { assert_capacity(K, B) };", "const { assert_enough::<N::Network>(B) };"],
         "constants of the call, known when it is compiled",

@@ -6,6 +6,8 @@ use crate::io::atomic_write::write_whole;
 
 #[cfg(feature = "plot")]
 mod plot;
+#[cfg(not(feature = "plot"))]
+pub(crate) mod undrawn;
 
 /// The record of a training run.
 #[derive(Clone, Debug, Default, PartialEq)]
