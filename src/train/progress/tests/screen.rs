@@ -12,15 +12,16 @@ pub(super) struct Screen(Arc<Mutex<Shown>>);
 
 #[derive(Debug, Default)]
 struct Shown {
-    lines: Vec<String>,
+    lines: Vec<Vec<char>>,
     row: usize,
+    column: usize,
 }
 
 impl Screen {
     /// The lines, without the blanks at their ends.
     pub(super) fn contents(&self) -> String {
-        let lines: Vec<_> = self.0.lock().unwrap().lines.iter().map(|line| line.trim_end().to_owned()).collect();
-        lines.join("\n")
+        let text = |line: &Vec<char>| line.iter().collect::<String>().trim_end().to_owned();
+        self.0.lock().unwrap().lines.iter().map(text).collect::<Vec<_>>().join("\n")
     }
 
     fn change(&self, change: impl FnOnce(&mut Shown)) -> io::Result<()> {
@@ -30,20 +31,26 @@ impl Screen {
 }
 
 impl Shown {
-    fn line(&mut self) -> &mut String {
-        let row = self.row;
-        self.lines.resize(self.lines.len().max(row + 1), String::new());
-        &mut self.lines[row]
+    /// The line of the cursor, as long as the cursor is far to the right.
+    fn line(&mut self) -> &mut Vec<char> {
+        let (row, column) = (self.row, self.column);
+        self.lines.resize(self.lines.len().max(row + 1), Vec::new());
+        let line = &mut self.lines[row];
+        line.resize(line.len().max(column), ' ');
+        line
     }
 
     /// As a terminal does: what follows a full line is on the next.
     fn write(&mut self, text: &str) {
         for character in text.chars() {
-            if character == '\n' || self.line().chars().count() == WIDTH {
-                self.row += 1;
+            if character == '\n' || self.column == WIDTH {
+                (self.row, self.column) = (self.row + 1, 0);
             }
             if character != '\n' {
-                self.line().push(character);
+                let column = self.column;
+                let line = self.line();
+                line.splice(column..line.len().min(column + 1), [character]);
+                self.column += 1;
             }
         }
     }
@@ -62,12 +69,12 @@ impl TermLike for Screen {
         self.change(|shown| shown.row += lines)
     }
 
-    fn move_cursor_right(&self, _: usize) -> io::Result<()> {
-        unimplemented!("a bar begins at the left")
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        self.change(|shown| shown.column += columns)
     }
 
-    fn move_cursor_left(&self, _: usize) -> io::Result<()> {
-        unimplemented!("a bar begins at the left")
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        self.change(|shown| shown.column -= columns)
     }
 
     fn write_line(&self, text: &str) -> io::Result<()> {
@@ -79,7 +86,10 @@ impl TermLike for Screen {
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        self.change(|shown| shown.line().clear())
+        self.change(|shown| {
+            shown.column = 0;
+            shown.line().clear();
+        })
     }
 
     fn flush(&self) -> io::Result<()> {
