@@ -162,6 +162,33 @@ def tensorflow(tf, measure):
     measure(f"train {TWO}, batch 16", lambda: step(x, targets).numpy())
 
 
+def jax_adam(jax, forward):
+    """A step of Adam on the cross-entropy of what `forward` gives."""
+    jnp = jax.numpy
+
+    def loss(params, x, targets):
+        logs = jax.nn.log_softmax(forward(params, x))
+        return -jnp.mean(jnp.take_along_axis(logs, targets[:, None], 1))
+
+    def step(state, x, targets):
+        params, m, v, t = state
+        value, grads = jax.value_and_grad(loss)(params, x, targets)
+        t = t + 1
+        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, grads)
+        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, grads)
+        rate, root = 1e-4 / (1 - 0.9**t), 1 / jnp.sqrt(1 - 0.999**t)
+        params = jax.tree.map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) * root + 1e-8), params, m, v)
+        return (params, m, v, t), value
+
+    return step
+
+
+def jax_state(jax, params):
+    """What that step changes, before the first."""
+    zeros = jax.tree.map(jax.numpy.zeros_like, params)
+    return params, zeros, jax.tree.map(jax.numpy.zeros_like, params), jax.numpy.float32(0)
+
+
 def jax(jax, measure):
     """The transformer and the dense networks."""
     jnp, rng = jax.numpy, np.random.default_rng(2)
@@ -199,23 +226,8 @@ def jax(jax, measure):
         x, infer = jnp.asarray(samples(batch, (64, 128))), jax.jit(lambda p, x: jax.nn.softmax(forward(p, x)))
         measure(label(TRANSFORMER, batch), lambda: infer(params, x).block_until_ready())
 
-    def loss(params, x, targets):
-        logs = jax.nn.log_softmax(forward(params, x))
-        return -jnp.mean(jnp.take_along_axis(logs, targets[:, None], 1))
-
-    def step(state, x, targets):
-        params, m, v, t = state
-        value, grads = jax.value_and_grad(loss)(params, x, targets)
-        t = t + 1
-        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, grads)
-        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, grads)
-        rate, root = 1e-4 / (1 - 0.9**t), 1 / jnp.sqrt(1 - 0.999**t)
-        params = jax.tree.map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) * root + 1e-8), params, m, v)
-        return (params, m, v, t), value
-
-    zeros = jax.tree.map(jnp.zeros_like, params)
-    state = [(params, zeros, jax.tree.map(jnp.zeros_like, params), jnp.float32(0))]
-    x, targets, step = jnp.asarray(samples(16, (64, 128))), jnp.arange(16) % 10, jax.jit(step, donate_argnums=0)
+    state = [jax_state(jax, params)]
+    x, targets, step = jnp.asarray(samples(16, (64, 128))), jnp.arange(16) % 10, jax.jit(jax_adam(jax, forward), donate_argnums=0)
 
     def work():
         state[0], value = step(state[0], x, targets)

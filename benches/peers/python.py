@@ -182,28 +182,13 @@ def jax_step(jax, name, batch):
 
     forward = read if name == READ else dense
 
-    def loss(params, x, targets):
-        logs = jax.nn.log_softmax(forward(params, x))
-        return -jnp.mean(jnp.take_along_axis(logs, targets[:, None], 1))
-
-    def step(state, x, targets):
-        params, m, v, t = state
-        value, grads = jax.value_and_grad(loss)(params, x, targets)
-        t = t + 1
-        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, grads)
-        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, grads)
-        rate, root = 1e-4 / (1 - 0.9**t), 1 / jnp.sqrt(1 - 0.999**t)
-        params = jax.tree.map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) * root + 1e-8), params, m, v)
-        return (params, m, v, t), value
-
     if name == READ:
         params = [parameters(f"{i}-{o}")[0] for i, o in [(32, 192), (64, 192), (64, 10)]]
         data = sequences()
     else:
         params, data = parameters(name), images(batch)
     params = [(jnp.asarray(weight.T), jnp.asarray(bias)) for weight, bias in params]
-    zeros = jax.tree.map(jnp.zeros_like, params)
-    state = (params, zeros, jax.tree.map(jnp.zeros_like, params), jnp.float32(0))
+    step, state = networks.jax_adam(jax, forward), networks.jax_state(jax, params)
     return forward, step, state, (jnp.asarray(data), jnp.arange(batch) % 10)
 
 
