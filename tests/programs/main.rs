@@ -11,7 +11,7 @@ mod readme;
 
 use std::path::{Path, PathBuf};
 
-/// Where all of them are built, so that what they have in common is built once.
+/// Where most of them are built, so that what they have in common is built once.
 fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs")
 }
