@@ -8,6 +8,7 @@
 
 use super::super::dispatch::Task;
 use super::super::vector::Vector;
+use core::mem::MaybeUninit;
 
 /// The product, its dimensions known at run time. Steps are distances in floats.
 #[derive(Clone, Copy)]
@@ -86,22 +87,14 @@ impl Task for Slide<'_> {
     unsafe fn run<V: Vector>(self) {
         // SAFETY: as for this function.
         unsafe {
-            if V::LANES > 1 && self.flat.is_some() {
-                match V::REGISTERS {
-                    32.. => self.compute::<V, 8, 3, true>(),
-                    16.. if V::LANES < 8 => self.compute::<V, 4, 2, true>(),
-                    _ => self.compute::<V, 6, 2, true>(),
-                }
-                return;
-            }
             match V::REGISTERS {
-                32.. if self.rows == 1 => self.compute::<V, 1, 8, false>(),
-                32.. => self.compute::<V, 8, 3, false>(),
-                16.. if self.rows == 1 => self.compute::<V, 1, 4, false>(),
+                32.. if self.rows == 1 => self.compute::<V, 1, 8>(),
+                32.. => self.compute::<V, 8, 3>(),
+                16.. if self.rows == 1 => self.compute::<V, 1, 4>(),
                 // without a fused multiply-add, products take registers too
-                16.. if V::LANES < 8 => self.compute::<V, 4, 2, false>(),
-                16.. => self.compute::<V, 6, 2, false>(),
-                _ => self.compute::<V, 2, 2, false>(),
+                16.. if V::LANES < 8 => self.compute::<V, 4, 2>(),
+                16.. => self.compute::<V, 6, 2>(),
+                _ => self.compute::<V, 2, 2>(),
             }
         }
     }
@@ -110,7 +103,7 @@ impl Task for Slide<'_> {
 impl Slide<'_> {
     /// Goes through the lines in groups of up to `C` vectors, and down the rows for each group.
     #[inline(always)]
-    unsafe fn compute<V: Vector, const R: usize, const C: usize, const FLAT: bool>(&self) {
+    unsafe fn compute<V: Vector, const R: usize, const C: usize>(&self) {
         let one_line = self.lines == 1 || (self.b_line == self.columns && self.c_line == self.columns);
         let (lines, columns) = if one_line { (1, self.lines * self.columns) } else { (self.lines, self.columns) };
         let reach =
@@ -137,13 +130,13 @@ impl Slide<'_> {
                     // SAFETY: the places lie within the product.
                     unsafe {
                         if count == C && whole {
-                            self.down::<V, R, C, false, FLAT>(&group);
+                            self.down::<V, R, C, false>(&group);
                         } else {
                             group.iter_mut().skip(count).for_each(|place| *place = NOWHERE);
                             if V::LANES > 1 && whole {
-                                self.some::<V, R, C, false, FLAT>(&group, count);
+                                self.some::<V, R, C, false>(&group, count);
                             } else {
-                                self.some::<V, R, C, true, FLAT>(&group, count);
+                                self.some::<V, R, C, true>(&group, count);
                             }
                         }
                     }
@@ -156,7 +149,7 @@ impl Slide<'_> {
 
     /// The first `count` places of a group; if `SOME`, vectors may be read only as far as they go.
     #[inline(always)]
-    unsafe fn some<V: Vector, const R: usize, const C: usize, const SOME: bool, const FLAT: bool>(
+    unsafe fn some<V: Vector, const R: usize, const C: usize, const SOME: bool>(
         &self,
         group: &[Place; C],
         count: usize,
@@ -166,55 +159,52 @@ impl Slide<'_> {
             if count <= 1
                 && let Some(one) = group.first_chunk()
             {
-                self.down::<V, R, 1, SOME, FLAT>(one);
+                self.down::<V, R, 1, SOME>(one);
             } else if count <= 2
                 && C > 2
                 && let Some(two) = group.first_chunk()
             {
-                self.down::<V, R, 2, SOME, FLAT>(two);
+                self.down::<V, R, 2, SOME>(two);
             } else if count <= 4
                 && C > 4
                 && let Some(four) = group.first_chunk()
             {
-                self.down::<V, R, 4, SOME, FLAT>(four);
+                self.down::<V, R, 4, SOME>(four);
             } else {
                 // of several vectors some may be missing
-                self.down::<V, R, C, true, FLAT>(group);
+                self.down::<V, R, C, true>(group);
             }
         }
     }
 
     /// All rows of `C` vectors.
     #[inline(always)]
-    unsafe fn down<V: Vector, const R: usize, const C: usize, const SOME: bool, const FLAT: bool>(
-        &self,
-        places: &[Place; C],
-    ) {
+    unsafe fn down<V: Vector, const R: usize, const C: usize, const SOME: bool>(&self, places: &[Place; C]) {
         let mut row = 0;
         // SAFETY: the rows stay below those of the product.
         unsafe {
             // eight are four and four where there are tiles of six
             while self.rows - row >= R && !(R == 6 && self.rows - row == 8) {
-                self.tile::<V, R, C, SOME, FLAT>(row, places);
+                self.tile::<V, R, C, SOME>(row, places);
                 row += R;
             }
             while R > 4 && self.rows - row >= 4 {
-                self.tile::<V, 4, C, SOME, FLAT>(row, places);
+                self.tile::<V, 4, C, SOME>(row, places);
                 row += 4;
             }
             if R > 2 && self.rows - row >= 2 {
-                self.tile::<V, 2, C, SOME, FLAT>(row, places);
+                self.tile::<V, 2, C, SOME>(row, places);
                 row += 2;
             }
             if R > 1 && self.rows > row {
-                self.tile::<V, 1, C, SOME, FLAT>(row, places);
+                self.tile::<V, 1, C, SOME>(row, places);
             }
         }
     }
 
     /// `R` rows by `C` vectors; if `SOME`, by the first `width` lanes of each.
     #[inline(always)]
-    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool, const FLAT: bool>(
+    unsafe fn tile<V: Vector, const R: usize, const C: usize, const SOME: bool>(
         &self,
         row: usize,
         places: &[Place; C],
@@ -222,14 +212,13 @@ impl Slide<'_> {
         // SAFETY: rows and places lie within the product, whose pointers its maker vouches for.
         unsafe {
             let mut sums = [[V::splat(0.0); C]; R];
-            let resumes = FLAT && self.flat.is_some_and(|flat| flat.resumes);
-            if resumes {
-                // by way of memory, so that no loop over the sums is too long to be unrolled: they are in registers
-                let mut room = [[[0.0_f32; 16]; C]; R];
-                for (r, room) in room.iter_mut().enumerate() {
-                    self.gather::<V, C>(row + r, places, room);
-                }
-                for (sums, room) in sums.iter_mut().zip(&room) {
+            let flat = if V::LANES > 1 { self.flat } else { None };
+            let mut room = MaybeUninit::<[[[f32; 16]; C]; R]>::uninit();
+            let lines = |flat, room| Lines { slide: self, flat, row, rows: R, places, room };
+            if let Some(flat) = flat.filter(|flat| flat.resumes) {
+                let room = room.write([[[0.0; 16]; C]; R]);
+                V::apart(Gather(lines(flat, room.as_mut_ptr().cast())));
+                for (sums, room) in sums.iter_mut().zip(room) {
                     for (sum, room) in sums.iter_mut().zip(room.as_flattened().chunks(V::LANES)) {
                         *sum = V::load(room.as_ptr());
                     }
@@ -272,10 +261,14 @@ impl Slide<'_> {
                     *done = sum;
                 }
             }
-            if FLAT {
+            if let Some(flat) = flat {
+                let room = room.as_mut_ptr().cast::<f32>();
                 for (r, sums) in done.iter().enumerate() {
-                    self.scatter(row + r, places, sums);
+                    for (c, sum) in sums.iter().enumerate() {
+                        sum.store(room.add(r * C * 16 + c * V::LANES));
+                    }
                 }
+                V::apart(Scatter(lines(flat, room)));
                 return;
             }
             for (r, sums) in done.iter().enumerate() {
@@ -290,51 +283,67 @@ impl Slide<'_> {
             }
         }
     }
+}
 
-    /// The pieces of lines of `c` that are in these places: where each is in the places, where in `c` and how long it is.
+/// A tile over several lines, in memory, and the lines of `c` that it holds.
+struct Lines<'a> {
+    slide: &'a Slide<'a>,
+    flat: Flat,
+    row: usize,
+    rows: usize,
+    places: &'a [Place],
+    /// For each row sixteen floats a place, of which the sums fill the first, without gaps.
+    room: *mut f32,
+}
+
+/// Sums to where their lines are in `c`. Functions of their own, for all tiles: in each they would be most of its code.
+struct Scatter<'a>(Lines<'a>);
+
+/// What [`Scatter`] has left there.
+struct Gather<'a>(Lines<'a>);
+
+impl Task for Scatter<'_> {
+    type Output = ();
+
     #[inline(always)]
-    fn pieces<const C: usize>(&self, lanes: usize, places: &[Place; C], mut piece: impl FnMut(usize, usize, usize)) {
-        let Some(Flat { pitch, width, .. }) = self.flat else { return };
-        let (Some(first), Some(last)) = (places.first(), places.iter().rev().find(|place| place.width > 0)) else {
-            return;
-        };
-        let (from, end) = (first.b, last.b + last.width.min(lanes));
+    unsafe fn run<V: Vector>(self) {
+        // SAFETY: pieces lie within the tile and within the product; the caller vouches for the vectors.
+        unsafe { self.0.pieces::<V>(|room, c, count| copy_few::<V>(room, c, count)) }
+    }
+}
+
+impl Task for Gather<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        // SAFETY: pieces lie within the tile and within the product; the caller vouches for the vectors.
+        unsafe { self.0.pieces::<V>(|room, c, count| copy_few::<V>(c, room, count)) }
+    }
+}
+
+impl Lines<'_> {
+    /// Calls `piece` for each part of a line of `c` that the tile holds: where it is in the tile, where in `c`, and how long it is.
+    #[inline(always)]
+    fn pieces<V: Vector>(&self, mut piece: impl FnMut(*mut f32, *mut f32, usize)) {
+        let (Flat { pitch, width, .. }, c_line) = (self.flat, self.slide.c_line);
+        let last = self.places.iter().rev().find(|place| place.width > 0);
+        let (Some(first), Some(last)) = (self.places.first(), last) else { return };
+        let (from, end) = (first.b, last.b + last.width);
         let line = from.checked_div(pitch).unwrap_or(0);
-        let (mut at, mut column, mut c) = (from, from - line * pitch, line * self.c_line);
-        while at < end {
-            let count = width.saturating_sub(column).min(end - at);
-            if count > 0 {
-                piece(at - from, c + column, count);
+        for row in 0..self.rows {
+            let room = self.room.wrapping_add(row * self.places.len() * 16);
+            let c = self.slide.c.wrapping_add((self.row + row) * self.slide.c_row);
+            let (mut at, mut column, mut to) = (from, from - line * pitch, line * c_line);
+            while at < end {
+                let count = width.saturating_sub(column).min(end - at);
+                if count > 0 {
+                    piece(room.wrapping_add(at - from), c.wrapping_add(to + column), count);
+                }
+                at += pitch.saturating_sub(column).max(1);
+                to += c_line;
+                column = 0;
             }
-            at += pitch.saturating_sub(column).max(1);
-            c += self.c_line;
-            column = 0;
-        }
-    }
-
-    /// Sums of a row to where their lines are in `c`.
-    #[inline(always)]
-    unsafe fn scatter<V: Vector, const C: usize>(&self, row: usize, places: &[Place; C], sums: &[V; C]) {
-        let mut room = [[0.0_f32; 16]; C];
-        let from = room.as_mut_ptr().cast::<f32>();
-        // SAFETY: a vector has at most sixteen lanes; pieces lie within the places and within the product.
-        unsafe {
-            for (c, sum) in sums.iter().enumerate() {
-                sum.store(from.add(c * V::LANES));
-            }
-            let to = self.c.add(row * self.c_row);
-            self.pieces(V::LANES, places, |at, c, count| copy_few::<V>(from.add(at), to.add(c), count));
-        }
-    }
-
-    /// What [`scatter`](Slide::scatter) has left there.
-    #[inline(always)]
-    unsafe fn gather<V: Vector, const C: usize>(&self, row: usize, places: &[Place; C], to: &mut [[f32; 16]; C]) {
-        let to = to.as_mut_ptr().cast::<f32>();
-        // SAFETY: as in `scatter`.
-        unsafe {
-            let from = self.c.add(row * self.c_row);
-            self.pieces(V::LANES, places, |at, c, count| copy_few::<V>(from.add(c), to.add(at), count));
         }
     }
 }
