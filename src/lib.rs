@@ -50,7 +50,7 @@ pub use network::{AsNetwork, Network, Params};
 pub use shape::sequence::{self, Padded, Sequence, Token};
 pub use shape::{Shape, Tensor};
 pub use train::loss::{
-    self, BinaryCrossEntropy, CompatibleWith, CrossEntropy, Huber, Loss, MeanSquaredError, TargetError,
+    self, BinaryCrossEntropy, CompatibleWith, CrossEntropy, Huber, Loss, MeanSquaredError, TargetError, Weighted,
 };
 pub use train::optimizer::{self, Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd};
 pub use train::{BatchError, Trainer, Workspace};
@@ -92,7 +92,7 @@ pub type List<L, P, T = P> = Sequential<L, P, T>;
 #[doc(hidden)]
 pub use congruent_macros::network as declare_network;
 
-/// Declares a network: layers one after the other, checked to fit when the program is compiled.
+/// Declares a network: layers one after the other, or a graph of them, checked to fit when the program is compiled.
 ///
 /// # Forms
 ///
@@ -162,11 +162,49 @@ pub use congruent_macros::network as declare_network;
 ///   its channels. `Concat(a, b)` puts values one after the other along the first axis, the channels of images, and `Concat<axis = 1>(a, b)`
 ///   along another. (`Multiply<…>` and `Concat<…>` around layers are layers of a chain.)
 /// - The name of a layer in place of one, `again: seen(other)`, uses it and its parameters a second time; their derivatives add up.
-/// - The last layer is the output. All that is made must go somewhere, and nothing takes what is made after it: a graph has no loops.
+/// - The last layer is the output, unless the mapping names several. All that is made must go somewhere, and nothing takes what is made after
+///   it: a graph has no loops.
 /// - Joins and layers that are used again are no fields: they have no parameters of their own.
 /// - Memory is planned when the program is compiled: a value is kept for as long as a layer takes it, and once, however many take it; a sum
 ///   lies where its first value lay, if nothing else takes that. `INFERENCE_BYTES` is what that takes. A frozen layer is remembered as others
 ///   are, wherever it stands, but what does not learn runs no backward code. A chain with all names written out is the chain.
+///
+/// ## Several inputs and outputs
+///
+/// The mapping names them. What goes in and comes out are then structs of these names, beside the network: `NetInput` and `NetOutput` of `Net`.
+/// So are the targets, `NetTarget`, and the loss, `NetLoss`, the sum of one loss for each output, which goes with the activation that ends it.
+///
+/// ```
+/// use congruent::prelude::*;
+///
+/// network! {
+///     /// What to do, and what that is worth.
+///     pub struct Player: (seen: [8], speed: [2]) -> (policy: [4], value: [1]) {
+///         joined: Concat(seen, speed),
+///         trunk: Dense<10, 16, Relu>,
+///         policy: Dense<16, 4, Softmax>(trunk),
+///         value: Dense<16, 1>(trunk),
+///     }
+/// }
+///
+/// let mut player = Player::seeded(1);
+/// let loss = PlayerLoss { policy: CrossEntropy::new(), value: 0.5 * MeanSquaredError };
+/// let trainer = Trainer::new(loss, Sgd::new(0.1));
+/// let input = PlayerInput { seen: [0.5; 8], speed: [1.0, -1.0] };
+/// let target = PlayerTarget { policy: 2_usize, value: [0.25] };
+/// let mut workspace = Workspace::<_, _, 1>::boxed();
+/// for _ in 0..50 {
+///     trainer.step(&mut player, &mut workspace, &[input], &[target])?;
+/// }
+/// assert!(player.forward(&input).policy[2] > 0.9);
+/// # Ok::<(), congruent::BatchError>(())
+/// ```
+///
+/// - One side alone may have names: `[8] -> (policy: [4], value: [1])` takes an array.
+/// - The activation of an output that other layers take too has been applied: [`CrossEntropy`] and [`BinaryCrossEntropy`], which are computed
+///   from logits, do not go with it. Give out what comes before the activation for these.
+/// - [`OfOutput`](crate::metric::OfOutput) is a metric of one output.
+/// - ONNX files have inputs and outputs of these names. Such a network takes and gives no arrays, so it is no layer of one that does.
 ///
 /// # What is written
 ///
@@ -231,8 +269,10 @@ pub mod __private {
     pub extern crate self as krate;
 
     pub use crate::io::include::included;
+    pub use crate::layer::activation::{Applied, Heads};
     pub use crate::layer::largest;
     pub use crate::layers::chain::Composed;
+    pub use crate::memory::dims::Dims;
     pub use crate::memory::overlay::{Overlay, front, rest, split};
     pub use crate::memory::pair::Pair;
     pub use crate::memory::plain::assert_layout;
@@ -248,7 +288,10 @@ pub mod __private {
     pub use crate::network::recovery::{Fallback, Probe, SelectLayer, selected};
     pub use crate::network::summary::{Resource, assert_budget};
     pub use crate::network::{LayerSummary, Summary, infer_one};
+    pub use crate::sealed::Sealed;
+    pub use crate::shape::Visitor;
     pub use crate::shape::slices::{finite, first, first_mut};
+    pub use crate::train::loss::{Outputs, TargetError};
     pub use typenum::U0 as NoCount;
 
     /// The arithmetic of sizes that are named constants.

@@ -54,6 +54,8 @@ pub struct MappedShape {
     /// Whether `..` stands before the first size.
     pub at_most: bool,
     pub sizes: Vec<Expr>,
+    /// The shapes of several values, each with its name, in place of sizes.
+    pub parts: Vec<(Ident, MappedShape)>,
     /// What is wrong with how it is written, though not with what.
     pub slip: Option<(Span, &'static str)>,
 }

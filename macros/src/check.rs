@@ -8,7 +8,8 @@ use syn::spanned::Spanned;
 
 use crate::ast::{Declaration, Field, Form, MappedShape, Spec};
 use crate::context::Context;
-use crate::graph::{Graph, Kind as Node, Source};
+use crate::ends::{self, Outputs, Side};
+use crate::graph::{Graph, Join, Kind as Node, Source};
 use crate::layers::common::{integer, lost};
 use crate::layers::join::{self, Joined};
 use crate::layers::{self, resolve};
@@ -47,16 +48,17 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         errors,
     };
     own_layout(&declaration.header.attrs, &mut context);
-    duplicate_names(&declaration.layers, &mut context);
+    duplicate_names(declaration, &mut context);
     for field in &declaration.layers {
         unconditional(field, &mut context);
     }
     let graph = wiring(declaration, &mut context.errors);
+    let (inputs, outputs) = sides(declaration, &graph, &mut context);
     let mapping = declaration.mapping.as_ref().map(|mapping| {
         let first = declaration.layers.first().and_then(|field| field.layer.as_ref().ok());
         let tokens = first.and_then(layers::takes_tokens) == Some(mapping.input.sizes.len());
-        let input = mapped(&mapping.input, tokens, &mut context);
-        (input, mapped(&mapping.output, false, &mut context))
+        let input = mapped(&mapping.input, "Input", tokens, &mut context);
+        (input, mapped(&mapping.output, "Output", false, &mut context))
     });
     if let (Some((input, _)), Some(written)) = (&mapping, &declaration.mapping) {
         context.flow = Some(input.clone());
@@ -67,7 +69,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         context.flow = Some(Flow { lost: true, ..Flow::unknown(context.lost_shape()) });
         context.lost_input = Some(context.lost_shape());
     }
-    let (resolved, graph) = resolve_all(declaration, graph, &mut context);
+    let (resolved, graph, heads) = resolve_all(declaration, graph, [&inputs, &outputs], &mut context);
     if let Some((flow, _)) = &mapping {
         lengths_once(&declaration.layers, flow, &resolved, &graph, &mut context);
     }
@@ -75,6 +77,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     something_learns(declaration, &resolved, &mut context);
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, graph, output_seen);
+    (network.inputs, network.outputs, network.heads) = (inputs, outputs, heads);
     network.checked = core::mem::take(&mut context.checked);
     network.constants = core::mem::take(&mut context.constants);
     network.input = context.lost_input.take().or(network.input);
@@ -83,10 +86,16 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
 }
 
 /// Resolves all layers, each with what it takes.
-fn resolve_all<'a>(declaration: &'a Declaration, mut graph: Graph, context: &mut Context<'a>) -> (Vec<Layer>, Graph) {
+fn resolve_all<'a>(
+    declaration: &'a Declaration,
+    mut graph: Graph,
+    [inputs, outputs]: [&Side; 2],
+    context: &mut Context<'a>,
+) -> (Vec<Layer>, Graph, Vec<TokenStream>) {
     let fields = &declaration.layers;
     let input = (context.flow.clone(), context.giver.clone(), context.mapping);
-    let mut resolved: Vec<Layer> = Vec::new();
+    let (mut resolved, mut heads): (Vec<Layer>, Vec<TokenStream>) = (Vec::new(), Vec::new());
+    let all = graph.clone();
     // what each layer takes and gives
     let (mut takes, mut gives): (Vec<Flow>, Vec<Flow>) = (Vec::new(), Vec::new());
     for (i, field) in fields.iter().enumerate() {
@@ -119,6 +128,20 @@ fn resolve_all<'a>(declaration: &'a Declaration, mut graph: Graph, context: &mut
         let layer = resolve(i, field, context, |spec, context| match (node.lost, node.kind) {
             (true, Node::Join(_) | Node::Again(_)) => lost(spec.written(), spec.blame(), context),
             (_, Node::Own) => resolve::resolve(spec, context),
+            (_, Node::Join(Join::Part(number))) => {
+                let (name, flow) = &inputs[number];
+                ends::part(spec, flow, format!("{name}: {}", flow.written().unwrap_or_default()), context)
+            }
+            (_, Node::Join(Join::Outputs)) => match &declaration.mapping {
+                Some(mapping) => {
+                    let written = &mapping.output;
+                    let given = Outputs { fields, graph: &all, gives: &gives, promised: outputs, written };
+                    let (layer, found) = given.resolve(spec, context);
+                    heads = found;
+                    layer
+                }
+                None => lost(spec.written(), spec.blame(), context),
+            },
             (false, Node::Join(join)) => {
                 let (join, layer) = join::join(join, spec, &values, context);
                 node.kind = Node::Join(join);
@@ -129,15 +152,15 @@ fn resolve_all<'a>(declaration: &'a Declaration, mut graph: Graph, context: &mut
             }
         });
         resolved.push(match &field.sources {
-            Some(sources) => {
+            Some(sources) if node.kind != Node::Join(Join::Outputs) => {
                 let names: Vec<String> = sources.names.iter().map(syn::Ident::to_string).collect();
                 Layer { written: format!("{}({})", layer.written, names.join(", ")), ..layer }
             }
-            None => layer,
+            _ => layer,
         });
         gives.extend(context.flow.clone());
     }
-    (resolved, graph)
+    (resolved, graph, heads)
 }
 
 /// What the first layer takes, where no mapping says it.
@@ -168,7 +191,7 @@ fn lengths_once(fields: &[Field], input: &Flow, resolved: &[Layer], graph: &Grap
 
 /// The name of a layer as messages show it.
 fn shown(field: &Field) -> String {
-    field.name.as_ref().map_or_else(String::new, |name| name.unraw().to_string())
+    field.name.as_ref().map_or_else(|| "outputs".into(), |name| name.unraw().to_string())
 }
 
 /// Resolves a layer, under its name.
@@ -235,12 +258,14 @@ fn something_learns(declaration: &Declaration, layers: &[Layer], context: &mut C
     }
 }
 
-/// Each layer has a name of its own.
-fn duplicate_names(fields: &[Field], context: &mut Context) {
-    let names: Vec<_> = fields.iter().filter_map(|field| field.name.as_ref()).collect();
+/// Each input and each layer has a name of its own.
+fn duplicate_names(declaration: &Declaration, context: &mut Context) {
+    let inputs = declaration.mapping.as_ref().map_or(0, |mapping| mapping.input.parts.len());
+    let names: Vec<_> = declaration.layers.iter().filter_map(|field| field.name.as_ref()).collect();
     for (i, name) in names.iter().enumerate() {
         if names[..i].contains(name) {
-            context.error(name.span(), messages::duplicate(name));
+            let what = if i < inputs { "input" } else { "layer" };
+            context.error(name.span(), messages::duplicate(name, what));
         }
     }
 }
@@ -256,7 +281,7 @@ fn softmax_ends(fields: &[Field], resolved: &[Layer], graph: &Graph, context: &m
         let read = fields.iter().zip(resolved).filter(|(_, layer)| !layer.gives.lost);
         let layers: Vec<&Spec> = read.filter_map(|(field, _)| field.layer.as_ref().ok()).collect();
         for pair in layers.windows(2) {
-            softmax_before(pair[0], pair[1], context);
+            softmax_before(pair[0], pair[1], false, context);
         }
         return;
     }
@@ -267,18 +292,18 @@ fn softmax_ends(fields: &[Field], resolved: &[Layer], graph: &Graph, context: &m
         let is_layer = !resolved[before].gives.lost && graph.is_own(before);
         let first = graph.last_reader(Source::Node(before)) == Some(i);
         if let (true, Ok(layer), Ok(next)) = (is_layer && first, &fields[before].layer, &fields[i].layer) {
-            softmax_before(layer, next, context);
+            softmax_before(layer, next, graph.gives(before).next().is_some(), context);
         }
     }
 }
 
-/// A layer and the next.
-fn softmax_before(spec: &Spec, next: &Spec, context: &mut Context) {
+/// A layer and the next. That which is given out may end in what ends a network.
+fn softmax_before(spec: &Spec, next: &Spec, given_out: bool, context: &mut Context) {
     let activation = spec.args().last().and_then(|arg| arg.spec()).filter(|arg| normalizes(arg, context).is_some());
     let last = activation.unwrap_or(spec);
     if let (Some(first), Some(second)) = (normalizes(last, context), normalizes(next, context)) {
         context.error_at(next, messages::softmax_twice(first, second));
-    } else if let (Some(activation), Some(word)) = (activation, normalizes(last, context)) {
+    } else if let (Some(activation), Some(word), false) = (activation, normalizes(last, context), given_out) {
         context.error_at(activation, messages::softmax_inside(word, &spec.without_last_arg()));
     }
 }
@@ -289,8 +314,27 @@ fn normalizes(spec: &Spec, context: &Context) -> Option<&'static str> {
     spec.is(activation.word).then_some(activation.word)
 }
 
+/// The inputs and outputs that have names.
+fn sides(declaration: &Declaration, graph: &Graph, context: &mut Context) -> (Side, Side) {
+    let Some(mapping) = &declaration.mapping else { return (Vec::new(), Vec::new()) };
+    let parts = mapping.input.parts.iter().enumerate();
+    let inputs = parts.map(|(i, (name, shape))| {
+        let readers = (0..graph.0.len()).filter(|j| graph.0[*j].sources.contains(&Source::Node(i)));
+        let specs = readers.filter_map(|j| declaration.layers[j].layer.as_ref().ok());
+        let tokens = specs.filter_map(layers::takes_tokens).any(|rank| rank == shape.sizes.len());
+        (name.clone(), mapped(shape, "", tokens, context))
+    });
+    let inputs = inputs.collect();
+    let outputs = mapping.output.parts.iter();
+    (inputs, outputs.map(|(name, shape)| (name.clone(), mapped(shape, "", false, context))).collect())
+}
+
 /// The sizes of one side of the mapping.
-fn mapped(shape: &MappedShape, tokens: bool, context: &mut Context) -> Flow {
+fn mapped(shape: &MappedShape, side: &str, tokens: bool, context: &mut Context) -> Flow {
+    if let (false, Some(network)) = (shape.parts.is_empty(), context.network) {
+        let ident = ends::companion(network, side);
+        return Flow::unknown(quote!(#ident));
+    }
     let before = context.mistakes();
     let sizes: Sizes = shape.sizes.iter().map(|size| mapped_size(size, context)).collect();
     if sizes.len() > 6 {
@@ -338,6 +382,9 @@ fn mapping_output(
     let (Some((_, promised)), Some(written), Some(last)) = (mapping, &declaration.mapping, layers.last()) else {
         return (true, None);
     };
+    if !written.output.parts.is_empty() {
+        return (true, None); // each has been held against its layer
+    }
     let (Some(gives), Some(sizes)) = (&last.gives.sizes, &promised.sizes) else {
         return (false, None);
     };
@@ -366,11 +413,15 @@ fn network(
     let input = promised.as_ref().map(|promised| promised.input.clone());
     let input_tokens = mapping.as_ref().is_some_and(|(input, _)| input.kind.tokens);
     let input_sizes = mapping.as_ref().and_then(|(input, _)| input.sizes.clone());
-    let input_written = mapping.and_then(|(input, _)| input.written());
+    let named = declaration.mapping.as_ref().map(|mapping| &mapping.input).filter(|input| !input.parts.is_empty());
+    let input_written = named.map(MappedShape::written).or(mapping.and_then(|(input, _)| input.written()));
     Network {
         input,
         output: None,
         input_written,
+        inputs: Vec::new(),
+        outputs: Vec::new(),
+        heads: Vec::new(),
         input_sizes,
         input_tokens,
         promised,

@@ -5,6 +5,7 @@
 mod arena;
 mod block;
 mod checks;
+mod ends;
 mod graph;
 mod passes;
 mod type_form;
@@ -14,6 +15,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Attribute;
 
 use crate::ast::{Declaration, Form, Header, field_ident};
+use crate::graph::{Join, Kind};
 use crate::model::Network;
 use crate::tokens::{CRATE, alias};
 use block::Parts;
@@ -28,7 +30,7 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
     let (memory, gradient, layer, network_impl) =
         (parts.memory(), parts.gradient(), parts.layer(), parts.network_impl());
     let (checks, budget, forward) = (parts.checks(), parts.budget(), forward(name, network));
-    let krate = &parts.krate;
+    let (krate, ends) = (&parts.krate, ends::impls(name, network, Some(&network.heads)));
     let block = quote! {
         #memory
         #gradient
@@ -36,6 +38,7 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
         #network_impl
         #checks
         #budget
+        #ends
         #forward
         #krate::network_methods!([] #name);
     };
@@ -138,11 +141,13 @@ pub fn structure(declaration: &Declaration, network: &Network) -> TokenStream {
         Form::Named => quote!({ #(#fields),* }),
         Form::ByPosition | Form::Type => quote!((#(#fields),*);),
     };
+    let ends = ends::structs(&declaration.header, network);
     quote! {
         #(#attrs)*
         #[doc = #table]
         #[repr(C)]
         #vis struct #name #body
+        #ends
     }
 }
 
@@ -159,12 +164,18 @@ fn as_written(ty: &TokenStream, checked: &[[TokenStream; 2]]) -> TokenStream {
     tokens.into_iter().collect()
 }
 
+/// The implementations for inputs and outputs with names, where something is wrong with the network.
+pub fn ends_of_wrong(name: &Ident, network: &Network) -> TokenStream {
+    ends::impls(name, network, None)
+}
+
 /// The summary as a table of the documentation.
 fn table(declaration: &Declaration, network: &Network) -> String {
     let show = |number: Option<u64>| number.map_or("…".into(), thousands);
     let input = network.input_written.as_ref().map_or(String::new(), |input| format!(" from `{input}`"));
     let mut table = format!("\n\n| layer |{input} | output | parameters | MACs |\n|---|---|---|---:|---:|\n");
-    for (position, layer) in network.layers.iter().enumerate() {
+    let made = |(i, _): &(usize, _)| !matches!(network.graph.0[*i].kind, Kind::Join(Join::Part(_) | Join::Outputs));
+    for (position, layer) in network.layers.iter().enumerate().filter(made) {
         let name = field_ident(declaration, position);
         let output = layer.gives.written().map_or("…".into(), |shape| format!("`{shape}`"));
         let (parameters, macs) = (show(layer.parameters), show(layer.macs));

@@ -28,6 +28,8 @@ const RIGHT: &[&str] = &[
      d: Prelu<_>, e: GlobalMaxPool, f: RmsNorm<4> }",
     "struct Skips: [3, 8, 8] -> [N] { a: Conv2d<3, 4, 3, Relu, padding = same>, b: Conv2d<4, 4, 1>, c: Add(a, b), d: Concat<axis = 0>(c, input), \
      e: GlobalAvgPool(c), f: Dense<4, 4, Sigmoid>(e), g: Multiply(c, f), h: Flatten, i: Dense<256, N>(h), j: Flatten(d), k: i(h), l: Add(i, k) }",
+    "pub struct Several: (image: [3, 4, 4], words: [..5]) -> (a: [N], b: [..5, 2]) { c: Conv2d<3, 4, 3>(image), f: Flatten(c), a: Dense<16, N>, \
+     e: Embedding<9, 4>(words), b: TimeDistributed<Dense<4, 2, Softmax>>(e) }",
     "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
 ];
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use syn::Item;
 
 /// Those of which all code is compared. Of the others, the types of the layers and the checks: the rest follows from these.
-const WHOLE: &[&str] = &["frozen", "graph", "type_form", "wrong"];
+const WHOLE: &[&str] = &["frozen", "graph", "several", "type_form", "wrong"];
 
 /// Networks, each with the name of its file under `golden/`.
 const NETWORKS: &[(&str, &str)] = &[
@@ -60,6 +60,11 @@ const NETWORKS: &[(&str, &str)] = &[
         "graph",
         "struct Skips: [8] -> [12] { hidden: Dense<8, 8, Relu>, drop: Dropout<0.5>(hidden), same: Add(drop, input), again: hidden(same), \
          gate: Dense<8, 8, Sigmoid>(same), gated: Multiply(again, gate), small: Dense<8, 4>, output: Concat(small, same) }",
+    ),
+    (
+        "several",
+        "pub struct Player: (seen: [8], speed: [SPEEDS]) -> (policy: [4], value: [1]) { body: Dense<8, 8, Tanh>(seen), joined: Concat(body, speed), \
+         trunk: Dense<_, 16, Relu>, policy: Dense<16, 4, Softmax>(trunk), value: Dense<16, 1>(trunk) }",
     ),
     (
         "wrong",

@@ -16,6 +16,10 @@ pub enum Join {
     Multiply,
     /// One after the other along this axis, from 0.
     Concat(usize),
+    /// No join, but this one of the values that come in.
+    Part(usize),
+    /// All that a network with several outputs gives.
+    Outputs,
 }
 
 impl Join {
@@ -44,6 +48,8 @@ impl Join {
             Join::Add => "Add",
             Join::Multiply => "Multiply",
             Join::Concat(_) => "Concat",
+            Join::Part(_) => "Input",
+            Join::Outputs => "Outputs",
         }
     }
 }
@@ -100,14 +106,48 @@ impl Graph {
         }
     }
 
-    /// Whether a layer takes the network's input.
-    pub fn takes_input(&self, i: usize) -> bool {
-        !matches!(self.0[i].kind, Kind::Join(_)) && self.0[i].sources == [Source::Input]
-    }
-
     /// The last node that takes this value; none, if it is what the network gives.
     pub fn last_reader(&self, source: Source) -> Option<usize> {
-        (0..self.0.len()).rev().find(|i| self.0[*i].sources.contains(&source))
+        self.nodes().rev().find(|i| self.0[*i].sources.contains(&source))
+    }
+
+    /// The first node that takes this value.
+    pub fn first_reader(&self, source: Source) -> Option<usize> {
+        self.nodes().find(|i| self.0[*i].sources.contains(&source))
+    }
+
+    /// The nodes that make something: all but that of several outputs.
+    pub fn nodes(&self) -> core::ops::Range<usize> {
+        0..self.0.len() - usize::from(self.outputs().is_some())
+    }
+
+    /// The outputs of a network with several, by the nodes that give them.
+    pub fn outputs(&self) -> Option<&[Source]> {
+        self.0.last().filter(|last| last.kind == Kind::Join(Join::Outputs)).map(|last| &last.sources[..])
+    }
+
+    /// Which of the outputs a node gives.
+    pub fn gives(&self, i: usize) -> impl Iterator<Item = usize> {
+        let outputs = self.outputs().unwrap_or_default();
+        (0..outputs.len()).filter(move |number| outputs[*number] == Source::Node(i))
+    }
+
+    /// The outputs whose gradients are wanted first when a node's turn in backward comes.
+    pub fn outputs_before(&self, i: usize) -> Vec<usize> {
+        let outputs = self.outputs().unwrap_or_default();
+        let turn = |source: Source| match source {
+            Source::Node(j) => self.last_reader(source).unwrap_or(j),
+            Source::Input => 0,
+        };
+        (0..outputs.len()).filter(|number| turn(outputs[*number]) == i).collect()
+    }
+
+    /// Whether a node gives an output and goes nowhere else, so that a loss may see the values before its activation.
+    pub fn is_head(&self, i: usize) -> bool {
+        match self.outputs() {
+            None => i + 1 == self.0.len(),
+            Some(_) => self.gives(i).count() == 1 && self.last_reader(Source::Node(i)).is_none(),
+        }
     }
 
     /// All nodes that this one is made of.

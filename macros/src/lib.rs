@@ -12,6 +12,7 @@ mod ast;
 mod check;
 mod claims;
 mod context;
+mod ends;
 mod expand;
 #[cfg(test)]
 mod fuzz;
@@ -47,6 +48,7 @@ fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
         Ok(declaration) => declaration,
         Err(unreadable) => return stand_in::for_unreadable(*unreadable),
     };
+    let declaration = wiring::with_ends(declaration);
     if let Some(error) = of_two(&declaration) {
         return error.to_compile_error();
     }

@@ -78,13 +78,16 @@ impl Known<'_> {
     pub fn inference(&self) -> Inference {
         let mut memory = Inference::default();
         for i in 0..=self.last() {
+            let source = Source::Node(i);
             let place = match self.in_place(i, &memory.places) {
                 Some(place) => place,
                 None if i == self.last() => Place::Outside,
                 None => {
-                    let source = Source::Node(i);
+                    // what comes in is there when it is first taken
+                    let taken = matches!(self.graph.0[i].kind, Kind::Join(Join::Part(_)));
+                    let first = self.graph.first_reader(source).filter(|_| taken).unwrap_or(i);
                     memory.of.push(Of::Value(source));
-                    memory.parts.push(Part { size: (self.numbers)(source), guessed: false, alive: [i, i] });
+                    memory.parts.push(Part { size: (self.numbers)(source), guessed: false, alive: [first, first] });
                     Place::Part(memory.parts.len() - 1)
                 }
             };
@@ -134,11 +137,23 @@ impl Known<'_> {
         let mut places: Vec<Option<Place>> = vec![None; nodes.len()];
         places[self.last()] = Some(Place::Outside);
         let (mut step, mut input_set) = (0, false);
-        for (i, node) in nodes.iter().enumerate().rev() {
+        memory.ways[self.last()] = vec![Way::Sets; self.graph.outputs().map_or(0, <[Source]>::len)];
+        for i in self.graph.nodes().rev() {
+            let node = &nodes[i];
+            for number in self.graph.outputs_before(i) {
+                if let Source::Node(j) = nodes[self.last()].sources[number] {
+                    let source = Source::Node(j);
+                    memory.of.push(Of::Value(source));
+                    memory.parts.push(Part { size: (self.numbers)(source), guessed: false, alive: [step, step] });
+                    places[j] = Some(Place::Part(memory.parts.len() - 1));
+                    step += 1;
+                }
+            }
             let given = places[i].unwrap_or(Place::Outside);
             let mut handed_on = false;
             for source in &node.sources {
                 let set = match source {
+                    Source::Input if matches!(node.kind, Kind::Join(Join::Part(_))) => false,
                     Source::Input => core::mem::replace(&mut input_set, true),
                     Source::Node(j) => places[*j].is_some(),
                 };
@@ -222,6 +237,31 @@ mod tests {
                 }
                 nodes.push(Node { kind, sources, explicit: true, lost: false });
             }
+            let graph = Graph(nodes);
+            if self.below(2) == 0 { self.with_ends(graph) } else { graph }
+        }
+
+        /// The same with two inputs, and with several outputs.
+        fn with_ends(&mut self, graph: Graph) -> Graph {
+            let (mut inputs, count) = (Vec::new(), graph.0.len());
+            let part =
+                |k| Node { kind: Kind::Join(Join::Part(k)), sources: vec![Source::Input], explicit: true, lost: false };
+            let mut nodes = vec![part(0), part(1)];
+            for node in &graph.0 {
+                let sources = node.sources.iter().map(|source| match source {
+                    Source::Node(j) => Source::Node(j + 2),
+                    Source::Input => {
+                        inputs.push(self.below(2));
+                        Source::Node(*inputs.last().unwrap())
+                    }
+                });
+                let kind = if let Kind::Again(first) = node.kind { Kind::Again(first + 2) } else { node.kind };
+                nodes.push(Node { kind, sources: sources.collect(), ..node.clone() });
+            }
+            let other = 2 + self.below(count);
+            let mut sources = vec![Source::Node(count + 1)];
+            sources.extend((other < count + 1).then_some(Source::Node(other)));
+            nodes.push(Node { kind: Kind::Join(Join::Outputs), sources, explicit: true, lost: false });
             Graph(nodes)
         }
     }
@@ -270,6 +310,8 @@ mod tests {
             Kind::Join(Join::Add) => values.iter().sum(),
             Kind::Join(Join::Multiply) => values.iter().product(),
             Kind::Join(Join::Concat(_)) => values.iter().zip(1..).map(|(value, k)| value * f64::from(k)).sum(),
+            Kind::Join(Join::Part(k)) => values[0] + k as f64,
+            Kind::Join(Join::Outputs) => values.iter().sum(),
         }
     }
 
@@ -280,6 +322,7 @@ mod tests {
             Kind::Join(Join::Add) => 1.0,
             Kind::Join(Join::Multiply) => values[1 - number],
             Kind::Join(Join::Concat(_)) => 1.0 + number as f64,
+            Kind::Join(Join::Part(_) | Join::Outputs) => 1.0,
         }
     }
 
@@ -307,24 +350,31 @@ mod tests {
         let mut random = Random(5);
         for case in 0..10_000 {
             let graph = random.graph();
-            let (sizes, last) = ((0..13).map(|_| 1 + random.below(5) as u64).collect::<Vec<_>>(), graph.0.len() - 1);
+            let last = graph.0.len() - 1;
             let let_through: Vec<bool> =
                 (0..=last).map(|i| i < last && graph.is_own(i) && random.below(4) == 0).collect();
-            let numbers = |source: Source| if let Source::Node(j) = source { sizes[j] } else { 1 };
-            let known = Known { graph: &graph, numbers: &numbers, identity: &|i| let_through[i] };
             // what is put in the place of another value has its size
-            let known = Known { numbers: &|source| if source == Source::Input { 1 } else { 3 }, ..known };
-            let memory = known.inference();
+            let memory = Known { graph: &graph, numbers: &|_| 3, identity: &|i| let_through[i] }.inference();
             let mut words = Memory::new(&memory.parts);
-            let (mut outside, mut expected) = (f64::NAN, Vec::new());
+            let (mut outside, mut expected) = (0.0, Vec::new());
+            let is_part = |i: usize| matches!(graph.0[i].kind, Kind::Join(Join::Part(_)));
             for (i, node) in graph.0.iter().enumerate() {
                 let at = |source: Source| if let Source::Node(j) = source { memory.places[j] } else { Place::Outside };
                 let before: Vec<f64> = node.sources.iter().map(|source| value(*source, &expected)).collect();
+                expected.push(if let_through[i] { before[0] } else { made(&graph, i, &before) });
+                for part in (0..i).filter(|j| is_part(*j) && graph.first_reader(Source::Node(*j)) == Some(i)) {
+                    words.set(memory.places[part].part().unwrap(), expected[part]);
+                }
+                let give = |words: &Memory| {
+                    graph.gives(i).map(|_| memory.places[i].part().map_or(INPUT, |part| words.get(part))).sum::<f64>()
+                };
                 if let_through[i] {
-                    expected.push(before[0]);
+                    outside += give(&words);
                     continue;
                 }
-                expected.push(made(&graph, i, &before));
+                if is_part(i) || node.kind == Kind::Join(Join::Outputs) {
+                    continue;
+                }
                 let taken: Vec<f64> = node
                     .sources
                     .iter()
@@ -338,6 +388,7 @@ mod tests {
                     Place::Part(part) => words.set(part, made),
                     Place::Outside => outside = made,
                 }
+                outside += give(&words);
             }
             assert!(near(outside, expected[last]), "case {case}: {outside} {expected:?} {graph:?}");
         }
@@ -355,10 +406,25 @@ mod tests {
             let sums = graph.0.iter().any(|node| node.kind == Kind::Join(Join::Add));
             let numbers = |source: Source| if let (Source::Node(j), false) = (source, sums) { sizes[j] } else { 2 };
             let memory = Known { graph: &graph, numbers: &numbers, identity: &|_| false }.backward();
-            let (mut words, mut outside, mut by_input) = (Memory::new(&memory.parts), 1.0, f64::NAN);
+            let (mut words, mut outside, mut by_input) = (Memory::new(&memory.parts), 1.0, 0.0);
             let (mut expected, mut expected_input) = (vec![0.0; last + 1], 0.0);
-            expected[last] = 1.0;
-            for (i, node) in graph.0.iter().enumerate().rev() {
+            match graph.outputs() {
+                None => expected[last] = 1.0,
+                Some(outputs) => outputs.iter().for_each(|output| {
+                    if let Source::Node(j) = output {
+                        expected[*j] = 1.0;
+                    }
+                }),
+            }
+            for i in graph.nodes().rev() {
+                let node = &graph.0[i];
+                for number in graph.outputs_before(i) {
+                    let Source::Node(j) = graph.0[last].sources[number] else { continue };
+                    words.set(memory.places[j].part().unwrap(), 1.0);
+                }
+                if matches!(node.kind, Kind::Join(Join::Part(_))) && graph.last_reader(Source::Node(i)).is_none() {
+                    continue;
+                }
                 let taken: Vec<f64> = node.sources.iter().map(|source| value(*source, &values)).collect();
                 let given = memory.places[i].part().map_or(outside, |part| words.get(part));
                 assert!(near(given, expected[i]), "case {case}, node {i}: {given} {expected:?} {graph:?}");
@@ -389,6 +455,7 @@ mod tests {
                     }
                     let adds = matches!(way, Way::Adds(_));
                     match place {
+                        None if matches!(node.kind, Kind::Join(Join::Part(_))) => by_input += derivative,
                         None => by_input = if adds { by_input + derivative } else { derivative },
                         Some(Place::Part(part)) => {
                             let before = if adds { words.get(part) } else { 0.0 };

@@ -66,8 +66,8 @@ pub fn two_networks(name: &Ident, line: usize) -> String {
     )
 }
 
-pub fn duplicate(name: &Ident) -> String {
-    format!("a second layer is named `{name}`\nhelp: give each layer a name of its own")
+pub fn duplicate(name: &Ident, what: &str) -> String {
+    format!("a second {what} is named `{name}`\nhelp: give each {what} a name of its own")
 }
 
 /// What to write where a layer takes another number than `gives`. `around` is the layer as written, before and after the number.

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use crate::ends::Side;
 use crate::graph::Graph;
 use crate::shape::{self, Kind, Size, Sizes};
 
@@ -14,6 +15,11 @@ pub struct Network {
     pub output: Option<TokenStream>,
     /// The input as the mapping has it.
     pub input_written: Option<String>,
+    /// The inputs and outputs, where these have names.
+    pub inputs: Side,
+    pub outputs: Side,
+    /// The activations that end the outputs.
+    pub heads: Vec<TokenStream>,
     /// The sizes of the input, if these are known.
     pub input_sizes: Option<Sizes>,
     /// Whether the input is made of tokens, which have no derivative.

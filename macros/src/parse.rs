@@ -89,6 +89,13 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
         input.parse::<Token![=]>()?;
     }
     let (form, layers) = body(input, &mut errors)?;
+    let by_name = |mapping: &Mapping| !(mapping.input.parts.is_empty() && mapping.output.parts.is_empty());
+    if form != Form::Named
+        && let Some(mapping) = mapping.as_ref().filter(|mapping| by_name(mapping))
+    {
+        let span = if mapping.input.parts.is_empty() { mapping.output.span } else { mapping.input.span };
+        return Err(syn::Error::new(span, messages::ENDS_NEED_NAMES));
+    }
     if !input.is_empty() {
         errors.push(input.error(messages::AFTER_END));
         input.parse::<TokenStream>()?;
@@ -118,7 +125,7 @@ fn body(input: ParseStream, errors: &mut Vec<syn::Error>) -> syn::Result<(Form, 
 fn struct_left_out(input: ParseStream) -> Option<Ident> {
     let ahead = input.fork();
     let name: Ident = ahead.parse().ok()?;
-    let mapping = ahead.peek(Token![:]) && ahead.peek2(syn::token::Bracket);
+    let mapping = ahead.peek(Token![:]) && (ahead.peek2(syn::token::Bracket) || ahead.peek2(syn::token::Paren));
     let tuple = ahead.peek(syn::token::Paren) && !is_built_in(&name.to_string());
     (mapping || tuple || ahead.peek(syn::token::Brace)).then_some(name)
 }
@@ -146,7 +153,8 @@ fn generics_written(generics: &Generics) -> String {
 /// Leaves out what stands before the layers.
 fn skip_to_body(input: ParseStream) -> syn::Result<()> {
     let is_body = |input: ParseStream| {
-        let tuple = input.peek(syn::token::Paren) && (input.peek2(Token![;]) || !input.peek2(Token![->]));
+        let side = input.peek2(Token![->]) || input.peek2(syn::token::Brace) || input.peek2(syn::token::Paren);
+        let tuple = input.peek(syn::token::Paren) && (input.peek2(Token![;]) || !side);
         input.is_empty() || input.peek(syn::token::Brace) || tuple
     };
     while !is_body(input) {
@@ -211,6 +219,9 @@ fn read_type(
         let mapping: Mapping = input.parse()?;
         if let Some((span, slip)) = mapping.slip() {
             errors.push(syn::Error::new(span, messages::mapping_slip(slip, &mapping.written())));
+        }
+        if !mapping.output.parts.is_empty() {
+            return Err(syn::Error::new(mapping.output.span, messages::ENDS_NEED_NAMES));
         }
         input.parse::<Token![;]>().map_err(|e| syn::Error::new(e.span(), messages::TYPE_MAPPING))?;
         Some(mapping)

@@ -11,7 +11,7 @@ use syn::ext::IdentExt;
 use crate::ast::{Declaration, Field, Form, Header, Unreadable};
 use crate::check::check;
 use crate::context::{lost_layer, lost_size};
-use crate::expand::{aliases, conditions, forward, in_block, structure};
+use crate::expand::{aliases, conditions, ends_of_wrong, forward, in_block, structure};
 use crate::model::Network;
 use crate::tokens::alias;
 
@@ -167,7 +167,7 @@ fn impls(name: &Ident, network: &Network, lost: &Ident) -> TokenStream {
     let title = name.unraw().to_string();
     let (input, output) = (alias(name, "Input"), alias(name, "Output"));
     let last = alias(name, &format!("Layer{}", network.layers.len() - 1));
-    let forward = forward(name, network);
+    let (forward, ends) = (forward(name, network), ends_of_wrong(name, network));
     quote! {
         unsafe impl __congruent::Plain for #name {
             const WRONG: ::core::primitive::usize = #lost | 1;
@@ -220,6 +220,7 @@ fn impls(name: &Ident, network: &Network, lost: &Ident) -> TokenStream {
                 __congruent::__private::Summary::new(#title, <#input as __congruent::Shape>::DIMS, &[]);
         }
 
+        #ends
         #forward
         __congruent::network_methods!([] #name);
     }

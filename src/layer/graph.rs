@@ -98,6 +98,24 @@ pub trait Graph: Sealed {
     /// When the value is no such input.
     fn pair(&mut self, value: Value, names: [&str; 2]) -> Result<[Value; 2], Refusal>;
 
+    /// One of the values of an input that has several, by its name.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not the input of the network.
+    fn part(&mut self, _value: Value, _name: &str, _dims: &Dims) -> Result<Value, Refusal> {
+        Err(Refusal::new("its inputs have names"))
+    }
+
+    /// Gives a value out by a name, as one of several outputs of the network.
+    ///
+    /// # Errors
+    ///
+    /// When it is no output of the network.
+    fn give(&mut self, _value: Value, _name: &str, _dims: &Dims) -> Result<(), Refusal> {
+        Err(Refusal::new("its outputs have names"))
+    }
+
     /// The number of steps of each of these sequences, whole numbers `[batch]`, if that is not the same of all.
     ///
     /// What an operator gives is taken for sequences as long as those of its first input that has such lengths.

@@ -10,12 +10,13 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
+use super::activation::Heads;
 use super::graph::{Attribute, Graph, Refusal, Value};
 use super::init::Init;
 use super::{Layer, Pass};
 use crate::kernel::{self, norm};
 use crate::memory::plain::{Parameters, flatten, flatten_mut};
-use crate::shape::{Dims, Tensor};
+use crate::shape::{Dims, Shape, Tensor};
 
 /// `to = from`
 pub fn set<Y: Parameters, X: Parameters>(to: &mut [Y], from: &[X]) {
@@ -140,7 +141,7 @@ pub struct Joined<Y, const PRODUCT: bool> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<Y: Tensor, const PRODUCT: bool> Layer for Joined<Y, PRODUCT> {
+impl<Y: Shape, const PRODUCT: bool> Layer for Joined<Y, PRODUCT> {
     type Input = Y;
     type Output = Y;
     type Head = crate::Linear;
@@ -148,16 +149,16 @@ impl<Y: Tensor, const PRODUCT: bool> Layer for Joined<Y, PRODUCT> {
     type Scratch<const B: usize> = ();
     type Tape<const B: usize> = ();
 
-    const MACS: u64 = if PRODUCT { <Y as Parameters>::COUNT as u64 } else { 0 };
+    const MACS: u64 = if PRODUCT { Y::DIMS.count() as u64 } else { 0 };
 
     fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
 
     fn infer<const B: usize>(&self, x: &[Y], y: &mut [Y], _scratch: &mut ()) {
-        set(y, x);
+        let_through(x, y);
     }
 
     fn forward<const B: usize>(&self, x: &[Y], y: &mut [Y], _tape: &mut (), _pass: &mut Pass) {
-        set(y, x);
+        let_through(x, y);
     }
 
     fn backward<const B: usize>(
@@ -170,12 +171,62 @@ impl<Y: Tensor, const PRODUCT: bool> Layer for Joined<Y, PRODUCT> {
         _gradient: &mut Self,
     ) {
         if let Some(dx) = dx {
-            set(dx, dy);
+            let_through(dy, dx);
         }
     }
 
     fn export(&self, _graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         Ok(input)
+    }
+}
+
+/// All that a network with several outputs gives, as a layer: lets it through. `H` are the activations that end them.
+#[derive(Clone, Copy, Debug, Parameters)]
+#[parameters(crate = crate)]
+#[repr(C)]
+pub struct Several<Y, H> {
+    what: PhantomData<(Y, fn() -> H)>,
+}
+
+#[diagnostic::do_not_recommend]
+impl<Y: Shape, H: Send + Sync + 'static> Layer for Several<Y, H> {
+    type Input = Y;
+    type Output = Y;
+    type Head = Heads<H>;
+    type Gradient = Self;
+    type Scratch<const B: usize> = ();
+    type Tape<const B: usize> = ();
+
+    const MACS: u64 = 0;
+
+    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
+
+    fn infer<const B: usize>(&self, x: &[Y], y: &mut [Y], _scratch: &mut ()) {
+        let_through(x, y);
+    }
+
+    fn forward<const B: usize>(&self, x: &[Y], y: &mut [Y], _tape: &mut (), _pass: &mut Pass) {
+        let_through(x, y);
+    }
+
+    fn backward<const B: usize>(
+        &self,
+        _x: &[Y],
+        _y: &[Y],
+        _tape: &mut (),
+        dy: &mut [Y],
+        dx: Option<&mut [Y]>,
+        _gradient: &mut Self,
+    ) {
+        if let Some(dx) = dx {
+            let_through(dy, dx);
+        }
+    }
+}
+
+fn let_through<Y: Copy>(x: &[Y], y: &mut [Y]) {
+    for (x, y) in x.iter().zip(y) {
+        *y = *x;
     }
 }
 

@@ -18,6 +18,7 @@
 //! | numbers | [`R2`] | higher |
 //! | numbers | [`MeanAbsoluteError`], [`RootMeanSquaredError`] | lower |
 //! | texts | [`Rouge`] | higher |
+//! | one of several outputs | [`OfOutput`] with any of these | as it |
 
 /// The metric without settings for those who leave its `new` out, as a loss without settings is a value by its name.
 macro_rules! value_by_name {
@@ -35,6 +36,7 @@ mod classified;
 mod confusion;
 mod exact;
 mod numbers;
+mod of_output;
 mod rouge;
 mod sequences;
 
@@ -46,6 +48,7 @@ pub use classified::{Accuracy, TopK};
 pub use confusion::{Average, ClassificationScore, ConfusionMatrix};
 pub use exact::ExactMatch;
 pub use numbers::{MeanAbsoluteError, R2, RootMeanSquaredError};
+pub use of_output::OfOutput;
 pub use rouge::{Rouge, RougeScore};
 
 /// A number that says how good outputs are, gathered over batches.

@@ -108,6 +108,67 @@ network! {
     }
 }
 
+network! {
+    /// A policy and a value from one trunk, with numbers beside an image.
+    pub struct ActorCritic: (image: [2, 4, 4], speed: [2]) -> (policy: [3], value: [1]) {
+        seen: Conv2d<2, 3, 3, Tanh, padding = same>(image),
+        flat: Flatten(seen),
+        joined: Concat(flat, speed),
+        trunk: Dense<_, 8, Tanh>(joined),
+        policy: Dense<8, 3, Softmax>(trunk),
+        value: Dense<8, 1>(trunk),
+    }
+}
+
+network! {
+    /// One trunk for two inputs, and a skip from either.
+    pub struct Siamese: (left: [4], right: [4]) -> [2] {
+        one: Dense<4, 5, Tanh>(left),
+        deeper: Dense<5, 3, Gelu>(one),
+        other: one(right),
+        other_deeper: deeper(other),
+        product: Multiply(deeper, other_deeper),
+        joined: Concat(product, left, right),
+        output: Dense<11, 2, Softmax>(joined),
+    }
+}
+
+network! {
+    /// Outputs that other layers take, and one that a layer lets through.
+    pub struct Nested: [4] -> (early: [4], late: [3], same: [4]) {
+        #[frozen]
+        body: Dense<4, 4, Tanh>,
+        early: Dense<4, 4, Sigmoid>(body),
+        same: Dropout<0.25>(early),
+        sum: Add(early, body, input),
+        late: Dense<4, 3, Tanh>(sum),
+    }
+}
+
+network! {
+    /// Words, and numbers beside them.
+    pub struct Tagged: (words: [5], extra: [4]) -> (mean: [4], tags: [5, 2]) {
+        embedded: Embedding<9, 4>(words),
+        read: Gru<4, 4>(embedded),
+        again: embedded(words),
+        both: Add(read, again),
+        tags: TimeDistributed<Dense<4, 2, Softmax>>(both),
+        over: MeanOverTime(both),
+        mean: Add(over, extra),
+    }
+}
+
+network! {
+    /// One input with a name, sequences of up to a length; an output that another layer takes, and one of a layer that is used again.
+    pub struct Read: (words: [..4, 3]) -> (r#final: [2], again: [2]) {
+        read: Gru<3, 3>,
+        over: MeanOverTime,
+        r#final: Dense<3, 2, Sigmoid>,
+        wider: Dense<2, 3, Tanh>,
+        again: r#final(wider),
+    }
+}
+
 /// Hands all of them to a macro, as `every_layer!` does.
 macro_rules! every_graph {
     ($each:ident) => {
@@ -121,6 +182,13 @@ macro_rules! every_graph {
                 wide: Wide;
                 tuned: Tuned;
                 fan: Fan;
+            }
+            several {
+                actor_critic: ActorCritic;
+                siamese: Siamese;
+                nested: Nested;
+                tagged: Tagged;
+                read: Read;
             }
         }
     };

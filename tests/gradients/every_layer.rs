@@ -122,6 +122,14 @@ fn what_is_saved_is_loaded<N: Network>() {
 }
 
 macro_rules! tests {
+    (several { $($name:ident: $network:ty;)* }) => {
+        $(#[test]
+        fn $name() {
+            common::check::<$network>(2);
+            #[cfg(feature = "safetensors")]
+            what_is_saved_is_loaded::<$network>();
+        })*
+    };
     ($kind:ident { $($Word:ident: $network:ty;)* } $($rest:tt)*) => {
         $(mod $Word {
             use super::*;

@@ -24,6 +24,7 @@ mod number_words;
 mod own_dense;
 mod sequence_networks;
 mod settings;
+mod several;
 mod tables;
 mod threads;
 mod training;

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::checks::Types;
 use super::type_form::params_of;
 use crate::ast::{Declaration, field_ident};
-use crate::graph::Source;
+use crate::graph::{Join, Kind, Source};
 use crate::model::Network;
 use crate::tokens::{CRATE, alias};
 
@@ -67,7 +67,11 @@ impl<'a> Parts<'a> {
 
     /// The field's name as messages show it.
     pub fn shown(&self, i: usize) -> String {
-        self.declaration.layers[i].name.as_ref().map_or_else(|| i.to_string(), |name| name.unraw().to_string())
+        match &self.declaration.layers[i].name {
+            Some(name) => name.unraw().to_string(),
+            None if self.network.graph.outputs().is_some() => "outputs".into(),
+            None => i.to_string(),
+        }
     }
 
     pub fn last(&self) -> usize {
@@ -318,10 +322,9 @@ impl<'a> Parts<'a> {
         let [backward, backward_logits] = ["backward", "backward_logits"].map(|method| self.backward(method));
         let export = self.export();
         let (inspect, starts_trained) = (self.inspect(), self.start == 0);
-        let takes_input = (0..types.len()).filter(|i| self.network.graph.takes_input(*i));
-        let check_input = takes_input.map(|i| {
-            let (values, check) =
-                (self.feed(i, quote!(::core::slice::from_ref(input))), self.of(i, &quote!(check_input)));
+        let check_input = (0..types.len()).filter_map(|i| Some((i, self.input_of(i)?))).map(|(i, input)| {
+            let values = self.feed(i, quote!(::core::slice::from_ref(#input)));
+            let check = self.of(i, &quote!(check_input));
             quote! {
                 for input in #values {
                     #check(input)?;
@@ -383,6 +386,24 @@ impl<'a> Parts<'a> {
         self.of_source(self.network.graph.0[i].sources[0])
     }
 
+    /// What a layer takes of the network's input, if it takes that.
+    fn input_of(&self, i: usize) -> Option<TokenStream> {
+        let graph = &self.network.graph;
+        if matches!(graph.0[i].kind, Kind::Join(_)) {
+            return None;
+        }
+        match graph.0[i].sources[0] {
+            Source::Input => Some(quote!(input)),
+            Source::Node(before) => match graph.0[before].kind {
+                Kind::Join(Join::Part(number)) => {
+                    let (name, _) = &self.network.inputs[number];
+                    Some(quote!(&input.#name))
+                }
+                _ => None,
+            },
+        }
+    }
+
     /// The type of a value.
     pub fn of_source(&self, source: Source) -> TokenStream {
         match (source, &self.network.promised) {
@@ -405,7 +426,8 @@ impl<'a> Parts<'a> {
         let trained = params_of(krate, &quote!(<#gradient as #krate::GradientOf<#name>>::TRAINED), &[]);
         let title = name.unraw().to_string();
         let memory = (!self.is_chain()).then(|| self.values().arena);
-        let rows = (0..=self.last()).map(|i| {
+        let made = |i: &usize| !matches!(self.network.graph.0[*i].kind, Kind::Join(Join::Part(_) | Join::Outputs));
+        let rows = (0..=self.last()).filter(made).map(|i| {
             let (ty, field, written) = (&types[i], self.shown(i), &self.network.layers[i].written);
             let moment = match &memory {
                 None => self.moment(i, self.last(), &quote!(1)),
@@ -512,7 +534,7 @@ impl<'a> Parts<'a> {
 
 /// `impl Layer for Digits { … }`, where the name stands, as rustc likes to show what implements a trait. What is `unsafe` is still
 /// the macro's, so that programs may forbid it.
-fn implement(what: &str, target: &Ident, content: &TokenStream) -> TokenStream {
+pub fn implement(what: &str, target: &Ident, content: &TokenStream) -> TokenStream {
     let is_unsafe = matches!(what, "Plain" | "Parameters");
     let span = if is_unsafe { Span::call_site().located_at(target.span()) } else { target.span() };
     let [krate, name] = [CRATE, what].map(|word| Ident::new(word, span));

@@ -4,6 +4,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::arena::{Arena, variable};
 use super::block::{Parts, output_slot};
@@ -66,7 +67,7 @@ impl<'a> Parts<'a> {
     pub fn graph_infer(&'a self, method: &Ident) -> TokenStream {
         let (krate, graph, last) = (&self.krate, &self.network.graph, self.last());
         let Values { arena, memory } = self.values();
-        let steps = (0..=last).filter(|i| !self.identity(*i, last)).map(|i| {
+        let steps = (0..=last).filter(|i| self.runs(*i)).map(|i| {
             let node = &graph.0[i];
             let place = |source: Source| match source {
                 Source::Node(j) => memory.places[j],
@@ -101,16 +102,75 @@ impl<'a> Parts<'a> {
                 }
                 Kind::Own | Kind::Again(_) => {
                     let (field, room) = (&self.fields[graph.layer_of(i)], memory.scratch[i].map(variable));
-                    let call = if i == last { method.clone() } else { format_ident!("infer") };
+                    let call = if graph.is_head(i) { method.clone() } else { format_ident!("infer") };
                     let call = self.of(i, &quote!(#call::<__B>));
                     let values = self.feed(i, value(node.sources[0]));
                     quote!(#call(&self.#field, #values, #target, #room);)
                 }
             };
             let take = arena.take(&quote!(scratch), &parts);
-            quote!({ #take #step })
+            (i, quote!({ #take #step }))
         });
-        quote!(#(#steps)*)
+        let mut steps: Vec<Option<TokenStream>> = steps.fold(vec![None; last + 1], |mut steps, (i, step)| {
+            steps[i] = Some(step);
+            steps
+        });
+        let all = (0..=last).map(|i| {
+            // what comes in by a name is gathered when it is first taken
+            let come = (0..i).filter(|j| graph.first_reader(Source::Node(*j)) == Some(i)).filter_map(|j| {
+                let (Kind::Join(Join::Part(number)), Some(part)) = (graph.0[j].kind, memory.places[j].part()) else {
+                    return None;
+                };
+                let (take, target) = (arena.take(&quote!(scratch), &[part]), variable(part));
+                let gather = self.gathered(number, &quote!(#krate::__private::first_mut(&mut *#target, samples)));
+                Some(quote!({ #take #gather }))
+            });
+            let (step, go) = (
+                steps[i].take(),
+                graph.gives(i).map(|number| {
+                    let ty = self.output(i);
+                    let (take, values) = match memory.places[i] {
+                        Place::Outside => (TokenStream::new(), quote!(#krate::memory::plain::cast::<_, #ty>(inputs))),
+                        Place::Part(part) => {
+                            let (take, part) = (arena.take(&quote!(scratch), &[part]), variable(part));
+                            let values = quote!(#krate::__private::first(&*#part, samples));
+                            (take, quote!(#krate::memory::plain::cast::<_, #ty>(#values)))
+                        }
+                    };
+                    let give = self.given_out(number, i, &values);
+                    quote!({ #take #give })
+                }),
+            );
+            quote!(#(#come)* #step #(#go)*)
+        });
+        quote!(#(#all)*)
+    }
+
+    /// Whether a node does something in inference by itself.
+    fn runs(&self, i: usize) -> bool {
+        let ends = matches!(self.network.graph.0[i].kind, Kind::Join(Join::Part(_) | Join::Outputs));
+        !ends && !self.identity(i, self.last())
+    }
+
+    /// One of the values that come in, of each sample.
+    fn gathered(&self, number: usize, target: &TokenStream) -> TokenStream {
+        let (name, _) = &self.network.inputs[number];
+        quote! {
+            for (to, from) in (#target).iter_mut().zip(inputs) {
+                *to = from.#name;
+            }
+        }
+    }
+
+    /// What node `i` gives, as an output of the network.
+    fn given_out(&self, number: usize, i: usize, values: &TokenStream) -> TokenStream {
+        let ((name, flow), ty, krate) = (&self.network.outputs[number], self.output(i), &self.krate);
+        let promised = &flow.ty;
+        quote! {
+            for (to, from) in outputs.iter_mut().zip(#krate::__private::feed::<#ty, #promised>(#values)) {
+                to.#name = *from;
+            }
+        }
     }
 
     /// Makes one value of several; in the place of one of them where that is given.
@@ -148,6 +208,14 @@ impl<'a> Parts<'a> {
                     quote!(#krate::__private::join::put::<_, _, #axis>(#target, #value, #at);)
                 });
                 quote!(#(#parts)*)
+            }
+            Join::Part(number) => self.gathered(number, target),
+            Join::Outputs => {
+                let all = sources.iter().zip(values).enumerate().filter_map(|(number, (source, value))| match source {
+                    Source::Node(i) => Some(self.given_out(number, *i, &value)),
+                    Source::Input => None,
+                });
+                quote!(#(#all)*)
             }
         }
     }
@@ -188,7 +256,7 @@ impl<'a> Parts<'a> {
                 return self.joined(join, &node.sources, None, &|source| self.on_tape(source), &target);
             }
             let (field, slot) = (&self.fields[graph.layer_of(i)], &self.slots[i]);
-            let call = if i == last { method.clone() } else { format_ident!("forward") };
+            let call = if graph.is_head(i) { method.clone() } else { format_ident!("forward") };
             let call = self.of(i, &quote!(#call::<__B>));
             let pass = if self.frozen(i) { quote!(&mut pass.frozen()) } else { quote!(pass) };
             let values = self.feed(i, self.on_tape(node.sources[0]));
@@ -199,8 +267,12 @@ impl<'a> Parts<'a> {
 
     pub fn graph_backward(&'a self, method: &Ident) -> TokenStream {
         let memory = self.gradients();
-        let last = self.last();
-        let steps = (0..=last).rev().map(|i| self.backward_step(i, method, &memory));
+        let steps = self.network.graph.nodes().rev().map(|i| {
+            let outputs = self.network.graph.outputs_before(i).into_iter();
+            let outputs = outputs.map(|number| self.output_gradient(number, &memory));
+            let step = self.backward_step(i, method, &memory);
+            quote!(#(#outputs)* #step)
+        });
         let learns = self.learns();
         quote! {
             #learns
@@ -208,6 +280,38 @@ impl<'a> Parts<'a> {
             let through = input_gradients.is_some();
             let samples = inputs.len();
             #(#steps)*
+        }
+    }
+
+    /// The gradient of an output, of each sample; and what its layer gives as the loss has made it of the logits.
+    fn output_gradient(&self, number: usize, gradients: &Gradients) -> TokenStream {
+        let Gradients { arena, memory } = gradients;
+        let (krate, graph) = (&self.krate, &self.network.graph);
+        let Some(Source::Node(j)) = graph.outputs().and_then(|outputs| outputs.get(number)).copied() else {
+            return TokenStream::new();
+        };
+        let ((name, flow), ty, part) = (&self.network.outputs[number], self.output(j), memory.places[j].part());
+        let (take, promised) = (arena.take(&quote!(&mut tape.signals), part.as_slice()), &flow.ty);
+        let target = self.gradient_at(Source::Node(j), part);
+        let feed_back = quote!(#krate::__private::feed_back::<#ty, #promised>);
+        let activated = graph.is_head(j).then(|| {
+            let slot = output_slot(j);
+            quote! {
+                let given = #krate::__private::first_mut(&mut tape.#slot, samples);
+                for (to, from) in #feed_back(given).iter_mut().zip(outputs) {
+                    *to = from.#name;
+                }
+            }
+        });
+        let wanted = Self::wanted(Source::Node(j));
+        quote! {
+            if #wanted {
+                #activated
+                #take
+                for (to, from) in #feed_back(#target).iter_mut().zip(&*output_gradients) {
+                    *to = from.#name;
+                }
+            }
         }
     }
 
@@ -323,6 +427,15 @@ impl<'a> Parts<'a> {
                 let at = self.at(&sources[..number], axis);
                 quote!(#join_path::take::<_, _, #axis>(#target, &*#given, #at);)
             }
+            Join::Part(number) => {
+                let (name, _) = &self.network.inputs[number];
+                quote! {
+                    for (to, from) in (#target).iter_mut().zip(&*#given) {
+                        to.#name = *from;
+                    }
+                }
+            }
+            Join::Outputs => TokenStream::new(),
         };
         match way {
             Way::Same => TokenStream::new(),
@@ -353,7 +466,7 @@ impl<'a> Parts<'a> {
             true => quote!(#krate::__private::front(&mut tape.unused)),
             false => quote!(&mut gradient.#named),
         };
-        let call = if i == last { method.clone() } else { format_ident!("backward") };
+        let call = if graph.is_head(i) { method.clone() } else { format_ident!("backward") };
         let call = self.of(i, &quote!(#call::<__B>));
         let values = self.feed(i, self.on_tape(source));
         let outputs = if i == last {
@@ -390,7 +503,35 @@ impl<'a> Parts<'a> {
 
     /// Whether a value is made of tokens.
     fn has_no_gradient(&self, source: Source) -> bool {
-        source == Source::Input && self.network.input_tokens
+        match source {
+            Source::Input => self.network.input_tokens,
+            Source::Node(j) => match self.network.graph.0[j].kind {
+                Kind::Join(Join::Part(number)) => self.network.inputs[number].1.kind.tokens,
+                _ => false,
+            },
+        }
+    }
+
+    /// The values that come in and go out by names.
+    fn export_end(&self, i: usize) -> Option<TokenStream> {
+        let (krate, graph, value) = (&self.krate, &self.network.graph, format_ident!("value{i}"));
+        match graph.0[i].kind {
+            Kind::Join(Join::Part(number)) => {
+                let (name, flow) = &self.network.inputs[number];
+                let (name, ty) = (name.unraw().to_string(), &flow.ty);
+                Some(quote!(let #value = graph.part(value, #name, &<#ty as #krate::Shape>::DIMS)?;))
+            }
+            Kind::Join(Join::Outputs) => {
+                let outputs = graph.0[i].sources.iter().zip(&self.network.outputs);
+                let all = outputs.filter_map(|(source, (name, flow))| {
+                    let Source::Node(j) = source else { return None };
+                    let (given, name, ty) = (format_ident!("value{j}"), name.unraw().to_string(), &flow.ty);
+                    Some(quote!(graph.give(#given, #name, &<#ty as #krate::Shape>::DIMS)?;))
+                });
+                Some(quote!(#(#all)* let #value = value;))
+            }
+            Kind::Own | Kind::Again(_) | Kind::Join(_) => None,
+        }
     }
 
     pub fn graph_export(&self) -> TokenStream {
@@ -403,6 +544,9 @@ impl<'a> Parts<'a> {
             }
         };
         let steps = (0..=self.last()).map(|i| {
+            if let Some(end) = self.export_end(i) {
+                return end;
+            }
             // a layer that is used again has the names of its parameters
             let (node, name, to) = (&graph.0[i], self.shown(graph.layer_of(i)), format_ident!("value{i}"));
             let values: Vec<TokenStream> = node.sources.iter().map(|source| value(*source)).collect();
@@ -423,6 +567,7 @@ impl<'a> Parts<'a> {
                     let export = quote!(#krate::__private::join::export_concat);
                     quote!(::core::result::Result::Ok(#export(graph, &[#(#values),*], #axis)))
                 }
+                Kind::Join(Join::Part(_) | Join::Outputs) => TokenStream::new(),
             };
             quote!(let #to = graph.scope(#name, |graph| #made)?;)
         });

@@ -44,6 +44,7 @@ fn resolve(join: Join, spec: &Spec, values: &[Joined], context: &mut Context) ->
         Join::Add => sum(values, context)?,
         Join::Multiply => product(values, context)?,
         Join::Concat(axis) => concat(axis, values, context)?,
+        Join::Part(_) | Join::Outputs => return None,
     };
     let (krate, ty) = (context.krate, &gives.ty);
     let multiplies = join == Join::Multiply;

@@ -70,11 +70,74 @@ pub fn made_later(layer: &str, source: &str) -> String {
     format!("`{layer}` takes `{source}`, which is made after it\nhelp: move `{source}` above `{layer}`")
 }
 
-pub fn never_used(layer: &str, output: &str) -> String {
+pub fn never_used(layer: &str, outputs: &[String], by_name: bool) -> String {
+    let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    let (gives, cure) = match by_name {
+        false => (format!("{}, its last layer", list(&outputs)), String::new()),
+        true => (list(&outputs), format!(", or give it out: `{layer}` among the outputs of the mapping")),
+    };
     format!(
-        "`{layer}` is made, but nothing takes it: the network gives `{output}`, its last layer\n\
-         help: leave it out, or name it in a layer after it, as in `Add({layer}, ...)`"
+        "`{layer}` is made, but nothing takes it: the network gives {gives}\n\
+         help: leave it out, or name it in a layer after it, as in `Add({layer}, ...)`{cure}"
     )
+}
+
+pub const PARTS_OF_PARTS: &str = "an input or output with a name is one shape\nhelp: write a shape here, as `[64]`";
+pub const NAMED_SHAPE: &str = "each input or output has a name here\nhelp: write `name: [64]`";
+pub const BETWEEN_SHAPES: &str =
+    "expected `,` between inputs or outputs\nhelp: write `(image: [3, 32, 32], speed: [2])`";
+pub const ENDS_NEED_NAMES: &str = "inputs and outputs with names need layers with names\n\
+    help: write the layers in braces, each with a name: `{ hidden: Dense<64, 32, Relu>, ... }`";
+
+pub fn which_input(name: &str, layer: &str, inputs: &[String]) -> String {
+    let names: Vec<String> = inputs.iter().map(|name| format!("`{name}`")).collect();
+    format!(
+        "nothing says which of the inputs, {}, `{name}` takes\nhelp: write `{name}: {layer}({})`",
+        names.join(" or "),
+        inputs.first().map_or("", String::as_str)
+    )
+}
+
+pub fn input_unused(name: &str) -> String {
+    format!(
+        "`{name}` comes in, but nothing takes it\nhelp: name it in a layer, as in `Concat(hidden, {name})`, or leave it out"
+    )
+}
+
+pub fn output_twice(name: &str) -> String {
+    format!("`{name}` is given out twice\nhelp: leave one of the two out")
+}
+
+pub fn output_not_made(name: &str, similar: Option<&str>, known: &[&str]) -> String {
+    match similar {
+        Some(similar) => format!(
+            "no layer is named `{name}`, which the network gives; did you mean `{similar}`?\nhelp: write `{similar}`"
+        ),
+        None => format!(
+            "no layer is named `{name}`, which the network gives\nhelp: give a layer that name, or write one of {}",
+            list(known)
+        ),
+    }
+}
+
+/// What a layer gives and what the mapping says of it.
+pub fn output_shape(name: &str, says: Sentence, gives: Sentence) -> Sentence {
+    say![
+        "the network gives ",
+        says.clone(),
+        " by the name of `",
+        name,
+        "`, but `",
+        name,
+        "` gives ",
+        gives.clone(),
+        "\nhelp: write `",
+        gives,
+        "` here, or make `",
+        name,
+        "` give ",
+        says
+    ]
 }
 
 /// A layer with several values.

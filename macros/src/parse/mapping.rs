@@ -1,6 +1,6 @@
 //! The mapping: `[64] -> [10]`, and what is written in its place.
 
-use proc_macro2::{Delimiter, Span, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -45,6 +45,9 @@ pub(super) fn another_arrow(input: ParseStream) -> bool {
 
 impl Parse for MappedShape {
     fn parse(input: ParseStream) -> syn::Result<Self> {
+        if let Some(shape) = several(input)? {
+            return Ok(shape);
+        }
         if let Some(shape) = unbracketed(input) {
             return Ok(shape);
         }
@@ -53,7 +56,13 @@ impl Parse for MappedShape {
             return Err(body.map_or(input.error(messages::MAPPING), |span| syn::Error::new(span, messages::MAPPING)));
         }
         if let Some((sizes, span)) = array(input) {
-            return Ok(MappedShape { span, at_most: false, sizes, slip: Some((span, messages::ARRAY)) });
+            return Ok(MappedShape {
+                span,
+                at_most: false,
+                sizes,
+                parts: Vec::new(),
+                slip: Some((span, messages::ARRAY)),
+            });
         }
         let sizes;
         let bracket = syn::bracketed!(sizes in input);
@@ -93,8 +102,41 @@ impl Parse for MappedShape {
         }
         let batch = sizes.len() > 1 && !at_most && is_batch(&sizes[0]);
         let slip = batch.then(|| (sizes.remove(0).span(), messages::BATCH)).or(named);
-        Ok(MappedShape { span, at_most, sizes, slip })
+        Ok(MappedShape { span, at_most, sizes, parts: Vec::new(), slip })
     }
+}
+
+/// `(image: [3, 32, 32], speed: [2])`, if that comes next.
+fn several(input: ParseStream) -> syn::Result<Option<MappedShape>> {
+    let names = |input: ParseStream| {
+        let named = input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]);
+        input.parse::<TokenStream>()?;
+        Ok(named)
+    };
+    match input.fork().parse::<TokenTree>() {
+        Ok(TokenTree::Group(group))
+            if group.delimiter() == Delimiter::Parenthesis && names.parse2(group.stream()).is_ok_and(|named| named) => {
+        }
+        _ => return Ok(None),
+    }
+    let content;
+    let span = syn::parenthesized!(content in input).span.join();
+    let mut parts = Vec::new();
+    while !content.is_empty() {
+        let unnamed = |error: syn::Error| syn::Error::new(error.span(), messages::NAMED_SHAPE);
+        let name: Ident = content.parse().map_err(unnamed)?;
+        content.parse::<Token![:]>().map_err(unnamed)?;
+        let shape: MappedShape = content.parse()?;
+        if !shape.parts.is_empty() {
+            return Err(syn::Error::new(shape.span, messages::PARTS_OF_PARTS));
+        }
+        parts.push((name, shape));
+        if !content.is_empty() {
+            content.parse::<Token![,]>().map_err(|error| syn::Error::new(error.span(), messages::BETWEEN_SHAPES))?;
+        }
+    }
+    let slip = parts.iter().find_map(|(_, shape)| shape.slip);
+    Ok(Some(MappedShape { span, at_most: false, sizes: Vec::new(), parts, slip }))
 }
 
 /// The sizes of `[f32; 784]` or `[[f32; 28]; 28]`, if that comes next. Takes it.
@@ -150,12 +192,13 @@ pub(super) fn unbracketed(input: ParseStream) -> Option<MappedShape> {
         _ => return None,
     };
     // whatever comes after it, it was to be one side of a mapping
-    let end = ahead.is_empty() || ahead.peek(syn::token::Brace) || ahead.peek(syn::token::Paren);
+    let end =
+        ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(syn::token::Brace) || ahead.peek(syn::token::Paren);
     if !(end || ahead.peek(Token![->]) || ahead.peek(Token![;])) {
         return None;
     }
     input.advance_to(&ahead);
-    Some(MappedShape { span, at_most: false, sizes, slip: Some((span, messages::UNBRACKETED)) })
+    Some(MappedShape { span, at_most: false, sizes, parts: Vec::new(), slip: Some((span, messages::UNBRACKETED)) })
 }
 
 impl Mapping {
@@ -170,7 +213,11 @@ impl Mapping {
 }
 
 impl MappedShape {
-    fn written(&self) -> String {
+    pub fn written(&self) -> String {
+        if !self.parts.is_empty() {
+            let parts = self.parts.iter().map(|(name, shape)| format!("{name}: {}", shape.written()));
+            return format!("({})", parts.collect::<Vec<_>>().join(", "));
+        }
         let sizes: Vec<String> = self.sizes.iter().map(|size| tidy(&size.into_token_stream())).collect();
         format!("[{}{}]", if self.at_most { ".." } else { "" }, sizes.join(", "))
     }

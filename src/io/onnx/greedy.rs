@@ -56,9 +56,9 @@ where
     let mut writer = Writer::new();
     let written = write(model, &mut writer);
     let [tokens, lengths, log_probability] = written.map_err(|cause| lacks_export(&writer, NAME, cause))?;
-    writer.give(tokens, "tokens");
-    writer.give(lengths, "lengths");
-    writer.give(log_probability, "log_probability");
+    writer.rename(tokens, "tokens");
+    writer.rename(lengths, "lengths");
+    writer.rename(log_probability, "log_probability");
     let outputs = vec![
         info("tokens", proto::INT64, &[Size::Named("batch"), Size::Named("steps")]),
         info("lengths", proto::INT64, &[Size::Named("batch")]),

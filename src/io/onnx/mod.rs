@@ -5,6 +5,7 @@
 //! | the network | takes | gives |
 //! |---|---|---|
 //! | `[64] -> [10]` | `input` `[batch, 64]` | `output` `[batch, 10]` |
+//! | `(image: [1, 8, 8], words: [..5]) -> (policy: [4])` | `image` `[batch, 1, 8, 8]`, `words` `[batch, 5]`, `words_lengths` `[batch]` | `policy` `[batch, 4]` |
 //! | `[..32, 6] -> [4]` | `input` `[batch, 32, 6]`, `lengths` `[batch]` | `output` `[batch, 4]` |
 //! | an `EncoderDecoder` | `source`, `target` `[batch, most]`, `source_lengths`, `target_lengths` `[batch]` | `output` `[batch, most, words]` |
 //! | the same, by [`EncoderDecoder::save_onnx_greedy`](crate::layers::EncoderDecoder::save_onnx_greedy) | `source`, `source_lengths` | `tokens` `[batch, steps]`, `lengths`, `log_probability` `[batch]` |
@@ -23,7 +24,7 @@
 //!
 //! | what | why it is refused |
 //! |---|---|
-//! | several inputs; a state that goes in, as streaming models have it | a network has one input |
+//! | several inputs; a state that goes in, as streaming models have it | what is declared from a file has one input |
 //! | operators over three dimensions, `Conv3d` | images have two |
 //! | `Exp`, `Log`, `Abs`, `Sqrt`, `Erf`, `Pow`, `Max` of two values, … alone | there is no such activation |
 //! | `Slice`, `Split`, `Gather` but of the last step | a network has no part of a value |
@@ -76,18 +77,22 @@ pub fn to_bytes<N: Network>(network: &N) -> Result<Vec<u8>, OnnxError> {
     if [input, output].iter().any(nested) {
         return Err(refused("a sequence of sequences of up to a length"));
     }
-    if output.apart().is_some() {
-        return Err(refused("a pair that goes out"));
-    }
     check_finite(name, network)?;
     let mut writer = Writer::new();
     let given = writer.input("input", &input);
     let exported = network.export(&mut writer, given);
     let mut value = exported.map_err(|cause| lacks_export(&writer, name, cause))?;
+    let outputs = core::mem::take(&mut writer.outputs);
+    if !outputs.is_empty() {
+        return Ok(file(writer.finish(name, outputs)));
+    }
+    if output.apart().is_some() {
+        return Err(refused("a pair that goes out"));
+    }
     if output.is_at_most() {
         value = writer.cleared(value, &output).ok_or_else(|| refused("a sequence without a length"))?;
     }
-    writer.give(value, "output");
+    writer.rename(value, "output");
     Ok(file(writer.finish(name, vec![writer::tensor("output", &output)])))
 }
 

@@ -31,6 +31,8 @@ pub struct Writer {
     values: Vec<Named>,
     /// Pairs that come in, and have not been taken apart.
     pairs: Vec<(Value, Dims)>,
+    /// What goes out by names of its own.
+    pub outputs: Vec<proto::ValueInfo>,
     /// The layers that have been entered, with the number of the next layer in each.
     within: Vec<(String, usize)>,
     /// The number of the next layer outside of all.
@@ -152,12 +154,12 @@ impl Writer {
     }
 
     /// Gives a value that an operator of the innermost graph makes the name by which it is asked for.
-    pub fn give(&mut self, value: Value, name: &str) {
+    pub fn rename(&mut self, value: Value, name: &str) {
         let last = self.name(value);
         let makes = |node: &proto::Node| node.output.contains(&last);
         if !self.nodes.last().is_some_and(|nodes| nodes.iter().any(makes)) {
             let same = self.node("Identity", &[value], &[]);
-            return self.give(same, name);
+            return self.rename(same, name);
         }
         self.values[value.0].name = name.into();
         for node in self.nodes.iter_mut().flatten() {
@@ -165,6 +167,10 @@ impl Writer {
                 *used = name.into();
             }
         }
+    }
+
+    fn is_outermost(&self, else_refused: &'static str) -> Result<(), Refusal> {
+        if self.within.is_empty() { Ok(()) } else { Err(Refusal::new(else_refused)) }
     }
 
     /// The graph as it is in a file.
@@ -232,6 +238,35 @@ impl Graph for Writer {
         let apart = found.and_then(|found| self.pairs.remove(found).1.apart());
         let [first, second] = apart.ok_or(Refusal::new("its input is not that of the network"))?;
         Ok([self.input(names[0], &first), self.input(names[1], &second)])
+    }
+
+    fn part(&mut self, value: Value, name: &str, dims: &Dims) -> Result<Value, Refusal> {
+        self.is_outermost("its inputs have names, so it is no layer of another network there")?;
+        if !self.pairs.iter().any(|(pair, _)| *pair == value) {
+            // the only one: what has been written is this input by another name
+            *self = Writer::new();
+        }
+        let before = self.inputs.len();
+        let part = self.input(name, dims);
+        let (known, new) = self.inputs.split_at(before);
+        match new.iter().any(|new| known.iter().any(|known| known.name == new.name)) {
+            true => Err(Refusal::new("the lengths of one input have the name of another")),
+            false => Ok(part),
+        }
+    }
+
+    fn give(&mut self, value: Value, name: &str, dims: &Dims) -> Result<(), Refusal> {
+        self.is_outermost("its outputs have names, so it is no layer of another network there")?;
+        if self.inputs.iter().any(|input| input.name == name) {
+            return Err(Refusal::new("an output has the name of an input's lengths"));
+        }
+        let value = match dims.is_at_most() {
+            true => self.cleared(value, dims).ok_or(Refusal::new("an output is a sequence without a length"))?,
+            false => value,
+        };
+        self.rename(value, name);
+        self.outputs.push(tensor(name, dims));
+        Ok(())
     }
 
     fn lengths(&self, sequences: Value) -> Option<Value> {

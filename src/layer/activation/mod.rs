@@ -34,6 +34,8 @@ activations! {
     tanh::Tanh,
 }
 
+mod heads;
+
 use core::marker::PhantomData;
 
 use crate::kernel::{self, Epilogue};
@@ -41,6 +43,7 @@ use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, flatten_mut};
 
+pub use heads::{Applied, Heads};
 pub(crate) use softmax::{max, scale_to_one, softmax};
 
 /// A function applied to the outputs of a layer: element by element, or, as [`Softmax`], row by row.

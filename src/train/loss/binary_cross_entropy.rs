@@ -8,7 +8,7 @@ use core::fmt::{self, Formatter};
 
 use super::{CompatibleWith, Loss, Outputs, TargetError};
 use crate::kernel::math;
-use crate::layer::activation::{Activation, Linear, Sigmoid};
+use crate::layer::activation::{Activation, Applied, Linear, Sigmoid};
 use crate::shape::Tensor;
 
 /// Binary cross-entropy after a [`Sigmoid`] head or from logits (a [`Linear`] head); targets are probabilities, 0 to 1.
@@ -29,6 +29,10 @@ impl CompatibleWith<Sigmoid> for BinaryCrossEntropy {
 }
 #[diagnostic::do_not_recommend]
 impl CompatibleWith<Linear> for BinaryCrossEntropy {
+    const OUTPUTS: Outputs = Outputs::Labels { logits: true };
+}
+#[diagnostic::do_not_recommend]
+impl CompatibleWith<Applied<Linear>> for BinaryCrossEntropy {
     const OUTPUTS: Outputs = Outputs::Labels { logits: true };
 }
 

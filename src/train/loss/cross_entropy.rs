@@ -12,7 +12,7 @@ use core::slice::{from_mut, from_ref};
 
 use super::{CompatibleWith, Loss, Outputs, TargetError};
 use crate::kernel::{self, Wide, math};
-use crate::layer::activation::{Activation, Linear, LogSoftmax, Softmax, max, scale_to_one};
+use crate::layer::activation::{Activation, Applied, Linear, LogSoftmax, Softmax, max, scale_to_one};
 use crate::shape::sequence::Token;
 
 /// Cross-entropy for one class of many, after a [`Softmax`] head or from logits (a [`Linear`] head).
@@ -56,6 +56,10 @@ impl CompatibleWith<LogSoftmax> for CrossEntropy {
 }
 #[diagnostic::do_not_recommend]
 impl CompatibleWith<Linear> for CrossEntropy {
+    const OUTPUTS: Outputs = Outputs::Classes { logits: true };
+}
+#[diagnostic::do_not_recommend]
+impl CompatibleWith<Applied<Linear>> for CrossEntropy {
     const OUTPUTS: Outputs = Outputs::Classes { logits: true };
 }
 

@@ -8,6 +8,7 @@ mod cross_entropy;
 mod huber;
 mod mean_squared_error;
 mod sequences;
+mod weighted;
 
 use core::fmt::{self, Formatter};
 
@@ -20,6 +21,7 @@ pub use binary_cross_entropy::BinaryCrossEntropy;
 pub use cross_entropy::{ClassIndex, CrossEntropy};
 pub use huber::Huber;
 pub use mean_squared_error::MeanSquaredError;
+pub use weighted::Weighted;
 
 /// A loss for outputs of shape `Output` and targets of type `Target`.
 #[diagnostic::on_unimplemented(
@@ -85,7 +87,7 @@ fn show_bits(target: &[f32], show: &mut dyn FnMut(u32)) {
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` does not go with a network that ends in `{Head}`",
     label = "`{Self}` with a `{Head}` head",
-    note = "`CrossEntropy` goes with `Softmax`, `LogSoftmax` or `Linear`, `BinaryCrossEntropy` with `Sigmoid` or `Linear`, `MeanSquaredError` and `Huber` with any activation"
+    note = "`CrossEntropy` goes with `Softmax`, `LogSoftmax` or `Linear`, `BinaryCrossEntropy` with `Sigmoid` or `Linear`, `MeanSquaredError` and `Huber` with any activation; `Applied` is that of an output which other layers take too"
 )]
 pub trait CompatibleWith<Head> {
     /// What the outputs of such a network mean.
@@ -108,6 +110,8 @@ pub enum Outputs {
         /// Whether they are logits, not probabilities: above 0 is a yes then, not above 0.5.
         logits: bool,
     },
+    /// Several outputs, each with its name and its own meaning.
+    Several(&'static [(&'static str, Outputs)]),
 }
 
 /// A target that is not one of the loss.

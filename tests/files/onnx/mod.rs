@@ -9,6 +9,7 @@ mod decoders;
 mod each;
 mod every_layer;
 mod fixed;
+mod graphs;
 mod of_a_length;
 mod own;
 

@@ -319,6 +319,10 @@ pub extern "C" fn main() -> i32 {
             Copies, Sgd, 3, CrossEntropy::new(), Sgd::new(0.1), Pair(Padded::from([Token(3); 6]), Padded::from([Token(1); 8])),
                 Padded::from([Token(2); 8]);
             Last, Sgd, 4, MeanSquaredError, Sgd::new(0.1), Padded::from([[0.5; 3]; 6]), [0.1; 4];
+            ActorCritic, Sgd, 3,
+                ActorCriticLoss { policy: CrossEntropy::new(), value: congruent::loss::Weighted::new(0.5, MeanSquaredError) },
+                Sgd::new(0.1), ActorCriticInput { image: [[[0.5; 4]; 4]; 2], speed: [0.5; 2] },
+                ActorCriticTarget { policy: 2_u8, value: [0.1] };
     }
     every_layer!(each_alone);
     every_graph!(each_alone);
