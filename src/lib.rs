@@ -7,6 +7,7 @@ extern crate alloc;
 
 pub mod data;
 pub mod detection;
+pub mod int8;
 pub mod io;
 mod kernel;
 pub mod layer;
@@ -131,6 +132,9 @@ pub use congruent_macros::network as declare_network;
 ///   takes no gradient, no state of the optimizer and no backward code; behind it, a frozen layer takes no state, and frozen
 ///   layers share room for one gradient, which the chain rule writes and nobody reads. A frozen [`Dropout`] drops nothing.
 ///   `initialize` draws frozen parameters anew too: load them afterwards, or initialise the layers that learn one by one.
+/// - `#[int8]` above a network declares, beside it, the network `…Int8` that computes in integers ([`int8`]); `#[int8(Name)]` calls it so. It is
+///   for chains of layers with an int8 form: `Dense`, convolutions, pools, `Flatten`, `Reshape`, `ZeroPad2d`, activations, and `BatchNorm`s behind a
+///   convolution or `Dense`.
 /// - `#[budget(flash = 32 * 1024, ram = 8 * 1024, macs = 2_000_000)]`, or some of these, makes it a compile error when
 ///   parameters (bytes), workspace of one inference (bytes) or multiply-accumulate operations exceed a limit.
 ///
@@ -293,6 +297,11 @@ pub mod __private {
     pub use crate::shape::slices::{finite, first, first_mut};
     pub use crate::train::loss::{Outputs, TargetError};
     pub use typenum::U0 as NoCount;
+
+    /// The ends of int8 networks.
+    pub mod int8 {
+        pub use crate::int8::network::{dequantize, quantize};
+    }
 
     /// The arithmetic of sizes that are named constants.
     pub mod arithmetic {

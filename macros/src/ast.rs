@@ -29,8 +29,18 @@ pub struct Header {
     pub vis: Visibility,
     /// The network's name; none in the type form.
     pub name: Option<Ident>,
+    /// Whether the network has an int8 form.
+    pub int8: Option<Int8>,
     /// What was written after the name, though a network has none.
     pub generics: Generics,
+}
+
+/// `#[int8]`, or `#[int8(KwsInt8)]`
+#[derive(Clone)]
+pub struct Int8 {
+    pub span: Span,
+    /// What the int8 network is called, if that is written.
+    pub name: Option<Ident>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

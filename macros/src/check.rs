@@ -10,6 +10,7 @@ use crate::ast::{Declaration, Field, Form, MappedShape, Spec};
 use crate::context::Context;
 use crate::ends::{self, Outputs, Side};
 use crate::graph::{Graph, Join, Kind as Node, Source};
+use crate::int8;
 use crate::layers::common::{integer, lost};
 use crate::layers::join::{self, Joined};
 use crate::layers::{self, resolve};
@@ -78,6 +79,9 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
     let (output_seen, lost_output) = mapping_output(declaration, &mapping, &resolved, &mut context);
     let mut network = network(declaration, mapping, resolved, graph, output_seen);
     (network.inputs, network.outputs, network.heads) = (inputs, outputs, heads);
+    if declaration.header.int8.is_some() {
+        network.int8 = Some(int8::steps(declaration, &network, &mut context));
+    }
     network.checked = core::mem::take(&mut context.checked);
     network.constants = core::mem::take(&mut context.constants);
     network.input = context.lost_input.take().or(network.input);
@@ -429,5 +433,6 @@ fn network(
         graph,
         checked: Vec::new(),
         constants: Vec::new(),
+        int8: None,
     }
 }

@@ -24,6 +24,23 @@ pub struct Row {
     pub takes_tokens: fn(&Spec, TakesTokens) -> Option<usize>,
     /// Whether it changes no number in inference, which leaves it out.
     pub identity: bool,
+    /// What becomes of it in integers.
+    pub int8: Int8Form,
+}
+
+/// What becomes of a layer in a network of `i8`s.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Int8Form {
+    /// It has no such form.
+    None,
+    /// A layer of products, into which a normalisation and a clamp behind it are folded.
+    Products,
+    /// A layer of another kind.
+    Other,
+    /// It is folded into a layer of products before it.
+    Folded,
+    /// Nothing: only training knows it.
+    Nothing,
 }
 
 /// Over how many dimensions a layer takes tokens, as far as its words tell.
@@ -49,6 +66,10 @@ pub struct Activation {
     pub normalizes: bool,
     /// What its formula has as a parameter in other frameworks, and the one value that it has here.
     pub parameter: Option<(&'static str, f64)>,
+    /// Whether it is the function that clamps, or none at all, so that a layer of integers has it for nothing.
+    pub clamps: bool,
+    /// What is written in its place where it has no form in integers.
+    pub instead_in_int8: Option<&'static str>,
 }
 
 impl Activation {

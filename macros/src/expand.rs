@@ -7,6 +7,7 @@ mod block;
 mod checks;
 mod ends;
 mod graph;
+mod int8;
 mod passes;
 mod type_form;
 
@@ -19,6 +20,7 @@ use crate::graph::{Join, Kind};
 use crate::model::Network;
 use crate::tokens::{CRATE, alias};
 use block::Parts;
+pub use int8::stand_in as int8_stand_in;
 
 /// The network.
 pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
@@ -43,7 +45,8 @@ pub fn expand(declaration: &Declaration, network: &Network) -> TokenStream {
         #krate::network_methods!([] #name);
     };
     let block = in_block(&declaration.header, &block);
-    quote!(#aliases #structure #block)
+    let int8 = network.int8.as_ref().map(|steps| int8::twin(declaration, network, steps));
+    quote!(#aliases #structure #block #int8)
 }
 
 /// The method that most programs call, under the span of the network's name, so that rustc can show where it is.

@@ -30,6 +30,8 @@ const RIGHT: &[&str] = &[
      e: GlobalAvgPool(c), f: Dense<4, 4, Sigmoid>(e), g: Multiply(c, f), h: Flatten, i: Dense<256, N>(h), j: Flatten(d), k: i(h), l: Add(i, k) }",
     "pub struct Several: (image: [3, 4, 4], words: [..5]) -> (a: [N], b: [..5, 2]) { c: Conv2d<3, 4, 3>(image), f: Flatten(c), a: Dense<16, N>, \
      e: Embedding<9, 4>(words), b: TimeDistributed<Dense<4, 2, Softmax>>(e) }",
+    "#[int8] struct Words: [1, 12, 8] -> [4] { a: Conv2d<1, 6, 3, padding = same, bias = false>, b: BatchNorm2d, c: Relu, d: MaxPool2d<2>, \
+     e: Flatten, f: LayerNorm, g: own::Layer<3>, h: Dense<_, 4, Softmax> }",
     "struct Nested { a: crate::Other, b: Residual<Dense<16, 16, Relu>, x = 2>, c: ::other::Layer }",
 ];
 
@@ -57,6 +59,7 @@ const WORDS: &[&str] = &[
     "r#type",
     "match",
     "budget",
+    "int8",
     "flash",
     "repr",
     "cfg",

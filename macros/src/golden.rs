@@ -10,7 +10,7 @@ use std::path::Path;
 use syn::Item;
 
 /// Those of which all code is compared. Of the others, the types of the layers and the checks: the rest follows from these.
-const WHOLE: &[&str] = &["frozen", "graph", "several", "type_form", "wrong"];
+const WHOLE: &[&str] = &["frozen", "graph", "int8", "several", "type_form", "wrong"];
 
 /// Networks, each with the name of its file under `golden/`.
 const NETWORKS: &[(&str, &str)] = &[
@@ -65,6 +65,11 @@ const NETWORKS: &[(&str, &str)] = &[
         "several",
         "pub struct Player: (seen: [8], speed: [SPEEDS]) -> (policy: [4], value: [1]) { body: Dense<8, 8, Tanh>(seen), joined: Concat(body, speed), \
          trunk: Dense<_, 16, Relu>, policy: Dense<16, 4, Softmax>(trunk), value: Dense<16, 1>(trunk) }",
+    ),
+    (
+        "int8",
+        "#[int8] pub struct Words: [1, 12, 8] -> [4] { pub conv: Conv2d<1, 6, 3, padding = same, bias = false>, norm: BatchNorm2d, act: Relu, \
+         drop: Dropout<0.1>, pool: MaxPool2d<2>, flat: Flatten, output: Dense<_, 4, Softmax> }",
     ),
     (
         "wrong",

@@ -5,7 +5,7 @@
 //! `layers` are the built-in layers, by a catalogue; `messages` holds every sentence that a user may read.
 //!
 //! Imports run one way: `words`, `tokens` < `messages`, `shape` < `ast`, `graph`, `model` < `context`, `claims` < `layers` <
-//! `parse`, `wiring` < `check` < `plan`, `liveness` < `expand` < `stand_in`.
+//! `parse`, `wiring`, `int8` < `check` < `plan`, `liveness` < `expand` < `stand_in`.
 
 mod arithmetic;
 mod ast;
@@ -20,6 +20,7 @@ mod fuzz;
 mod golden;
 mod gradient;
 mod graph;
+mod int8;
 mod layers;
 mod liveness;
 mod messages;

@@ -4,6 +4,7 @@ mod foreign;
 mod grammar;
 mod graph;
 mod image;
+mod int8;
 
 use proc_macro2::Ident;
 
@@ -16,6 +17,7 @@ pub use foreign::*;
 pub use grammar::*;
 pub use graph::*;
 pub use image::*;
+pub use int8::*;
 
 pub const RANK: &str = "a shape has at most 6 sizes\nhelp: write their product in place of some: `[16, 784]`";
 pub const ITSELF: &str = "a network cannot be a layer of itself\nhelp: write another network, or its layers";

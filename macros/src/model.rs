@@ -33,6 +33,17 @@ pub struct Network {
     pub checked: Vec<[TokenStream; 2]>,
     /// The constants that are sizes: names for types that hold them, and as they are written.
     pub constants: Vec<(Ident, TokenStream)>,
+    /// What becomes of each layer in integers, if the network has an int8 form.
+    pub int8: Option<Vec<Step>>,
+}
+
+/// What becomes of a layer in the int8 form of a network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// It is run, with the normalisation and the clamp of these layers behind it folded into it.
+    Run { norm: Option<usize>, clamp: Option<usize> },
+    /// It is not run.
+    Folded,
 }
 
 /// The types of a mapping and where they stand.

@@ -13,7 +13,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Generics, Ident, Token, Visibility};
 
-use crate::ast::{Declaration, Field, Form, Header, Mapping, Unreadable};
+use crate::ast::{Declaration, Field, Form, Header, Int8, Mapping, Unreadable};
 use crate::layers::is_built_in;
 use crate::messages;
 use crate::tokens::tidy;
@@ -32,6 +32,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let mut attrs = input.call(Attribute::parse_outer)?;
     let mut errors = Vec::new();
     let budget = take_budget(&mut attrs, &mut errors);
+    let int8 = take_int8(&mut attrs, &mut errors);
     let vis: Visibility = input.parse()?;
     if let Some(word) = other_word_for_struct(input) {
         let name = input.fork().call(Ident::parse_any)?;
@@ -43,7 +44,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
         if together.is_none() {
             not_another_item(input, &vis)?;
         }
-        let header = header.insert(Header { krate, attrs, vis, name: None, generics: Generics::default() });
+        let header = header.insert(Header { krate, attrs, vis, name: None, int8, generics: Generics::default() });
         if let Some(error) = together {
             return Err(error);
         }
@@ -53,7 +54,7 @@ fn read(input: ParseStream, header: &mut Option<Header>) -> syn::Result<Declarat
     let vis = public_behind_struct(input, vis, &mut errors)?;
     let name = identifier(input, messages::NETWORK_NAME)?;
     let generics_ahead = input.fork();
-    let header = header.insert(Header { krate, attrs, vis, name: Some(name), generics: input.parse()? });
+    let header = header.insert(Header { krate, attrs, vis, name: Some(name), int8, generics: input.parse()? });
     if !header.generics.params.is_empty() || generics_ahead.peek(Token![where]) {
         return Err(generics_ahead.error(generics_written(&header.generics)));
     }
@@ -215,6 +216,9 @@ fn read_type(
     if let Some((limit, _)) = budget.first() {
         return Err(syn::Error::new(limit.span(), messages::TYPE_ATTRIBUTE));
     }
+    if let Some(int8) = &header.int8 {
+        return Err(syn::Error::new(int8.span, messages::TYPE_ATTRIBUTE));
+    }
     let mapping = if input.peek(syn::token::Bracket) {
         let mapping: Mapping = input.parse()?;
         if let Some((span, slip)) = mapping.slip() {
@@ -253,6 +257,24 @@ fn take_budget(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Vec<
     }
     attrs.retain(|attr| !attr.path().is_ident("budget"));
     budget
+}
+
+/// Takes `#[int8]` or `#[int8(Name)]` out of the attributes.
+fn take_int8(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Option<Int8> {
+    let is_int8 = |attr: &Attribute| attr.path().is_ident("int8");
+    let mut found = None;
+    for attr in attrs.iter().filter(|attr| is_int8(attr)) {
+        let name = match &attr.meta {
+            syn::Meta::Path(_) => Ok(None),
+            meta => meta.require_list().and_then(|list| list.parse_args()).map(Some),
+        };
+        if name.is_err() || found.is_some() {
+            errors.push(syn::Error::new_spanned(attr, messages::INT8));
+        }
+        found = Some(Int8 { span: attr.path().span(), name: name.ok().flatten() });
+    }
+    attrs.retain(|attr| !is_int8(attr));
+    found
 }
 
 /// An identifier that is not a keyword.

@@ -11,7 +11,7 @@ use syn::ext::IdentExt;
 use crate::ast::{Declaration, Field, Form, Header, Unreadable};
 use crate::check::check;
 use crate::context::{lost_layer, lost_size};
-use crate::expand::{aliases, conditions, ends_of_wrong, forward, in_block, structure};
+use crate::expand::{aliases, conditions, ends_of_wrong, forward, in_block, int8_stand_in, structure};
 use crate::model::Network;
 use crate::tokens::alias;
 
@@ -148,6 +148,7 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let (aliases, structure) = (aliases(declaration, network), structure(declaration, network));
     let block = in_block(&declaration.header, &impls(name, network, &lost));
+    let int8 = int8_stand_in(declaration, network);
     quote! {
         #(#conditions)*
         #[doc(hidden)]
@@ -156,6 +157,7 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
         #aliases
         #structure
         #block
+        #int8
     }
 }
 

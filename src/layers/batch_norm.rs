@@ -85,7 +85,7 @@ impl<const C: usize, S> BatchNorm<C, S> {
     }
 
     /// What inference multiplies each channel by, and what it adds then.
-    pub(super) fn scales_and_shifts(&self) -> impl Iterator<Item = (f32, f32)> {
+    pub(crate) fn scales_and_shifts(&self) -> impl Iterator<Item = (f32, f32)> {
         let parameters = self.weight.iter().zip(&self.bias).zip(&self.running_mean);
         parameters.zip(self.factors()).map(|(((weight, bias), mean), factor)| {
             let scale = weight * factor;

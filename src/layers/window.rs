@@ -3,6 +3,7 @@
 use core::fmt::Debug;
 use core::marker::PhantomData;
 
+use crate::int8::Int8Shape;
 use crate::kernel::conv::Geometry;
 use crate::layer::graph::{Attribute, Graph, Value};
 use crate::memory::plain::Parameters;
@@ -42,11 +43,11 @@ pub struct Window1d<S, const SCRATCH: usize = 0, const TRAINING: usize = 0>(Phan
 /// It is sealed, for the kernels rely on the constants and the types to say the same.
 pub trait Window: Send + Sync + Sized + Sealed + 'static {
     /// What the window weighs: `[[f32; KW]; KH]`, or `[f32; K]`.
-    type Kernel: Tensor + Debug;
+    type Kernel: Int8Shape + Debug;
     /// One channel of what the window goes over: `[[f32; W]; H]`, or `[f32; L]`.
-    type Plane: Tensor;
+    type Plane: Int8Shape;
     /// A number for each stop of the window: `[[f32; OW]; OH]`, or `[f32; OL]`.
-    type Stops: Tensor;
+    type Stops: Int8Shape;
     /// What a convolution borrows in inference.
     type Scratch: Parameters;
     /// What a convolution borrows in training.
@@ -143,7 +144,7 @@ pub(super) const fn named<G: Window>([signal, image]: [&'static str; 2]) -> &'st
 /// # Panics
 ///
 /// While compiling, when the numbers contradict one another.
-pub(super) const fn geometry<G: Window>(layer: &str, channels: usize, filters: usize, depth: usize) -> Geometry {
+pub(crate) const fn geometry<G: Window>(layer: &str, channels: usize, filters: usize, depth: usize) -> Geometry {
     let divide = depth > 0
         && channels.is_multiple_of(depth)
         && channels > 0
@@ -240,7 +241,7 @@ pub(super) fn pads(g: &Geometry) -> [[usize; 2]; 2] {
 /// # Panics
 ///
 /// While compiling, when they are not.
-pub(super) const fn planes<S: Tensor, T: Tensor>(layer: &str, before: [usize; 2]) -> [usize; 4] {
+pub(crate) const fn planes<S: Tensor, T: Tensor>(layer: &str, before: [usize; 2]) -> [usize; 4] {
     if let ([c, h, w], [oc, oh, ow]) = (S::DIMS.as_slice(), T::DIMS.as_slice())
         && *c == *oc
         && *h + before[0] <= *oh

@@ -52,6 +52,11 @@ impl Golden {
         Golden { file, arrays }
     }
 
+    /// Whether there is an array of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.arrays.contains_key(name)
+    }
+
     fn array(&self, name: &str) -> &Array {
         self.arrays.get(name).unwrap_or_else(|| panic!("no `{name}` in {}", self.file))
     }

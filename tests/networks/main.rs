@@ -17,6 +17,8 @@ mod frozen;
 mod habits;
 mod image_networks;
 mod in_macros;
+#[cfg(feature = "std")]
+mod int8;
 mod memory;
 mod metrics;
 mod not_finite;

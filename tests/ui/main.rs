@@ -27,6 +27,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("attention", "Attention, encoders and decoders"),
     ("use", "Inputs, targets, losses, workspaces"),
     ("budget", "Budgets"),
+    ("int8", "Integers"),
     ("own", "Custom layers"),
     ("weights", "Weights in files"),
     ("memory", "Memory that is not what it seems"),
@@ -405,6 +406,11 @@ const OWN_LINES: &[(&str, &[&str], &str)] = &[
         "src/train/mod.rs",
         &["const { assert_capacity(K, B) };", "const { assert_enough::<N::Network>(B) };"],
         "constants of the call, known when it is compiled",
+    ),
+    (
+        "src/int8/quantize.rs",
+        &["impl<'a, N: HasInt8> Quantize<'a, N> {", "pub fn new(network: &'a N) -> Self {"],
+        "the signature of the method that was called",
     ),
     (
         "src/layers/recurrent/mod.rs",

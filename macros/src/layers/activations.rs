@@ -11,11 +11,12 @@ use crate::context::{Activation, Context};
 use crate::model::Layer;
 
 /// What most rows have in common.
-const EACH: Activation = Activation { word: "", by_output: true, normalizes: false, parameter: None };
+const EACH: Activation =
+    Activation { word: "", by_output: true, normalizes: false, parameter: None, clamps: false, instead_in_int8: None };
 
 pub const ACTIVATIONS: &[Activation] = &[
-    Activation { word: "Linear", ..EACH },
-    Activation { word: "Relu", ..EACH },
+    Activation { word: "Linear", clamps: true, ..EACH },
+    Activation { word: "Relu", clamps: true, ..EACH },
     Activation { word: "LeakyRelu", parameter: Some(("slope", 0.01)), ..EACH },
     Activation { word: "Sigmoid", ..EACH },
     Activation { word: "Tanh", ..EACH },
@@ -25,10 +26,10 @@ pub const ACTIVATIONS: &[Activation] = &[
     Activation { word: "Elu", parameter: Some(("alpha", 1.0)), ..EACH },
     Activation { word: "HardSigmoid", ..EACH },
     Activation { word: "HardSwish", by_output: false, ..EACH },
-    Activation { word: "Hardtanh", ..EACH },
-    Activation { word: "LogSoftmax", by_output: false, normalizes: true, ..EACH },
+    Activation { word: "Hardtanh", clamps: true, ..EACH },
+    Activation { word: "LogSoftmax", by_output: false, normalizes: true, instead_in_int8: Some("Softmax"), ..EACH },
     Activation { word: "Mish", by_output: false, ..EACH },
-    Activation { word: "Relu6", ..EACH },
+    Activation { word: "Relu6", clamps: true, ..EACH },
     Activation { word: "Selu", ..EACH },
     Activation { word: "Softplus", ..EACH },
 ];

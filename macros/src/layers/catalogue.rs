@@ -15,7 +15,7 @@ use super::{
     attention, concat, conv, dense, encoder_decoder, multiply, norm, pool, prelu, recurrent, reshape, residual,
     sequence, transposed,
 };
-use crate::context::{Row, Sequences};
+use crate::context::{Int8Form, Row, Sequences};
 use crate::model::Flow;
 use crate::sentence::call;
 
@@ -27,6 +27,7 @@ const LAYER: Row = Row {
     sequences: Sequences::Refused,
     takes_tokens: |_, _| None,
     identity: false,
+    int8: Int8Form::None,
 };
 
 /// All of them.
@@ -35,24 +36,28 @@ pub const ROWS: &[Row] = &[
         word: "AvgPool1d",
         example: "[3, 8] -> [3, 4]; AvgPool1d<2>",
         resolve: |spec, context| pool::pool("AvgPool2d", Over::Signal, spec, context),
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row {
         word: "AvgPool2d",
         example: "[3, 8, 6] -> [3, 4, 3]; AvgPool2d<2>",
         resolve: |spec, context| pool::pool("AvgPool2d", Over::Image, spec, context),
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row {
         word: "BatchNorm1d",
         example: "[3, 8] -> [3, 8]; BatchNorm1d",
         resolve: |spec, context| norm::batch_norm(Takes::SignalOrVector, spec, context),
+        int8: Int8Form::Folded,
         ..LAYER
     },
     Row {
         word: "BatchNorm2d",
         example: "[3, 8, 6] -> [3, 8, 6]; BatchNorm2d",
         resolve: |spec, context| norm::batch_norm(Takes::Image, spec, context),
+        int8: Int8Form::Folded,
         ..LAYER
     },
     Row {
@@ -65,12 +70,14 @@ pub const ROWS: &[Row] = &[
         word: "Conv1d",
         example: "[3, 8] -> [4, 6]; Conv1d<3, 4, 3, Relu>",
         resolve: |spec, context| conv::conv(Over::Signal, spec, context),
+        int8: Int8Form::Products,
         ..LAYER
     },
     Row {
         word: "Conv2d",
         example: "[3, 8, 6] -> [4, 6, 4]; Conv2d<3, 4, 3, Relu>",
         resolve: |spec, context| conv::conv(Over::Image, spec, context),
+        int8: Int8Form::Products,
         ..LAYER
     },
     Row {
@@ -79,11 +86,12 @@ pub const ROWS: &[Row] = &[
         resolve: transposed::conv_transpose,
         ..LAYER
     },
-    Row { word: "Dense", example: "Dense<6, 4, Relu>", resolve: dense::dense, ..LAYER },
+    Row { word: "Dense", example: "Dense<6, 4, Relu>", resolve: dense::dense, int8: Int8Form::Products, ..LAYER },
     Row {
         word: "DepthwiseConv2d",
         example: "[3, 8, 6] -> [3, 8, 6]; DepthwiseConv2d<3, 3, padding = same>",
         resolve: conv::depthwise,
+        int8: Int8Form::Products,
         ..LAYER
     },
     Row {
@@ -96,6 +104,7 @@ pub const ROWS: &[Row] = &[
         },
         sequences: Sequences::RowByRow,
         identity: true,
+        int8: Int8Form::Nothing,
         ..LAYER
     },
     Row {
@@ -123,18 +132,21 @@ pub const ROWS: &[Row] = &[
             one.gives("Flatten", quote!(#n, #shape), Flow::of(vec![count]), context)
         },
         identity: true,
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row {
         word: "GlobalAvgPool",
         example: "[3, 8, 6] -> [3]; GlobalAvgPool",
         resolve: |spec, context| pool::global("GlobalAvgPool", spec, context),
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row {
         word: "GlobalMaxPool",
         example: "[3, 8, 6] -> [3]; GlobalMaxPool",
         resolve: |spec, context| pool::global("GlobalMaxPool", spec, context),
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row { word: "GroupNorm", example: "[4, 8, 6] -> [4, 8, 6]; GroupNorm<2>", resolve: norm::group_norm, ..LAYER },
@@ -180,12 +192,14 @@ pub const ROWS: &[Row] = &[
         word: "MaxPool1d",
         example: "[3, 8] -> [3, 4]; MaxPool1d<2>",
         resolve: |spec, context| pool::pool("MaxPool2d", Over::Signal, spec, context),
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row {
         word: "MaxPool2d",
         example: "[3, 8, 6] -> [3, 4, 3]; MaxPool2d<2>",
         resolve: |spec, context| pool::pool("MaxPool2d", Over::Image, spec, context),
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row {
@@ -225,6 +239,7 @@ pub const ROWS: &[Row] = &[
         example: "[48] -> [3, 4, 4]; Reshape<[3, 4, 4]>",
         resolve: reshape::reshape,
         identity: true,
+        int8: Int8Form::Other,
         ..LAYER
     },
     Row {
@@ -257,6 +272,7 @@ pub const ROWS: &[Row] = &[
             one.gives("SpatialDropout", quote!(#rate, #channels, #shape), one.flow.clone(), context)
         },
         identity: true,
+        int8: Int8Form::Nothing,
         ..LAYER
     },
     Row {
@@ -294,6 +310,7 @@ pub const ROWS: &[Row] = &[
             let one = simple(spec, Takes::Image, each, context)?;
             one.resized("ZeroPad2d", |size, zeros| call!(one.krate, padded, size, zeros), context)
         },
+        int8: Int8Form::Other,
         ..LAYER
     },
 ];

@@ -25,6 +25,10 @@ pub(super) fn take_frozen(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Erro
             errors.push(syn::Error::new_spanned(attr.path(), messages::BUDGET_OF_LAYER));
             return false;
         }
+        if word == "int8" {
+            errors.push(syn::Error::new_spanned(attr.path(), messages::INT8_OF_LAYER));
+            return false;
+        }
         let meant = word == "freeze" || similar(&word, &["frozen"]).is_some();
         if meant {
             errors.push(syn::Error::new_spanned(attr.path(), messages::not_frozen(&word)));

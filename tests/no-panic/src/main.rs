@@ -294,6 +294,47 @@ impl core::fmt::Write for Nowhere {
     }
 }
 
+network! {
+    /// Every layer that has an int8 form, with paddings, strides and groups that leave remainders.
+    #[int8]
+    struct Integers: [3, 11, 9] -> [5] {
+        wide: Conv2d<3, 6, (3, 2), stride = (2, 1), padding = same>,
+        norm: BatchNorm2d,
+        cut: Hardtanh,
+        own: DepthwiseConv2d<6, 3, padding = same>,
+        norm2: BatchNorm2d,
+        six: Relu6,
+        groups: Conv2d<6, 9, 2, groups = 3, dilation = (1, 2), bias = false>,
+        table: Silu,
+        mixed: Conv2d<9, 7, 1, Sigmoid>,
+        border: ZeroPad2d<1>,
+        mean: AvgPool2d<3, stride = 2, padding = 1, remainder = drop>,
+        largest: MaxPool2d<2, stride = 1>,
+        turned: Flatten,
+        hidden: Dense<_, 12, Tanh>,
+        image: Reshape<[3, 2, 2]>,
+        drop: SpatialDropout<0.1>,
+        global: GlobalMaxPool,
+        again: Reshape<[3, 1, 1]>,
+        means: GlobalAvgPool,
+        flat: Dropout<0.1>,
+        signal: Reshape<[1, 3]>,
+        along: Conv1d<1, 2, 2, LeakyRelu>,
+        end: Flatten,
+        out: Dense<_, 5, Softmax>,
+    }
+}
+
+/// An inference in integers, from parameters and memory of the caller's.
+#[inline(never)]
+fn in_integers(network: &IntegersInt8) -> [f32; 5] {
+    let image = black_box([[[0.5; 9]; 11]; 3]);
+    let (mut output, mut memory) = ([0; 5], [0; IntegersInt8::INFERENCE_BYTES]);
+    network.infer(&network.quantize(&image), &mut output, &mut memory);
+    black_box(output);
+    network.forward(&image)
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {
     runs! {
@@ -324,6 +365,8 @@ pub extern "C" fn main() -> i32 {
                 Sgd::new(0.1), ActorCriticInput { image: [[[0.5; 4]; 4]; 2], speed: [0.5; 2] },
                 ActorCriticTarget { policy: 2_u8, value: [0.1] };
     }
+    static INTEGERS: IntegersInt8 = IntegersInt8::zeroed();
+    black_box(in_integers(black_box(&INTEGERS)));
     every_layer!(each_alone);
     every_graph!(each_alone);
     step::<RnnCell<Tanh>>(black_box(&zeroed()));
