@@ -115,16 +115,16 @@ impl Layer for ByHand {
     /// is shared and nothing is moved.
     fn infer<const B: usize>(&self, inputs: &[[f32; 2]], outputs: &mut [[f32; 2]], scratch: &mut Self::Scratch<B>) {
         let samples = inputs.len();
-        let (front, room, ()) = split::<_, [HiddenOut; B], _, ()>(scratch);
-        self.hidden.infer::<B>(inputs, first_mut(front, samples), room);
+        let (front, buffer, ()) = split::<_, [HiddenOut; B], _, ()>(scratch);
+        self.hidden.infer::<B>(inputs, first_mut(front, samples), buffer);
 
-        let (front, room, end) = split::<_, [HiddenOut; B], _, [MiddleOut; B]>(scratch);
+        let (front, buffer, end) = split::<_, [HiddenOut; B], _, [MiddleOut; B]>(scratch);
         let values = feed::<HiddenOut, <Middle as Layer>::Input>(first(front, samples));
-        self.middle.infer::<B>(values, first_mut(end, samples), room);
+        self.middle.infer::<B>(values, first_mut(end, samples), buffer);
 
-        let ((), room, end) = split::<_, (), _, [MiddleOut; B]>(scratch);
+        let ((), buffer, end) = split::<_, (), _, [MiddleOut; B]>(scratch);
         let values = feed::<MiddleOut, <Output as Layer>::Input>(first(end, samples));
-        self.output.infer::<B>(values, outputs, room);
+        self.output.infer::<B>(values, outputs, buffer);
     }
 
     /// Forward in training: as inference, but what flows stays on the tape.

@@ -84,8 +84,8 @@ fn summarize(file: &Path, options: &Options) -> Result<(), Box<dyn Error>> {
     network.load(&options.model)?;
     let copying = words.copying(WORDS);
     let source = copying.encode(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-    let mut room = zeroed_box();
-    println!("{}", copying.decode(&text, network.model.beam::<4>(&source, &mut room).tokens()));
+    let mut buffer = zeroed_box();
+    println!("{}", copying.decode(&text, network.model.beam::<4>(&source, &mut buffer).tokens()));
     Ok(())
 }
 
@@ -144,11 +144,11 @@ fn dataset(words: &Words, reports: &[Report]) -> Result<Samples, Box<dyn Error>>
 }
 
 fn test(network: &Summarizer, words: &Words, unseen: &[Report], options: &Options) -> Result<(), Box<dyn Error>> {
-    let (copying, mut room) = (words.copying(WORDS), zeroed_box());
+    let (copying, mut buffer) = (words.copying(WORDS), zeroed_box());
     let mut found = Vec::new();
     for report in unseen {
         let source = copying.encode(&report.text)?;
-        found.push(copying.decode(&report.text, network.model.greedy(&source, &mut room).tokens()));
+        found.push(copying.decode(&report.text, network.model.greedy(&source, &mut buffer).tokens()));
     }
     for (report, found) in unseen.iter().zip(&found).take(3) {
         println!("\n{}\n    → {found}", report.text);

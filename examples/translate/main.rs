@@ -108,10 +108,11 @@ where
     languages.write(&options.model)?;
     println!("learned in {:.0} s, saved to {}", started.elapsed().as_secs_f32(), options.model.display());
 
-    let (model, mut room) = (model(&network), zeroed_box());
+    let (model, mut buffer) = (model(&network), zeroed_box());
     let mut wrong = Vec::new();
     for pair in unseen {
-        let found = languages.target.decode(model.greedy(&languages.source.encode(&pair.source)?, &mut room).tokens());
+        let found =
+            languages.target.decode(model.greedy(&languages.source.encode(&pair.source)?, &mut buffer).tokens());
         if found != pair.target {
             wrong.push((pair, found));
         }
@@ -153,8 +154,8 @@ where
     if source.steps().contains(&UNKNOWN) {
         eprintln!("warning: `{}` is not among the words that were learned", languages.unknown(&sentence).join("`, `"));
     }
-    let mut room: Box<Beam<E, D, 4>> = zeroed_box();
-    let said = model.beam(&source, &mut room);
+    let mut buffer: Box<Beam<E, D, 4>> = zeroed_box();
+    let said = model.beam(&source, &mut buffer);
     println!("{}\n", languages.target.decode(said.tokens()));
     let columns: Vec<&str> = source.steps().iter().map(|token| shown(&languages.source, *token)).collect();
     let words = said.tokens().iter().map(|token| shown(&languages.target, *token)).chain(["</s>"]);

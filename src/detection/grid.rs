@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_room_is_counted() {
+    fn what_has_no_buffer_is_counted() {
         let flat = Truth { bounds: BoundingBox::new(0.5, 0.5, 0.2, 0.0), class: 0 };
         let objects = [object(0.1, 0.1, 1), object(0.12, 0.1, 0), object(0.5, 0.5, 2), object(1.2, 0.5, 0)];
         let mut target = [[[0.0; 4]; 4]; 7];

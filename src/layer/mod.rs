@@ -24,7 +24,7 @@ use crate::shape::Shape;
 /// The derivative of the loss by a value of shape `S`: as many numbers in the same places, so a value of the same type.
 ///
 /// There is no derivative by a [`Token`](crate::Token), and that of a [`Padded`](crate::Padded) sequence is as long as the sequence
-/// itself: of either, what the gradient's own says is not looked at ([`Sequence::room`](crate::Sequence::room)).
+/// itself: of either, what the gradient's own says is not looked at ([`Sequence::buffer`](crate::Sequence::buffer)).
 pub type Gradient<S> = S;
 
 /// A mapping with parameters, and the chain rule through it.

@@ -83,16 +83,16 @@ impl<F: Layer + Parameters, S: Layer + Parameters> Layer for Chain<F, S> {
 
     fn infer<const B: usize>(&self, x: &[F::Input], y: &mut [S::Output], scratch: &mut Self::Scratch<B>) {
         let between = first_mut(&mut scratch.0, x.len());
-        let room = &mut scratch.1;
-        self.first.infer::<B>(x, between, front(room));
-        self.second.infer::<B>(feed::<F::Output, S::Input>(between), y, front(room));
+        let buffer = &mut scratch.1;
+        self.first.infer::<B>(x, between, front(buffer));
+        self.second.infer::<B>(feed::<F::Output, S::Input>(between), y, front(buffer));
     }
 
     fn infer_logits<const B: usize>(&self, x: &[F::Input], z: &mut [S::Output], scratch: &mut Self::Scratch<B>) {
         let between = first_mut(&mut scratch.0, x.len());
-        let room = &mut scratch.1;
-        self.first.infer::<B>(x, between, front(room));
-        self.second.infer_logits::<B>(feed::<F::Output, S::Input>(between), z, front(room));
+        let buffer = &mut scratch.1;
+        self.first.infer::<B>(x, between, front(buffer));
+        self.second.infer_logits::<B>(feed::<F::Output, S::Input>(between), z, front(buffer));
     }
 
     fn forward<const B: usize>(&self, x: &[F::Input], y: &mut [S::Output], tape: &mut Self::Tape<B>, pass: &mut Pass) {

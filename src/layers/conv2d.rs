@@ -99,7 +99,7 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usiz
         assert!(BIAS == 0 || BIAS == C_OUT, "a convolution has as many biases as filters, or none");
         let geometry = window::geometry::<G>(Self::NAME, C_IN, C_OUT, DEPTH);
         assert!(
-            G::Scratch::COUNT >= geometry.room() && G::Training::COUNT >= geometry.training_room(),
+            G::Scratch::COUNT >= geometry.buffer() && G::Training::COUNT >= geometry.training_buffer(),
             "a convolution has memory for its lines"
         );
         geometry

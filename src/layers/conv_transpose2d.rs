@@ -64,7 +64,7 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, const BIAS: usiz
         assert!(BIAS == 0 || BIAS == C_OUT, "a `ConvTranspose2d` has as many biases as channels go out, or none");
         let geometry = window::geometry::<G>("ConvTranspose2d", C_OUT, C_IN, DEPTH);
         assert!(
-            G::Scratch::COUNT >= geometry.back_room() && G::Training::COUNT >= geometry.training_room(),
+            G::Scratch::COUNT >= geometry.back_buffer() && G::Training::COUNT >= geometry.training_buffer(),
             "a `ConvTranspose2d` has memory for its lines"
         );
         geometry

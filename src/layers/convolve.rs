@@ -18,7 +18,7 @@ pub(super) fn convolve<G: Window, X: Parameters, Y: Parameters>(
     finish: impl Epilogue<Y>,
 ) {
     let samples = const { conv::samples_at_a_time(Y::COUNT) };
-    conv::each_few((g.macs(), g.room()), samples, x, y, scratch, &|x, y, scratch| {
+    conv::each_few((g.macs(), g.buffer()), samples, x, y, scratch, &|x, y, scratch| {
         conv::forward(g, G::TAPS, flatten(x), weight, bias, flatten_mut(y), scratch);
         finish_rows(y, &finish);
     });
@@ -35,7 +35,7 @@ pub(super) fn spread<G: Window, X: Parameters, Y: Parameters>(
     finish: impl Epilogue<Y>,
 ) {
     let samples = const { conv::samples_at_a_time(Y::COUNT) };
-    conv::each_few((g.macs(), g.back_room()), samples, x, y, scratch, &|x, y, scratch| {
+    conv::each_few((g.macs(), g.back_buffer()), samples, x, y, scratch, &|x, y, scratch| {
         conv::input_gradient(g, G::BACK_TAPS, flatten(x), weight, bias, flatten_mut(y), scratch);
         finish_rows(y, &finish);
     });

@@ -83,7 +83,7 @@ impl<const VOCAB: usize, const DIM: usize, S: Sequence<Step = Token>> Layer for 
         gradient: &mut Self,
     ) {
         for (x, dy) in x.iter().zip(dy) {
-            for (token, dy) in x.steps().iter().zip(<Self::Output>::room(dy)) {
+            for (token, dy) in x.steps().iter().zip(<Self::Output>::buffer(dy)) {
                 if let Some(gradient) = gradient.weight.get_mut(token.index()) {
                     kernel::zip(gradient, dy, |sum, dy| sum + dy);
                 }

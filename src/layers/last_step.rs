@@ -34,7 +34,7 @@ impl<S: Sequence> Map for LastStep<S> {
     fn map_back(x: &[S], _y: &[S::Step], dy: &mut [Gradient<S::Step>], dx: &mut [Gradient<S>]) {
         for ((x, dy), dx) in x.iter().zip(dy).zip(dx) {
             clear(dx);
-            if let Some(dx) = S::room_mut(dx).get_mut(x.length().saturating_sub(1)) {
+            if let Some(dx) = S::buffer_mut(dx).get_mut(x.length().saturating_sub(1)) {
                 *dx = *dy;
             }
         }

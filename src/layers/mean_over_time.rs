@@ -42,7 +42,7 @@ impl<S: Sequence<Step: Tensor>> Map for MeanOverTime<S> {
             clear(dx);
             let scale = 1.0 / x.length() as f32;
             kernel::map(dy.as_flat_mut(), |dy| dy * scale);
-            S::room_mut(dx).iter_mut().take(x.length()).for_each(|dx| *dx = *dy);
+            S::buffer_mut(dx).iter_mut().take(x.length()).for_each(|dx| *dx = *dy);
         }
     }
 

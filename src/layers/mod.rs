@@ -102,8 +102,8 @@
 //! for _ in 0..40 {
 //!     trainer.step::<_, _, 1>(&mut *translator, &mut *workspace, &[Pair(source, late)], &[said])?;
 //! }
-//! let mut room = zeroed_box();
-//! let found = translator.model.beam::<4>(&source, &mut room);
+//! let mut buffer = zeroed_box();
+//! let found = translator.model.beam::<4>(&source, &mut buffer);
 //! assert_eq!(found.tokens(), [9, 10].map(Token));
 //! # assert_eq!(found.attention().count(), 3);
 //! # Ok::<(), Box<dyn core::error::Error>>(())

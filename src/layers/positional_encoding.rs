@@ -114,13 +114,13 @@ impl<const DIM: usize, S: Sequence<Step = [f32; DIM]>> Layer for PositionalEncod
     ) {
         for ((x, dy), dx) in x.iter().zip(dy).zip(dx.unwrap_or_default()) {
             clear(dx);
-            let steps = S::room_mut(dx).iter_mut().zip(S::room(dy)).take(x.length());
+            let steps = S::buffer_mut(dx).iter_mut().zip(S::buffer(dy)).take(x.length());
             steps.for_each(|(dx, dy)| *dx = *dy);
         }
     }
 
     fn export(&self, graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
-        let mut table: S::Room<[f32; DIM]> = zeroed();
+        let mut table: S::Buffer<[f32; DIM]> = zeroed();
         let rows = S::all_mut(from_mut(&mut table));
         for (t, row) in rows.iter_mut().enumerate() {
             for ((i, number), rate) in row.iter_mut().enumerate().zip(&Self::RATES) {
@@ -163,6 +163,6 @@ mod tests {
         let mut dx = [Steps::from([[9.0; 2]; 3])];
         let dy = &mut [Steps::from([[1.0, 2.0], [3.0, 4.0], [f32::NAN; 2]])];
         zeroed::<PositionalEncoding<2, Steps>>().backward::<1>(&[x], &[y], &mut (), dy, Some(&mut dx), &mut zeroed());
-        assert_eq!(dx[0].room(), [[1.0, 2.0], [3.0, 4.0], [0.0; 2]]);
+        assert_eq!(dx[0].buffer(), [[1.0, 2.0], [3.0, 4.0], [0.0; 2]]);
     }
 }

@@ -67,16 +67,16 @@ impl Window {
                 Pads::Of(pads) => {
                     let [begin, end] = pads[i];
                     is_padded |= begin + end > 0;
-                    let room = (input + begin + end).checked_sub(extent);
-                    let room = room.ok_or_else(|| format!("has a window of {extent} over {input} numbers"))?;
-                    let up = node.int("ceil_mode") == Some(1) && room % stride != 0;
+                    let span = (input + begin + end).checked_sub(extent);
+                    let span = span.ok_or_else(|| format!("has a window of {extent} over {input} numbers"))?;
+                    let up = node.int("ceil_mode") == Some(1) && span % stride != 0;
                     // a window more, unless it would begin behind the last number
-                    let more = up && (room / stride + 1) * stride < input + begin;
+                    let more = up && (span / stride + 1) * stride < input + begin;
                     if more && node.operator() != "MaxPool" {
                         return Err("rounds up how often its window fits, by `ceil_mode`".into());
                     }
                     is_padded |= more;
-                    Side { input: *input, extent, stride, begin, output: room / stride + 1 + usize::from(more) }
+                    Side { input: *input, extent, stride, begin, output: span / stride + 1 + usize::from(more) }
                 }
                 Pads::Same { lower } => {
                     let mut side = Side { input: *input, extent, stride, begin: 0, output: input.div_ceil(stride) };
@@ -110,8 +110,8 @@ impl Side {
 
     /// What is left over, if there are as many zeros behind as before.
     fn rest(&self) -> Option<usize> {
-        let room = (self.input + 2 * self.begin).checked_sub(self.extent)?;
-        (room / self.stride + 1 == self.output && self.begin < self.extent).then_some(room % self.stride)
+        let span = (self.input + 2 * self.begin).checked_sub(self.extent)?;
+        (span / self.stride + 1 == self.output && self.begin < self.extent).then_some(span % self.stride)
     }
 }
 

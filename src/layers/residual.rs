@@ -79,7 +79,7 @@ pub trait Shortcut<X: Tensor, Y: Tensor>: Parameters + Sealed {
     fn initialize(&mut self, init: Init, rng: &mut dyn Rng);
     /// Adds what it gives to `y`, in inference.
     #[doc(hidden)]
-    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], room: &mut [Y], scratch: &mut Self::Scratch<B>);
+    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], buffer: &mut [Y], scratch: &mut Self::Scratch<B>);
     /// Adds what it gives to `y`, in training.
     #[doc(hidden)]
     fn add_forward<const B: usize>(
@@ -137,7 +137,7 @@ impl<X: Tensor, Y: Tensor> Shortcut<X, Y> for Identity {
 
     fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
 
-    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], _room: &mut [Y], _scratch: &mut ()) {
+    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], _buffer: &mut [Y], _scratch: &mut ()) {
         const {
             assert!(
                 X::DIMS.same(&Y::DIMS),
@@ -186,15 +186,15 @@ impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters>
         self.0.initialize(init, rng);
     }
 
-    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], room: &mut [Y], scratch: &mut L::Scratch<B>) {
+    fn add<const B: usize>(&self, x: &[X], y: &mut [Y], buffer: &mut [Y], scratch: &mut L::Scratch<B>) {
         const {
             assert!(
                 X::DIMS.same(&<L::Input as crate::Shape>::DIMS) && Y::DIMS.same(&<L::Output as crate::Shape>::DIMS),
                 "the shortcut of a `Residual` maps other shapes than its layers"
             );
         };
-        self.0.infer::<B>(cast(x), cast_mut(room), scratch);
-        add(flatten_mut(y), flatten(room));
+        self.0.infer::<B>(cast(x), cast_mut(buffer), scratch);
+        add(flatten_mut(y), flatten(buffer));
     }
 
     fn add_forward<const B: usize>(
@@ -222,9 +222,9 @@ impl<X: Tensor, Y: Tensor, L: Layer<Input: Tensor, Output: Tensor> + Parameters>
     ) {
         let given = first_mut(given, x.len());
         let wanted = dx.is_some();
-        let room = cast_mut::<X, L::Input>(first_mut(back, x.len()));
+        let buffer = cast_mut::<X, L::Input>(first_mut(back, x.len()));
         let (dy, given) = (cast_mut::<Y, L::Output>(dy), cast::<Y, L::Output>(given));
-        self.0.backward::<B>(cast(x), given, tape, dy, wanted.then_some(room), &mut gradient.0);
+        self.0.backward::<B>(cast(x), given, tape, dy, wanted.then_some(buffer), &mut gradient.0);
         if let Some(dx) = dx {
             add(flatten_mut(dx), flatten(first(back, x.len())));
         }
@@ -255,8 +255,8 @@ impl<F: Layer<Input: Tensor, Output: Tensor>, S: Shortcut<F::Input, F::Output>> 
 
     fn infer<const B: usize>(&self, x: &[F::Input], y: &mut [F::Output], scratch: &mut Self::Scratch<B>) {
         self.layers.infer::<B>(x, y, front(scratch));
-        let Pair(room, inner) = front::<_, Pair<[F::Output; B], S::Scratch<B>>>(scratch);
-        self.shortcut.add::<B>(x, y, first_mut(room, x.len()), inner);
+        let Pair(buffer, inner) = front::<_, Pair<[F::Output; B], S::Scratch<B>>>(scratch);
+        self.shortcut.add::<B>(x, y, first_mut(buffer, x.len()), inner);
     }
 
     fn forward<const B: usize>(&self, x: &[F::Input], y: &mut [F::Output], tape: &mut Self::Tape<B>, pass: &mut Pass) {

@@ -94,7 +94,7 @@ impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer 
     ) {
         let mut dx = dx.map(|dx| dx.iter_mut());
         for (((x, y), tape), dy) in x.iter().zip(y).zip(tape).zip(dy) {
-            let dy = first_mut(<Self::Output>::room_mut(dy), x.length());
+            let dy = first_mut(<Self::Output>::buffer_mut(dy), x.length());
             let dx = steps_of::<S>(dx.as_mut().and_then(Iterator::next), x.length());
             self.layer.backward::<T>(x.steps(), y.steps(), tape, dy, dx, &mut gradient.layer);
         }
@@ -111,7 +111,7 @@ impl<L: Layer + Parameters, const T: usize, S: Sequence<Step = L::Input>> Layer 
     ) {
         let mut dx = dx.map(|dx| dx.iter_mut());
         for (((x, y), tape), dz) in x.iter().zip(y).zip(tape).zip(dz) {
-            let dz = first_mut(<Self::Output>::room_mut(dz), x.length());
+            let dz = first_mut(<Self::Output>::buffer_mut(dz), x.length());
             let dx = steps_of::<S>(dx.as_mut().and_then(Iterator::next), x.length());
             self.layer.backward_logits::<T>(x.steps(), y.steps(), tape, dz, dx, &mut gradient.layer);
         }
@@ -151,7 +151,7 @@ fn dims_of<S: Shape>(graph: &mut dyn Graph, name: &str, outer: &[i64]) -> Result
 
 /// The gradients of the steps that there are; the others are set to zero.
 fn steps_of<S: Sequence>(gradient: Option<&mut Gradient<S>>, length: usize) -> Option<&mut [Gradient<S::Step>]> {
-    let gradients = S::room_mut(gradient?);
+    let gradients = S::buffer_mut(gradient?);
     gradients.iter_mut().skip(length).for_each(clear);
     Some(first_mut(gradients, length))
 }

@@ -10,7 +10,7 @@
 use rand::Rng;
 
 use super::activate::copy;
-use super::attention::{Heads, HeadsRoom, MultiHeadAttention, export_rows};
+use super::attention::{Heads, HeadsBuffer, MultiHeadAttention, export_rows};
 use super::{Dense, Dropout, LayerNorm};
 use crate::kernel;
 use crate::layer::activation::{self, Activation, Relu};
@@ -90,8 +90,8 @@ crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, c
 #[derive(Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct Rooms<const MODEL: usize, const FEED: usize, S: Sequence> {
-    heads: HeadsRoom<MODEL, S>,
+pub struct Buffers<const MODEL: usize, const FEED: usize, S: Sequence> {
+    heads: HeadsBuffer<MODEL, S>,
     /// For those that go around layers.
     way: Numbers<S, MODEL>,
     /// For those that come back through layers.
@@ -99,7 +99,7 @@ pub struct Rooms<const MODEL: usize, const FEED: usize, S: Sequence> {
     hidden: Numbers<S, FEED>,
 }
 
-crate::memory::plain::opaque_debug! { [const MODEL: usize, const FEED: usize, S: Sequence] Rooms, Rooms<MODEL, FEED, S> }
+crate::memory::plain::opaque_debug! { [const MODEL: usize, const FEED: usize, S: Sequence] Buffers, Buffers<MODEL, FEED, S> }
 
 /// What backward needs of up to `B` sequences.
 #[derive(Plain)]
@@ -115,7 +115,7 @@ pub struct TransformerEncoderTape<
 > {
     /// Of each sequence.
     pub sequences: [Remembered<MODEL, HEADS, FEED, S, A>; B],
-    rooms: Rooms<MODEL, FEED, S>,
+    buffers: Buffers<MODEL, FEED, S>,
     /// Where the derivatives by the input go if nobody wants them.
     unwanted: Numbers<S, MODEL>,
 }
@@ -142,8 +142,8 @@ where
         let Remembered { heads, attended, sum, fed, kept, hidden, dropped, result, seeds } = memory;
         let [first, second, third] = *seeds;
         let length = x.len();
-        let [attended, sum, fed, result] = [attended, sum, fed, result].map(|room| steps::<S, MODEL>(room, length));
-        let [hidden, dropped] = [hidden, dropped].map(|room| steps::<S, FEED>(room, length));
+        let [attended, sum, fed, result] = [attended, sum, fed, result].map(|buffer| steps::<S, MODEL>(buffer, length));
+        let [hidden, dropped] = [hidden, dropped].map(|buffer| steps::<S, FEED>(buffer, length));
 
         if FIRST {
             self.norm1.infer::<1>(x, attended, &mut ());
@@ -175,15 +175,15 @@ where
         &self,
         x: &[[f32; MODEL]],
         memory: &mut Remembered<MODEL, HEADS, FEED, S, A>,
-        rooms: &mut Rooms<MODEL, FEED, S>,
+        buffers: &mut Buffers<MODEL, FEED, S>,
         dy: &mut [[f32; MODEL]],
         dx: &mut [[f32; MODEL]],
         gradient: &mut Self,
     ) {
         let length = x.len();
         let [first, _, third] = memory.seeds;
-        let Rooms { heads: room, way, back, hidden } = rooms;
-        let [way, back] = [way, back].map(|room| steps::<S, MODEL>(room, length));
+        let Buffers { heads: buffer, way, back, hidden } = buffers;
+        let [way, back] = [way, back].map(|buffer| steps::<S, MODEL>(buffer, length));
         let hidden = steps::<S, FEED>(hidden, length);
         if FIRST {
             copy(dy, way);
@@ -201,7 +201,7 @@ where
             Self::drop(first, way, dy);
             back.iter_mut().for_each(clear);
             let attended = steps::<S, MODEL>(&mut memory.attended, length);
-            self.self_attn.attend_back(attended, &mut memory.heads, room, dy, back, &mut gradient.self_attn);
+            self.self_attn.attend_back(attended, &mut memory.heads, buffer, dy, back, &mut gradient.self_attn);
             self.norm1.backward::<1>(x, &[], &mut (), back, Some(&mut *dx), &mut gradient.norm1);
             add(dx, way);
         } else {
@@ -213,7 +213,7 @@ where
             let sum = steps::<S, MODEL>(&mut memory.sum, length);
             self.norm1.backward::<1>(sum, &[], &mut (), way, Some(&mut *dx), &mut gradient.norm1);
             Self::drop(first, dx, dy);
-            self.self_attn.attend_back(x, &mut memory.heads, room, dy, dx, &mut gradient.self_attn);
+            self.self_attn.attend_back(x, &mut memory.heads, buffer, dy, dx, &mut gradient.self_attn);
         }
     }
 
@@ -222,15 +222,15 @@ where
         &self,
         memory: &mut Remembered<MODEL, HEADS, FEED, S, A>,
         given: &mut [[f32; MODEL]],
-        hidden_room: &mut [[f32; FEED]],
+        hidden_buffer: &mut [[f32; FEED]],
         back: &mut [[f32; MODEL]],
         gradient: &mut Self,
     ) {
         let Remembered { fed, kept, hidden, dropped, seeds, .. } = memory;
         let (length, [_, second, _]) = (given.len(), *seeds);
-        let [hidden, dropped] = [hidden, dropped].map(|room| steps::<S, FEED>(room, length));
-        self.linear2.backward::<1>(dropped, &[], &mut (), given, Some(&mut *hidden_room), &mut gradient.linear2);
-        Self::drop(second, hidden_room, dropped);
+        let [hidden, dropped] = [hidden, dropped].map(|buffer| steps::<S, FEED>(buffer, length));
+        self.linear2.backward::<1>(dropped, &[], &mut (), given, Some(&mut *hidden_buffer), &mut gradient.linear2);
+        Self::drop(second, hidden_buffer, dropped);
         A::backward(kept.as_flat(), hidden.as_flattened(), dropped.as_flattened_mut(), FEED);
         let fed = steps::<S, MODEL>(fed, length);
         kernel::weight_gradient(dropped, fed, &mut gradient.linear1.weight);
@@ -293,18 +293,18 @@ where
         dx: Option<&mut [Gradient<S>]>,
         gradient: &mut Self,
     ) {
-        let TransformerEncoderTape { sequences, rooms, unwanted } = tape;
+        let TransformerEncoderTape { sequences, buffers, unwanted } = tape;
         let mut dx = dx.map(|dx| dx.iter_mut());
         for ((x, dy), memory) in x.iter().zip(dy).zip(sequences) {
-            let dy = first_mut(S::room_mut(dy), x.length());
+            let dy = first_mut(S::buffer_mut(dy), x.length());
             let dx = match dx.as_mut().and_then(Iterator::next) {
                 Some(dx) => {
                     clear(dx);
-                    first_mut(S::room_mut(dx), x.length())
+                    first_mut(S::buffer_mut(dx), x.length())
                 }
                 None => steps::<S, MODEL>(unwanted, x.length()),
             };
-            self.map_back(x.steps(), memory, rooms, dy, dx, gradient);
+            self.map_back(x.steps(), memory, buffers, dy, dx, gradient);
         }
     }
 

@@ -17,18 +17,18 @@ const fn geometry([channels, filters, depth]: [usize; 3], pairs: [[usize; 2]; 6]
 
 /// Floats that a convolution borrows in inference.
 #[must_use]
-pub const fn room(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
-    geometry(planes, pairs).room()
+pub const fn buffer(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
+    geometry(planes, pairs).buffer()
 }
 
 /// Floats that a transposed convolution borrows in inference, of the geometry of the convolution that goes the other way.
 #[must_use]
-pub const fn back_room(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
-    geometry(planes, pairs).back_room()
+pub const fn back_buffer(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
+    geometry(planes, pairs).back_buffer()
 }
 
 /// Floats that a convolution borrows in training.
 #[must_use]
-pub const fn training_room(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
-    geometry(planes, pairs).training_room()
+pub const fn training_buffer(planes: [usize; 3], pairs: [[usize; 2]; 6]) -> usize {
+    geometry(planes, pairs).training_buffer()
 }

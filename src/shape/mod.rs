@@ -47,8 +47,8 @@ pub trait Visitor {
     /// A token.
     fn token(&mut self, _token: &mut Token) {}
 
-    /// The length of a sequence, from 1 to `room`; then its steps are shown.
-    fn length(&mut self, _length: &mut usize, _room: usize) {}
+    /// The length of a sequence, from 1 to `capacity`; then its steps are shown.
+    fn length(&mut self, _length: &mut usize, _capacity: usize) {}
 
     /// What the numbers behind the end of a sequence are set to, if they are.
     fn behind(&mut self) -> Option<f32> {

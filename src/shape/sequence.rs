@@ -65,14 +65,14 @@ impl Shape for Token {
 ///
 /// let sequence = Padded::<[f32; 2], 4>::new(&[[0.5, 1.0], [1.5, 2.0], [2.5, 3.0]])?;
 /// assert_eq!(sequence.steps(), [[0.5, 1.0], [1.5, 2.0], [2.5, 3.0]]);
-/// assert_eq!(Padded::<f32, 4>::new(&[0.0; 5]), Err(LengthError::Long { steps: 5, room: 4 }));
+/// assert_eq!(Padded::<f32, 4>::new(&[0.0; 5]), Err(LengthError::Long { steps: 5, capacity: 4 }));
 /// # Ok::<(), LengthError>(())
 /// ```
 #[derive(Clone, Copy, Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Padded<S, const T: usize> {
-    room: [S; T],
+    buffer: [S; T],
     length: u32, // any bits: `length()` brings them into range
 }
 
@@ -83,9 +83,9 @@ impl<S: Plain + Copy, const T: usize> Padded<S, T> {
     ///
     /// When there are none, or more than `T`.
     pub fn new(steps: &[S]) -> Result<Self, LengthError> {
-        let mut room = [crate::memory::plain::zeroed(); T];
-        room.iter_mut().zip(steps).for_each(|(room, step)| *room = *step);
-        Padded::first_of(room, steps.len())
+        let mut buffer = [crate::memory::plain::zeroed(); T];
+        buffer.iter_mut().zip(steps).for_each(|(buffer, step)| *buffer = *step);
+        Padded::first_of(buffer, steps.len())
     }
 
     /// Makes this the sequence of these steps, in place, with zeros behind them: for sequences that are larger than the stack.
@@ -95,7 +95,7 @@ impl<S: Plain + Copy, const T: usize> Padded<S, T> {
     /// When there are none, or more than `T`; the sequence is then as before.
     pub fn set(&mut self, steps: &[S]) -> Result<(), LengthError> {
         check_length(steps.len(), T)?;
-        let Some((present, behind)) = self.room.split_at_mut_checked(steps.len()) else { return Ok(()) };
+        let Some((present, behind)) = self.buffer.split_at_mut_checked(steps.len()) else { return Ok(()) };
         present.iter_mut().zip(steps).for_each(|(to, step)| *to = *step);
         behind.fill(crate::memory::plain::zeroed());
         self.length = steps.len() as u32;
@@ -109,7 +109,7 @@ impl<S: Plain + Copy, const T: usize> Padded<S, T> {
     /// When `length` is 0 or more than `T`.
     pub const fn first_of(steps: [S; T], length: usize) -> Result<Self, LengthError> {
         match check_length(length, T) {
-            Ok(()) => Ok(Padded { room: steps, length: length as u32 }),
+            Ok(()) => Ok(Padded { buffer: steps, length: length as u32 }),
             Err(error) => Err(error),
         }
     }
@@ -128,13 +128,13 @@ impl<S: Plain + Copy, const T: usize> Padded<S, T> {
     /// The steps that there are.
     #[must_use]
     pub const fn steps(&self) -> &[S] {
-        self.room.split_at(self.length()).0
+        self.buffer.split_at(self.length()).0
     }
 
     /// The steps that there are, to be changed.
     pub const fn steps_mut(&mut self) -> &mut [S] {
         let length = self.length();
-        self.room.split_at_mut(length).0
+        self.buffer.split_at_mut(length).0
     }
 }
 
@@ -150,7 +150,7 @@ impl<S: Plain + Copy, const T: usize> TryFrom<&[S]> for Padded<S, T> {
 impl<S: Plain + Copy, const T: usize> From<[S; T]> for Padded<S, T> {
     /// The sequence of all these steps.
     fn from(steps: [S; T]) -> Self {
-        Padded { room: steps, length: T as u32 }
+        Padded { buffer: steps, length: T as u32 }
     }
 }
 
@@ -174,19 +174,19 @@ pub enum LengthError {
     #[error("a sequence of no steps; at least 1 is expected")]
     Empty,
     /// More steps than there is room for.
-    #[error("a sequence of {steps} steps, where there is room for {room}")]
+    #[error("a sequence of {steps} steps, where there is room for {capacity}")]
     Long {
         /// how many steps there are
         steps: usize,
         /// the `T` of the sequence
-        room: usize,
+        capacity: usize,
     },
 }
 
-const fn check_length(steps: usize, room: usize) -> Result<(), LengthError> {
+const fn check_length(steps: usize, capacity: usize) -> Result<(), LengthError> {
     match steps {
         0 => Err(LengthError::Empty),
-        _ if steps > room => Err(LengthError::Long { steps, room }),
+        _ if steps > capacity => Err(LengthError::Long { steps, capacity }),
         _ => Ok(()),
     }
 }
@@ -206,7 +206,7 @@ impl<S: Shape, const T: usize> Shape for Padded<S, T> {
         visitor.length(&mut length, T);
         self.length = length as u32;
         let length = self.length();
-        let (steps, behind) = self.room.split_at_mut(length);
+        let (steps, behind) = self.buffer.split_at_mut(length);
         steps.iter_mut().for_each(|step| step.visit(visitor));
         if let Some(number) = visitor.behind() {
             behind.iter_mut().for_each(|step| step.visit(&mut Fill(number)));
@@ -230,7 +230,7 @@ pub trait Sequence: Shape {
 
     /// Room for a `U` at each step: `[U; T]`.
     #[doc(hidden)]
-    type Room<U: Plain>: Plain;
+    type Buffer<U: Plain>: Plain;
     /// Room for `N` numbers at each step, all of it `f32`s: `[[f32; N]; T]`.
     #[doc(hidden)]
     type Rows<const N: usize>: Tensor;
@@ -254,11 +254,11 @@ pub trait Sequence: Shape {
 
     /// Each step that there is room for: of a gradient, which does not say its length.
     #[doc(hidden)]
-    fn room(&self) -> &[Self::Step];
+    fn buffer(&self) -> &[Self::Step];
 
     /// Each step that there is room for, to write.
     #[doc(hidden)]
-    fn room_mut(&mut self) -> &mut [Self::Step];
+    fn buffer_mut(&mut self) -> &mut [Self::Step];
 
     /// The numbers at each step, to write.
     #[doc(hidden)]
@@ -266,18 +266,18 @@ pub trait Sequence: Shape {
 
     /// What there is room for in several rooms, one after the other.
     #[doc(hidden)]
-    fn all<U: Plain>(rooms: &[Self::Room<U>]) -> &[U];
+    fn all<U: Plain>(buffers: &[Self::Buffer<U>]) -> &[U];
 
     /// As [`all`](Sequence::all), to write.
     #[doc(hidden)]
-    fn all_mut<U: Plain>(rooms: &mut [Self::Room<U>]) -> &mut [U];
+    fn all_mut<U: Plain>(buffers: &mut [Self::Buffer<U>]) -> &mut [U];
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Shape, const T: usize> Sequence for [S; T] {
     type Step = S;
     type With<U: Shape> = [U; T];
-    type Room<U: Plain> = [U; T];
+    type Buffer<U: Plain> = [U; T];
     type Rows<const N: usize> = [[f32; N]; T];
 
     const STEPS: usize = T;
@@ -298,11 +298,11 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
         self
     }
 
-    fn room(&self) -> &[S] {
+    fn buffer(&self) -> &[S] {
         self
     }
 
-    fn room_mut(&mut self) -> &mut [S] {
+    fn buffer_mut(&mut self) -> &mut [S] {
         self
     }
 
@@ -310,12 +310,12 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
         rows
     }
 
-    fn all<U: Plain>(rooms: &[[U; T]]) -> &[U] {
-        rooms.as_flattened()
+    fn all<U: Plain>(buffers: &[[U; T]]) -> &[U] {
+        buffers.as_flattened()
     }
 
-    fn all_mut<U: Plain>(rooms: &mut [[U; T]]) -> &mut [U] {
-        rooms.as_flattened_mut()
+    fn all_mut<U: Plain>(buffers: &mut [[U; T]]) -> &mut [U] {
+        buffers.as_flattened_mut()
     }
 }
 
@@ -323,7 +323,7 @@ impl<S: Shape, const T: usize> Sequence for [S; T] {
 impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
     type Step = S;
     type With<U: Shape> = Padded<U, T>;
-    type Room<U: Plain> = [U; T];
+    type Buffer<U: Plain> = [U; T];
     type Rows<const N: usize> = [[f32; N]; T];
 
     const STEPS: usize = T;
@@ -343,29 +343,29 @@ impl<S: Shape, const T: usize> Sequence for Padded<S, T> {
     fn begin(&mut self, length: usize) -> &mut [S] {
         self.length = length as u32;
         let length = Padded::length(self);
-        let (steps, behind) = self.room.split_at_mut(length);
+        let (steps, behind) = self.buffer.split_at_mut(length);
         behind.iter_mut().for_each(crate::memory::plain::clear);
         steps
     }
 
-    fn room(&self) -> &[S] {
-        &self.room
+    fn buffer(&self) -> &[S] {
+        &self.buffer
     }
 
-    fn room_mut(&mut self) -> &mut [S] {
-        &mut self.room
+    fn buffer_mut(&mut self) -> &mut [S] {
+        &mut self.buffer
     }
 
     fn rows_mut<const N: usize>(rows: &mut [[f32; N]; T]) -> &mut [[f32; N]] {
         rows
     }
 
-    fn all<U: Plain>(rooms: &[[U; T]]) -> &[U] {
-        rooms.as_flattened()
+    fn all<U: Plain>(buffers: &[[U; T]]) -> &[U] {
+        buffers.as_flattened()
     }
 
-    fn all_mut<U: Plain>(rooms: &mut [[U; T]]) -> &mut [U] {
-        rooms.as_flattened_mut()
+    fn all_mut<U: Plain>(buffers: &mut [[U; T]]) -> &mut [U] {
+        buffers.as_flattened_mut()
     }
 }
 
@@ -378,8 +378,8 @@ mod tests {
     #[test]
     fn lengths_out_of_range_are_refused() {
         assert_eq!(Padded::<f32, 3>::new(&[]), Err(LengthError::Empty));
-        assert_eq!(Padded::<f32, 3>::new(&[1.0; 4]), Err(LengthError::Long { steps: 4, room: 3 }));
-        assert_eq!(Padded::first_of([1.0; 3], 4), Err(LengthError::Long { steps: 4, room: 3 }));
+        assert_eq!(Padded::<f32, 3>::new(&[1.0; 4]), Err(LengthError::Long { steps: 4, capacity: 3 }));
+        assert_eq!(Padded::first_of([1.0; 3], 4), Err(LengthError::Long { steps: 4, capacity: 3 }));
         for length in 1..=3 {
             assert_eq!(Padded::first_of([1.0; 3], length).unwrap().steps(), &[1.0; 3][..length]);
         }
@@ -408,9 +408,9 @@ mod tests {
     fn to_begin_clears_what_is_behind() {
         let mut sequence = Padded::from([1.0, 2.0, 3.0, 4.0]);
         sequence.begin(2).fill(9.0);
-        assert_eq!((sequence.length, sequence.room), (2, [9.0, 9.0, 0.0, 0.0]));
+        assert_eq!((sequence.length, sequence.buffer), (2, [9.0, 9.0, 0.0, 0.0]));
         sequence.begin(9).fill(8.0);
-        assert_eq!((sequence.length(), sequence.room), (4, [8.0; 4]));
+        assert_eq!((sequence.length(), sequence.buffer), (4, [8.0; 4]));
         let mut array: [f32; 3] = zeroed();
         array.begin(1).fill(7.0);
         assert_eq!(array, [7.0; 3]);

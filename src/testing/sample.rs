@@ -34,8 +34,8 @@ impl Visitor for Draw<'_> {
         *token = Token(self.rng.next_u32() % self.vocabulary);
     }
 
-    fn length(&mut self, length: &mut usize, room: usize) {
-        *length = 1 + self.rng.next_u32() as usize % room;
+    fn length(&mut self, length: &mut usize, capacity: usize) {
+        *length = 1 + self.rng.next_u32() as usize % capacity;
     }
 
     fn behind(&mut self) -> Option<f32> {
@@ -69,7 +69,7 @@ impl Visitor for Set<'_> {
 pub(super) struct Lengths<'a>(pub(super) &'a mut dyn FnMut(&mut usize));
 
 impl Visitor for Lengths<'_> {
-    fn length(&mut self, length: &mut usize, _room: usize) {
+    fn length(&mut self, length: &mut usize, _capacity: usize) {
         (self.0)(length);
     }
 }

@@ -30,7 +30,7 @@ fn texts_have_the_numbers_that_python_gives_them() {
 }
 
 #[test]
-fn numbers_and_sizes_leave_room_for_the_special_tokens() {
+fn numbers_and_sizes_leave_buffer_for_the_special_tokens() {
     let subwords = subwords();
     assert_eq!(subwords.size(), 282 + SPECIAL);
     assert_eq!([UNKNOWN, START, END].map(|token| subwords.written(token)), ["<unk>", "<s>", "</s>"]);
@@ -40,7 +40,7 @@ fn numbers_and_sizes_leave_room_for_the_special_tokens() {
 #[test]
 fn what_cannot_be_is_reported() {
     let error = subwords().encode::<2>("the lowest price of all").unwrap_err();
-    assert!(matches!(error, SubwordError::Length(LengthError::Long { room: 2, .. })), "{error}");
+    assert!(matches!(error, SubwordError::Length(LengthError::Long { capacity: 2, .. })), "{error}");
     let error = Subwords::read(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap_err().to_string();
     assert!(error.contains("Cargo.toml: expected a `tokenizer.json` of the crate `tokenizers`, found "), "{error}");
     assert!(Subwords::read("nowhere.json").unwrap_err().to_string().starts_with("nowhere.json: cannot be read"));

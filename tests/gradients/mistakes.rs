@@ -42,7 +42,7 @@ impl<const MISTAKE: u8> Layer for Scale<MISTAKE> {
 
     fn forward<const B: usize>(&self, inputs: &[Steps], outputs: &mut [Steps], _: &mut (), _: &mut Pass) {
         for (x, y) in inputs.iter().zip(outputs) {
-            let all = x.room().as_flattened().iter().sum::<f32>();
+            let all = x.buffer().as_flattened().iter().sum::<f32>();
             let steps = y.begin(x.length()).as_flattened_mut().iter_mut().zip(x.steps().as_flattened());
             for (y, x) in steps {
                 *y = self.weight * x * x;
@@ -82,7 +82,7 @@ impl<const MISTAKE: u8> Layer for Scale<MISTAKE> {
 
 /// The numbers of a gradient, as many as the sequence has that it is of.
 fn numbers<'a>(gradient: &'a Steps, of: &Steps) -> &'a [f32] {
-    &gradient.room().as_flattened()[..2 * of.length()]
+    &gradient.buffer().as_flattened()[..2 * of.length()]
 }
 
 fn found<const MISTAKE: u8>() -> String {

@@ -18,13 +18,13 @@ trait Fixture: Sequence {
     /// Behind the end is what nobody may read.
     fn spoil(gradient: &mut Gradient<Self>, length: usize) {
         if Self::DIMS.is_at_most() {
-            let flat = gradient.room_numbers();
+            let flat = gradient.buffer_numbers();
             let end = flat.len() / Self::STEPS * length;
             flat[end..].fill(f32::NAN);
         }
     }
     /// All its numbers, also those behind the end.
-    fn room_numbers(&mut self) -> &mut [f32];
+    fn buffer_numbers(&mut self) -> &mut [f32];
 }
 
 impl<const F: usize, const T: usize> Fixture for [[f32; F]; T] {
@@ -34,8 +34,8 @@ impl<const F: usize, const T: usize> Fixture for [[f32; F]; T] {
         array
     }
 
-    fn room_numbers(&mut self) -> &mut [f32] {
-        self.room_mut().as_flattened_mut()
+    fn buffer_numbers(&mut self) -> &mut [f32] {
+        self.buffer_mut().as_flattened_mut()
     }
 
     fn numbers(&self) -> Vec<f32> {
@@ -45,13 +45,13 @@ impl<const F: usize, const T: usize> Fixture for [[f32; F]; T] {
 
 impl<const F: usize, const T: usize> Fixture for Padded<[f32; F], T> {
     fn of(steps: &[f32], length: usize) -> Self {
-        let mut room = <[[f32; F]; T]>::of(steps, T);
-        room[length..].fill([f32::NAN; F]);
-        Padded::first_of(room, length).unwrap()
+        let mut buffer = <[[f32; F]; T]>::of(steps, T);
+        buffer[length..].fill([f32::NAN; F]);
+        Padded::first_of(buffer, length).unwrap()
     }
 
-    fn room_numbers(&mut self) -> &mut [f32] {
-        self.room_mut().as_flattened_mut()
+    fn buffer_numbers(&mut self) -> &mut [f32] {
+        self.buffer_mut().as_flattened_mut()
     }
 
     fn numbers(&self) -> Vec<f32> {
@@ -70,7 +70,7 @@ fn gradients<S: Fixture>(golden: &Golden, name: &str, lengths: [usize; 4]) -> Ve
     let numbers = golden.values(name);
     let gradient = |(steps, length): (&[f32], usize)| {
         let mut gradient: Gradient<S> = zeroed();
-        gradient.room_numbers().copy_from_slice(steps);
+        gradient.buffer_numbers().copy_from_slice(steps);
         S::spoil(&mut gradient, length);
         gradient
     };
@@ -79,7 +79,7 @@ fn gradients<S: Fixture>(golden: &Golden, name: &str, lengths: [usize; 4]) -> Ve
 
 /// The numbers of several, one after the other.
 fn all_numbers<S: Fixture>(values: &mut [S]) -> Vec<f32> {
-    values.iter_mut().flat_map(|value| value.room_numbers().to_vec()).collect()
+    values.iter_mut().flat_map(|value| value.buffer_numbers().to_vec()).collect()
 }
 
 fn check<S: Fixture>(golden: &Golden, name: &str, found: &[S]) {
@@ -130,8 +130,8 @@ where
     let mut dy = gradients::<QS::With<[f32; M]>>(&golden, &format!("{name}/dy"), QUERIES);
     let mut dx: Vec<Gradient<Pair<QS, MS>>> = vec![zeroed(); 4];
     for Pair(d_queries, d_memory) in &mut dx {
-        d_queries.room_numbers().fill(f32::NAN);
-        d_memory.room_numbers().fill(f32::NAN);
+        d_queries.buffer_numbers().fill(f32::NAN);
+        d_memory.buffer_numbers().fill(f32::NAN);
     }
     let mut gradient = Box::new(zeroed::<Attention<C, Q, M, QS, MS>>());
     layer.backward::<5>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
@@ -185,7 +185,7 @@ where
 
     let mut dy = gradients::<S>(&golden, &format!("{name}/dy"), MEMORY);
     let mut dx: Vec<Gradient<S>> = vec![zeroed(); 4];
-    dx.iter_mut().for_each(|dx| dx.room_numbers().fill(f32::NAN));
+    dx.iter_mut().for_each(|dx| dx.buffer_numbers().fill(f32::NAN));
     let mut gradient = Box::new(zeroed::<L>());
     layer.backward::<5>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
     golden.check(&format!("{name}/dx"), &all_numbers(&mut dx));
@@ -254,9 +254,9 @@ fn padding_changes_no_bit() {
     padded.initialize(Init::Auto, &mut Xoshiro256PlusPlus::seed_from_u64(3));
     whole.as_flat_mut().copy_from_slice(padded.as_flat());
     let steps: [[f32; 6]; 3] = core::array::from_fn(|t| core::array::from_fn(|i| ((t * 6 + i) as f32).sin()));
-    let mut room = [[f32::NAN; 6]; 5];
-    room[..3].copy_from_slice(&steps);
-    let (x, mut y) = ([Padded::first_of(room, 3).unwrap()], [zeroed::<Padded<[f32; 6], 5>>()]);
+    let mut buffer = [[f32::NAN; 6]; 5];
+    buffer[..3].copy_from_slice(&steps);
+    let (x, mut y) = ([Padded::first_of(buffer, 3).unwrap()], [zeroed::<Padded<[f32; 6], 5>>()]);
     let (mut tape, mut tape_of_whole) = (Box::new(zeroed()), Box::new(zeroed()));
     padded.forward::<1>(&x, &mut y, &mut tape, &mut Pass::new(0, 0, 0));
     let mut expected = [[[0.0; 6]; 3]];
@@ -273,6 +273,6 @@ fn padding_changes_no_bit() {
     padded.backward::<1>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
     let into = Some(&mut dx_of_whole[..]);
     whole.backward::<1>(&[steps], &expected, &mut tape_of_whole, &mut dy_of_whole, into, &mut gradient_of_whole);
-    assert_eq!(dx[0].room().split_at(3), (&dx_of_whole[0][..], &[[0.0; 6]; 2][..]));
+    assert_eq!(dx[0].buffer().split_at(3), (&dx_of_whole[0][..], &[[0.0; 6]; 2][..]));
     assert_eq!(gradient.as_flat(), gradient_of_whole.as_flat());
 }

@@ -40,9 +40,9 @@ network! { struct CopyingTiedNetwork { model: self::CopyingTied } }
 fn tokens<const T: usize>(golden: &Golden, name: &str, lengths: [usize; 4]) -> Vec<Padded<Token, T>> {
     let rows = golden.values(name).chunks(T).zip(lengths);
     let padded = rows.map(|(row, length)| {
-        let mut room: [Token; T] = core::array::from_fn(|t| Token(row[t] as u32));
-        room[length..].fill(Token(u32::MAX));
-        Padded::first_of(room, length).unwrap()
+        let mut buffer: [Token; T] = core::array::from_fn(|t| Token(row[t] as u32));
+        buffer[length..].fill(Token(u32::MAX));
+        Padded::first_of(buffer, length).unwrap()
     });
     padded.collect()
 }
@@ -219,7 +219,7 @@ impl<L: Layer<Input = Pair<Source, Target>, Output = Padded<[f32; 12], 4>>> Laye
     ) {
         let Pair(tape, logits) = tape;
         for (dy, z) in dy.iter_mut().zip(&*logits) {
-            let numbers = dy.room_mut().as_flattened_mut().iter_mut().zip(z.steps().as_flattened());
+            let numbers = dy.buffer_mut().as_flattened_mut().iter_mut().zip(z.steps().as_flattened());
             numbers.for_each(|(d, z)| *d *= z.exp());
         }
         self.0.backward::<B>(x, y, tape, dy, dx, &mut gradient.0);

@@ -60,7 +60,7 @@ impl<const F: usize, const T: usize> Fixture for Padded<[f32; F], T> {
     }
 
     fn numbers(&mut self) -> &mut [f32] {
-        self.room_mut().as_flattened_mut()
+        self.buffer_mut().as_flattened_mut()
     }
 }
 

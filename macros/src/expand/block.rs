@@ -135,8 +135,8 @@ impl<'a> Parts<'a> {
         let Parts { krate, name, .. } = self;
         let (tape, scratch, unused, own) = (&self.tape, &self.scratch, self.unused(), self.own());
         let slots = &self.slots[self.start..];
-        let (parts, room, signals) = if self.is_chain() {
-            (TokenStream::new(), self.room(self.last()), self.signals())
+        let (parts, buffer, signals) = if self.is_chain() {
+            (TokenStream::new(), self.buffer(self.last()), self.signals())
         } else {
             let (values, gradients) = (self.values().arena, self.gradients().arena);
             let parts = [values.declarations(), gradients.declarations()];
@@ -198,7 +198,7 @@ impl<'a> Parts<'a> {
 
             #[doc = "The memory of a network's inference."]
             #[repr(C)]
-            pub struct #scratch<const __B: ::core::primitive::usize>(#room);
+            pub struct #scratch<const __B: ::core::primitive::usize>(#buffer);
             // SAFETY: as above.
             unsafe impl<const __B: ::core::primitive::usize> #krate::Plain for #scratch<__B> {
                 #in_scratch
@@ -228,7 +228,7 @@ impl<'a> Parts<'a> {
         };
         match start {
             0 => signals,
-            _ => larger(krate, [self.room(start - 1), signals].into_iter()),
+            _ => larger(krate, [self.buffer(start - 1), signals].into_iter()),
         }
     }
 
@@ -246,7 +246,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Scratch for the inference of the layers up to `last`: the largest of what is alive while a layer runs.
-    fn room(&self, last: usize) -> TokenStream {
+    fn buffer(&self, last: usize) -> TokenStream {
         larger(&self.krate, (0..=last).map(|i| self.moment(i, last, &quote!(__B))))
     }
 

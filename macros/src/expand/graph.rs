@@ -101,11 +101,11 @@ impl<'a> Parts<'a> {
                     self.joined(join, &node.sources, in_place, &value, &target)
                 }
                 Kind::Own | Kind::Again(_) => {
-                    let (field, room) = (&self.fields[graph.layer_of(i)], memory.scratch[i].map(variable));
+                    let (field, buffer) = (&self.fields[graph.layer_of(i)], memory.scratch[i].map(variable));
                     let call = if graph.is_head(i) { method.clone() } else { format_ident!("infer") };
                     let call = self.of(i, &quote!(#call::<__B>));
                     let values = self.feed(i, value(node.sources[0]));
-                    quote!(#call(&self.#field, #values, #target, #room);)
+                    quote!(#call(&self.#field, #values, #target, #buffer);)
                 }
             };
             let take = arena.take(&quote!(scratch), &parts);

@@ -65,8 +65,8 @@ impl Parts<'_> {
                 false => quote!(#krate::__private::first_mut(#target, samples)),
             };
             quote! {
-                let (front, room, end) = #krate::__private::split::<_, #split>(scratch);
-                #call(&self.#field, #values, #outputs, room);
+                let (front, buffer, end) = #krate::__private::split::<_, #split>(scratch);
+                #call(&self.#field, #values, #outputs, buffer);
                 let _ = (front, end);
             }
         });

@@ -141,7 +141,7 @@ fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
     let biases = if bias { filters.clone() } else { Size::Number(0) };
 
     let [c, f, d, b] = [&channels.size, &filters, &depth, &biases].map(braced);
-    let memory = ["room", "training_room"].map(|name| rooms(name, &channels.size, &filters, &depth, &sides, context));
+    let memory = ["buffer", "training_buffer"].map(|name| buffers(name, &channels.size, &filters, &depth, &sides, context));
     let ty = match over {
         Over::Image => {
             let window = window_type(&sides, &memory, context);
@@ -182,7 +182,7 @@ pub fn depth(written: &Written, channels: &Size, filters: &Size, groups: &Size, 
 }
 
 /// Floats that the convolution borrows, worked out by the library.
-pub fn rooms(
+pub fn buffers(
     name: &str,
     channels: &Size,
     filters: &Size,

@@ -4,7 +4,7 @@ use quote::quote;
 
 use super::arguments::{Written, arguments, written};
 use super::common::{activation, braced, layer, size};
-use super::conv::{channels, depth, rooms};
+use super::conv::{buffers, channels, depth};
 use super::rules::positive_rule;
 use super::window::{Over, Side, each, window_type};
 use crate::ast::{Arg, Spec};
@@ -40,7 +40,7 @@ pub fn conv_transpose(spec: &Spec, context: &mut Context) -> Option<Layer> {
     let [c, f, d, b] = [&channels.size, &filters, &depth, &biases].map(braced);
     // the convolution that goes the other way has the filters of this one for channels
     let memory =
-        ["back_room", "training_room"].map(|name| rooms(name, &filters, &channels.size, &depth, &sides, context));
+        ["back_buffer", "training_buffer"].map(|name| buffers(name, &filters, &channels.size, &depth, &sides, context));
     let window = window_type(&sides, &memory, context);
     let ty = quote!(#krate::ConvTranspose2d<#c, #f, #d, #b, #activation, #window>);
 

@@ -154,15 +154,15 @@ impl<V: Vocabulary> Tokenizer<V> {
 
 /// The tokens as a sequence.
 fn gather<const T: usize>(tokens: impl Iterator<Item = Token>) -> Result<Padded<Token, T>, LengthError> {
-    let mut room = [UNKNOWN; T];
+    let mut buffer = [UNKNOWN; T];
     let mut length = 0;
     for token in tokens {
-        if let Some(room) = room.get_mut(length) {
-            *room = token;
+        if let Some(buffer) = buffer.get_mut(length) {
+            *buffer = token;
         }
         length += 1;
     }
-    Padded::first_of(room, length)
+    Padded::first_of(buffer, length)
 }
 
 #[cfg(test)]
@@ -188,7 +188,7 @@ mod tests {
         let (input, target) = tokenizer.teacher_forced::<4>("ab").unwrap();
         assert_eq!(input.steps(), [START, Token(4), Token(5)]);
         assert_eq!(target.steps(), [Token(4), Token(5), END]);
-        assert_eq!(tokenizer.teacher_forced::<4>("abab").unwrap_err(), LengthError::Long { steps: 5, room: 4 });
+        assert_eq!(tokenizer.teacher_forced::<4>("abab").unwrap_err(), LengthError::Long { steps: 5, capacity: 4 });
         assert_eq!(tokenizer.teacher_forced::<1>("").unwrap().1.steps(), [END]);
     }
 
@@ -208,6 +208,6 @@ mod tests {
     fn no_text_and_too_much_text_are_refused() {
         let tokenizer = Tokenizer::characters(&LETTERS);
         assert_eq!(tokenizer.encode::<2>(""), Err(LengthError::Empty));
-        assert_eq!(tokenizer.encode::<2>("aba"), Err(LengthError::Long { steps: 3, room: 2 }));
+        assert_eq!(tokenizer.encode::<2>("aba"), Err(LengthError::Long { steps: 3, capacity: 2 }));
     }
 }

@@ -12,7 +12,7 @@ use super::{Geometry, Weights, flat, slide_over};
 
 /// `dx[n][c][y][x] = start[c] + sum of weight[f][c][ky][kx] * dy[n][f][oy][ox]` over what is multiplied with this input.
 ///
-/// `start` is `[channels]` or empty, `taps` are the [`Geometry::back_offsets`], `room` has [`Geometry::back_room`] floats; the other
+/// `start` is `[channels]` or empty, `taps` are the [`Geometry::back_offsets`], `buffer` has [`Geometry::back_buffer`] floats; the other
 /// arguments are as in [`forward`](super::forward).
 pub fn input_gradient(
     g: &Geometry,
@@ -21,12 +21,12 @@ pub fn input_gradient(
     weight: &[f32],
     start: &[f32],
     dx: &mut [f32],
-    room: &mut [f32],
+    buffer: &mut [f32],
 ) {
     let fits = taps.len() == g.taps()
         && weight.len() == g.filters * g.depth() * g.taps()
         && (start.is_empty() || start.len() == g.channels)
-        && room.len() >= g.back_room();
+        && buffer.len() >= g.back_buffer();
     if !fits {
         return;
     }
@@ -34,7 +34,7 @@ pub fn input_gradient(
         let filters = g.filters_in_group();
         flat::over_flat(&g.turned(), true, dy, weight, Back::weights(g, filters), start, dx);
     } else {
-        dispatch(Back { g, taps, dy, weight, start, dx, room });
+        dispatch(Back { g, taps, dy, weight, start, dx, buffer });
     }
 }
 
@@ -45,7 +45,7 @@ struct Back<'a> {
     weight: &'a [f32],
     start: &'a [f32],
     dx: &'a mut [f32],
-    room: &'a mut [f32],
+    buffer: &'a mut [f32],
 }
 
 impl Back<'_> {
@@ -62,12 +62,12 @@ impl Task for Back<'_> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Back { g, taps, dy, weight, start, dx, room } = self;
+        let Back { g, taps, dy, weight, start, dx, buffer } = self;
         let filters = g.filters_in_group();
         let weights = g.depth() * g.taps();
         if g.is_dense() {
             // SAFETY: the caller vouches for the vectors, `input_gradient` for the sizes.
-            unsafe { slide_over::<V>(&g.turned(), taps, dy, weight, Back::weights(g, filters), start, dx, room) };
+            unsafe { slide_over::<V>(&g.turned(), taps, dy, weight, Back::weights(g, filters), start, dx, buffer) };
             return;
         }
         let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
@@ -106,7 +106,7 @@ impl Task for Back<'_> {
                         b_line: 0,
                         b_len: dy.len() - top * g.output[1],
                         start: core::ptr::null(),
-                        c: room.as_mut_ptr(),
+                        c: buffer.as_mut_ptr(),
                         c_row: columns,
                         c_line: 0,
                         flat: None,
@@ -115,7 +115,7 @@ impl Task for Back<'_> {
                     // the caller vouches for the vectors.
                     unsafe { V::apart(slide) };
                     let planes = parts_mut(dx, g.plane()).skip(channel).take(channels);
-                    for (dx, products) in planes.zip(parts(room, g.taps() * columns)) {
+                    for (dx, products) in planes.zip(parts(buffer, g.taps() * columns)) {
                         for (tap, products) in parts(products, columns).enumerate() {
                             // SAFETY: `lines` lines of products, one plane; the caller vouches for the vectors.
                             unsafe { add::<V>(g, tap, 1.0, products, top..top + lines, dx) };

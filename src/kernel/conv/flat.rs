@@ -7,9 +7,9 @@
 use super::super::dispatch::{Task, dispatch};
 use super::super::parts::{parts, parts_mut};
 use super::super::vector::Vector;
-use super::geometry::{MOST_TAPS, Planes, ROOM};
+use super::geometry::{BUFFER, MOST_TAPS, Planes};
 use super::lay::lay_planes;
-use super::share::with_room;
+use super::share::with_buffer;
 use super::slide::{Flat, Slide, copy_few};
 use super::{Geometry, Weights};
 
@@ -36,7 +36,7 @@ pub(super) fn pays(g: &Geometry) -> bool {
     let lanes = lanes();
     let vectors = |columns: usize| columns.div_ceil(lanes.max(1));
     lanes > 1
-        && g.planes(g.output[0]).channel + lanes <= ROOM
+        && g.planes(g.output[0]).channel + lanes <= BUFFER
         && (g.is_depthwise() || vectors(flat_columns(g)) < g.output[0] * vectors(g.output[1]))
 }
 
@@ -55,10 +55,10 @@ pub(super) fn over_flat(
     start: &[f32],
     y: &mut [f32],
 ) {
-    with_room(ROOM, |room| dispatch(OverFlat { g, turned, x, weight, weights, start, y, room }));
+    with_buffer(BUFFER, |buffer| dispatch(OverFlat { g, turned, x, weight, weights, start, y, buffer }));
 }
 
-/// `room` has [`ROOM`] zeros.
+/// `buffer` has [`BUFFER`] zeros.
 struct OverFlat<'a> {
     g: &'a Geometry,
     turned: bool,
@@ -67,7 +67,7 @@ struct OverFlat<'a> {
     weights: Weights,
     start: &'a [f32],
     y: &'a mut [f32],
-    room: &'a mut [f32],
+    buffer: &'a mut [f32],
 }
 
 impl Task for OverFlat<'_> {
@@ -96,9 +96,9 @@ impl OverFlat<'_> {
     /// Filters that see several channels, or one that others see too.
     #[inline(always)]
     unsafe fn several<V: Vector>(self, planes: Planes, taps: &[u32]) {
-        let OverFlat { g, x, weight, weights, start, y, room, .. } = self;
+        let OverFlat { g, x, weight, weights, start, y, buffer, .. } = self;
         let filters = g.filters_in_group();
-        let at_a_time = ((room.len() - V::LANES) / planes.channel.max(1)).clamp(1, g.depth());
+        let at_a_time = ((buffer.len() - V::LANES) / planes.channel.max(1)).clamp(1, g.depth());
         let groups = parts(x, g.depth() * g.plane()).zip(parts_mut(y, filters * g.out_plane()));
         for (group, (x, y)) in (0..g.groups).cycle().zip(groups) {
             let mut channel = 0;
@@ -106,7 +106,7 @@ impl OverFlat<'_> {
                 let channels = at_a_time.min(g.depth() - channel);
                 let x = x.get(channel * g.plane()..(channel + channels) * g.plane()).unwrap_or_default();
                 // SAFETY: the caller vouches for the vectors.
-                unsafe { lay_planes::<V>(g, &planes, x, 0, room, true) };
+                unsafe { lay_planes::<V>(g, &planes, x, 0, buffer, true) };
                 let slide = Slide {
                     rows: filters,
                     channels,
@@ -117,10 +117,10 @@ impl OverFlat<'_> {
                     a_row: weights.row,
                     a_channel: weights.channel,
                     a_tap: 1,
-                    b: room.as_ptr(),
+                    b: buffer.as_ptr(),
                     b_channel: planes.channel,
                     b_line: 0,
-                    b_len: room.len(),
+                    b_len: buffer.len(),
                     start: if start.is_empty() {
                         core::ptr::null()
                     } else {
@@ -142,13 +142,13 @@ impl OverFlat<'_> {
     /// Each filter sees one channel that no other sees.
     #[inline(always)]
     unsafe fn single<V: Vector>(self, planes: Planes, taps: &[u32]) {
-        let OverFlat { g, x, weight, weights, start, y, room, .. } = self;
+        let OverFlat { g, x, weight, weights, start, y, buffer, .. } = self;
         let (flat, pitch, width) = (flat_columns(g), g.pitch(), g.output[1]);
         for (group, (x, y)) in (0..g.groups).cycle().zip(parts(x, g.plane()).zip(parts_mut(y, g.out_plane()))) {
             // SAFETY: vectors are read no further than a vector's lanes beyond the planes, which `pays` leaves room for, and written to
             // `done`; pieces lie within the plane of the output; the caller vouches for the vectors.
             unsafe {
-                lay_planes::<V>(g, &planes, x, 0, room, true);
+                lay_planes::<V>(g, &planes, x, 0, buffer, true);
                 let first = start.get(group).copied().unwrap_or(0.0);
                 let weight = weight.get(group * weights.group..).unwrap_or_default();
                 let (mut at, mut column, mut to) = (0, 0, y.as_mut_ptr());
@@ -158,7 +158,7 @@ impl OverFlat<'_> {
                     let count = (VECTORS * V::LANES).min(flat - at);
                     let mut i = 0;
                     while i < count {
-                        let (from, to) = (room.as_ptr().add(at + i), done.add(i));
+                        let (from, to) = (buffer.as_ptr().add(at + i), done.add(i));
                         if count - i > 2 * V::LANES {
                             window::<V, 4>(from, taps, weight, first, to);
                             i += 4 * V::LANES;

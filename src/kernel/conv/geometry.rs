@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 /// Floats that a convolution borrows at most to lay out a part of its input, unless a single line needs more: 16 KiB.
-pub(super) const ROOM: usize = 4096;
+pub(super) const BUFFER: usize = 4096;
 
 const fn one(size: usize) -> usize {
     if size == 0 { 1 } else { size }
@@ -55,8 +55,8 @@ pub(super) struct Planes {
 
 impl Planes {
     /// Where the numbers of the window are, if there are no more than there is room for; `turned` counts them from the last.
-    pub(super) fn taps<'a>(&self, g: &Geometry, turned: bool, room: &'a mut [u32; MOST_TAPS]) -> Option<&'a [u32]> {
-        let taps = room.get_mut(..g.taps())?;
+    pub(super) fn taps<'a>(&self, g: &Geometry, turned: bool, buffer: &'a mut [u32; MOST_TAPS]) -> Option<&'a [u32]> {
+        let taps = buffer.get_mut(..g.taps())?;
         let mut places = (0..g.kernel[0]).flat_map(|row| (0..g.kernel[1]).map(move |column| (row, column)));
         let count = taps.len();
         for tap in 0..count {
@@ -194,7 +194,7 @@ impl Geometry {
             return self.output[0];
         }
         let mut rows = 1;
-        while rows < self.output[0] && self.depth() * self.line() * self.lines(rows + 1) <= ROOM {
+        while rows < self.output[0] && self.depth() * self.line() * self.lines(rows + 1) <= BUFFER {
             rows += 1;
         }
         rows
@@ -206,7 +206,7 @@ impl Geometry {
     }
 
     /// Floats that the convolution borrows in the forward pass.
-    pub const fn room(&self) -> usize {
+    pub const fn buffer(&self) -> usize {
         if self.is_direct() { 0 } else { self.depth() * self.channel_step() }
     }
 
@@ -263,7 +263,7 @@ impl Geometry {
 
     /// Channels whose products with the gradient are held at a time on the way back.
     pub(super) const fn back_channels(&self) -> usize {
-        let channels = quotient(ROOM, self.taps() * self.output[1]);
+        let channels = quotient(BUFFER, self.taps() * self.output[1]);
         if channels == 0 {
             1
         } else if channels < self.depth() {
@@ -275,7 +275,7 @@ impl Geometry {
 
     /// Rows of the output that go back at a time.
     pub(super) const fn back_rows(&self) -> usize {
-        let rows = quotient(ROOM, self.back_channels() * self.taps() * self.output[1]);
+        let rows = quotient(BUFFER, self.back_channels() * self.taps() * self.output[1]);
         if rows == 0 {
             1
         } else if rows < self.output[0] {
@@ -286,9 +286,9 @@ impl Geometry {
     }
 
     /// Floats that the convolution borrows on the way back to its input.
-    pub const fn back_room(&self) -> usize {
+    pub const fn back_buffer(&self) -> usize {
         if self.is_dense() {
-            self.turned().room()
+            self.turned().buffer()
         } else if self.is_depthwise() {
             0
         } else {
@@ -332,8 +332,8 @@ impl Geometry {
     }
 
     /// Floats that the convolution borrows in training.
-    pub const fn training_room(&self) -> usize {
-        if self.room() > self.back_room() { self.room() } else { self.back_room() }
+    pub const fn training_buffer(&self) -> usize {
+        if self.buffer() > self.back_buffer() { self.buffer() } else { self.back_buffer() }
     }
 
     /// Whether each filter sees one channel that no other filter sees.

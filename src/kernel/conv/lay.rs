@@ -7,7 +7,7 @@ use super::Geometry;
 use super::geometry::Planes;
 use super::slide::copy_few;
 
-/// Lays out the input of `rows` rows of the output, from row `top` on: `room[channel][line][phase][column]`, with the
+/// Lays out the input of `rows` rows of the output, from row `top` on: `buffer[channel][line][phase][column]`, with the
 /// [`Geometry::channel_step`] from channel to channel.
 ///
 /// # Safety
@@ -19,22 +19,22 @@ pub(super) unsafe fn lay_out<V: Vector>(
     x: &[f32],
     top: usize,
     rows: usize,
-    room: &mut [f32],
+    buffer: &mut [f32],
     channel_step: usize,
 ) {
     let [height, width] = g.input;
     let lines = g.lines(rows);
-    for (x, room) in parts(x, g.plane()).zip(parts_mut(room, channel_step)) {
-        for (line, room) in parts_mut(room, g.line()).take(lines).enumerate() {
+    for (x, buffer) in parts(x, g.plane()).zip(parts_mut(buffer, channel_step)) {
+        for (line, buffer) in parts_mut(buffer, g.line()).take(lines).enumerate() {
             // SAFETY: the caller vouches for the vectors.
-            unsafe { clear::<V>(room) };
+            unsafe { clear::<V>(buffer) };
             let y = (top * g.stride[0] + line).wrapping_sub(g.padding[0]);
             if y >= height {
                 continue;
             }
             let x = x.get(y * width..(y + 1) * width).unwrap_or_default();
             // SAFETY: the caller vouches for the vectors.
-            unsafe { lay_line::<V>(g, x, room, g.pitch()) };
+            unsafe { lay_line::<V>(g, x, buffer, g.pitch()) };
         }
     }
 }
@@ -51,15 +51,15 @@ pub(super) unsafe fn lay_planes<V: Vector>(
     planes: &Planes,
     x: &[f32],
     top: usize,
-    room: &mut [f32],
+    buffer: &mut [f32],
     zeroed: bool,
 ) {
     let [height, width] = g.input;
     let (stride, pitch) = (g.stride[0], g.pitch());
-    for (x, room) in parts(x, g.plane()).zip(parts_mut(room, planes.channel)) {
+    for (x, buffer) in parts(x, g.plane()).zip(parts_mut(buffer, planes.channel)) {
         if !zeroed {
             // SAFETY: the caller vouches for the vectors.
-            unsafe { clear::<V>(room) };
+            unsafe { clear::<V>(buffer) };
         }
         // from the first line of the input under these rows on
         let above = top * stride;
@@ -73,9 +73,9 @@ pub(super) unsafe fn lay_planes<V: Vector>(
                 break;
             }
             let from = phase * planes.row_phase + line * pitch;
-            if let Some(room) = room.get_mut(from..) {
+            if let Some(buffer) = buffer.get_mut(from..) {
                 // SAFETY: the caller vouches for the vectors.
-                unsafe { lay_line::<V>(g, x, room, planes.phase) };
+                unsafe { lay_line::<V>(g, x, buffer, planes.phase) };
             }
             phase += 1;
             if phase == stride {
@@ -91,25 +91,25 @@ pub(super) unsafe fn lay_planes<V: Vector>(
 ///
 /// The processor must have the vectors.
 #[inline(always)]
-pub(super) unsafe fn lay_line<V: Vector>(g: &Geometry, x: &[f32], room: &mut [f32], phase_step: usize) {
+pub(super) unsafe fn lay_line<V: Vector>(g: &Geometry, x: &[f32], buffer: &mut [f32], phase_step: usize) {
     let (stride, pitch) = (g.stride[1], g.pitch());
     if stride == 1 {
         // (without a division, which would take longer than a line)
-        let room = room.get_mut(g.padding[1]..pitch).unwrap_or_default();
+        let buffer = buffer.get_mut(g.padding[1]..pitch).unwrap_or_default();
         // SAFETY: the caller vouches for the vectors.
-        unsafe { copy::<V>(x, room) };
+        unsafe { copy::<V>(x, buffer) };
         return;
     }
     if V::LANES > 1 && stride == 2 {
         // SAFETY: the caller vouches for the vectors.
-        unsafe { lay_halves::<V>(g, x, room, phase_step) };
+        unsafe { lay_halves::<V>(g, x, buffer, phase_step) };
         return;
     }
     for phase in 0..g.phases() {
         let (columns, first) = g.over_the_input(phase, pitch);
-        let room = room.get_mut(phase * phase_step..phase * phase_step + pitch).unwrap_or_default();
-        let (x, room) = (x.get(first..).unwrap_or_default(), room.get_mut(columns).unwrap_or_default());
-        for (to, x) in room.iter_mut().zip(every(x, stride)) {
+        let buffer = buffer.get_mut(phase * phase_step..phase * phase_step + pitch).unwrap_or_default();
+        let (x, buffer) = (x.get(first..).unwrap_or_default(), buffer.get_mut(columns).unwrap_or_default());
+        for (to, x) in buffer.iter_mut().zip(every(x, stride)) {
             *to = *x;
         }
     }
@@ -121,12 +121,12 @@ pub(super) unsafe fn lay_line<V: Vector>(g: &Geometry, x: &[f32], room: &mut [f3
 ///
 /// The processor must have the vectors.
 #[inline(always)]
-unsafe fn lay_halves<V: Vector>(g: &Geometry, x: &[f32], room: &mut [f32], phase_step: usize) {
+unsafe fn lay_halves<V: Vector>(g: &Geometry, x: &[f32], buffer: &mut [f32], phase_step: usize) {
     let mut halves = [(core::ptr::null_mut::<f32>(), 0); 2];
     for (place, half) in halves.iter_mut().enumerate() {
         let (phase, column) = ((place + g.padding[1]) % 2, (place + g.padding[1]) / 2);
         if phase < g.phases() && column < g.pitch() {
-            let to = room.get_mut(phase * phase_step + column..phase * phase_step + g.pitch()).unwrap_or_default();
+            let to = buffer.get_mut(phase * phase_step + column..phase * phase_step + g.pitch()).unwrap_or_default();
             let count = ((x.len() + 1 - place) / 2).min(to.len());
             *half = (to.as_mut_ptr(), count);
         }

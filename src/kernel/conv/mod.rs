@@ -42,13 +42,13 @@ pub use weight::{bias_gradient, weight_gradient};
 /// `y[n][f][oy][ox] = bias[f] + sum weight[f][c][ky][kx] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`
 ///
 /// `x` is `[n][channels][height][width]`, `weight` is `[filters][depth][kernel]`, `bias` is `[filters]` or empty, `y` is
-/// `[n][filters][out_height][out_width]`; `taps` are the [`Geometry::offsets`], `room` has [`Geometry::room`] floats. The fewer samples
+/// `[n][filters][out_height][out_width]`; `taps` are the [`Geometry::offsets`], `buffer` has [`Geometry::buffer`] floats. The fewer samples
 /// count. A sample's result does not depend on the others. Does nothing when a slice is too short for the geometry.
-pub fn forward(g: &Geometry, taps: &[u32], x: &[f32], weight: &[f32], bias: &[f32], y: &mut [f32], room: &mut [f32]) {
+pub fn forward(g: &Geometry, taps: &[u32], x: &[f32], weight: &[f32], bias: &[f32], y: &mut [f32], buffer: &mut [f32]) {
     let fits = taps.len() == g.taps()
         && weight.len() == g.filters * g.depth() * g.taps()
         && (bias.is_empty() || bias.len() == g.filters)
-        && room.len() >= g.room();
+        && buffer.len() >= g.buffer();
     if !fits {
         return;
     }
@@ -57,7 +57,7 @@ pub fn forward(g: &Geometry, taps: &[u32], x: &[f32], weight: &[f32], bias: &[f3
         let weights = Weights { group: filters * depth, row: depth, channel: g.taps() };
         flat::over_flat(g, false, x, weight, weights, bias, y);
     } else {
-        dispatch(Forward { g, taps, x, weight, bias, y, room });
+        dispatch(Forward { g, taps, x, weight, bias, y, buffer });
     }
 }
 
@@ -68,7 +68,7 @@ struct Forward<'a> {
     weight: &'a [f32],
     bias: &'a [f32],
     y: &'a mut [f32],
-    room: &'a mut [f32],
+    buffer: &'a mut [f32],
 }
 
 impl Task for Forward<'_> {
@@ -76,11 +76,11 @@ impl Task for Forward<'_> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Forward { g, taps, x, weight, bias, y, room } = self;
+        let Forward { g, taps, x, weight, bias, y, buffer } = self;
         let depth = g.depth() * g.taps();
         let weights = Weights { group: g.filters_in_group() * depth, row: depth, channel: g.taps() };
         // SAFETY: the caller vouches for the vectors, `forward` for the sizes.
-        unsafe { slide_over::<V>(g, taps, x, weight, weights, bias, y, room) };
+        unsafe { slide_over::<V>(g, taps, x, weight, weights, bias, y, buffer) };
     }
 }
 
@@ -106,7 +106,7 @@ unsafe fn slide_over<V: Vector>(
     weights: Weights,
     start: &[f32],
     y: &mut [f32],
-    room: &mut [f32],
+    buffer: &mut [f32],
 ) {
     let filters = g.filters_in_group();
     let (x_group, y_group) = (g.depth() * g.plane(), filters * g.out_plane());
@@ -120,8 +120,8 @@ unsafe fn slide_over<V: Vector>(
                 x
             } else {
                 // SAFETY: the caller vouches for the vectors.
-                unsafe { lay::lay_out::<V>(g, x, top, lines, room, channel_step) };
-                &*room
+                unsafe { lay::lay_out::<V>(g, x, top, lines, buffer, channel_step) };
+                &*buffer
             };
             let slide = Slide {
                 rows: filters,

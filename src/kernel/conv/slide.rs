@@ -213,14 +213,14 @@ impl Slide<'_> {
         unsafe {
             let mut sums = [[V::splat(0.0); C]; R];
             let flat = if V::LANES > 1 { self.flat } else { None };
-            let mut room = MaybeUninit::<[[[f32; 16]; C]; R]>::uninit();
-            let lines = |flat, room| Lines { slide: self, flat, row, rows: R, places, room };
+            let mut buffer = MaybeUninit::<[[[f32; 16]; C]; R]>::uninit();
+            let lines = |flat, buffer| Lines { slide: self, flat, row, rows: R, places, buffer };
             if let Some(flat) = flat.filter(|flat| flat.resumes) {
-                let room = room.write([[[0.0; 16]; C]; R]);
-                V::apart(Gather(lines(flat, room.as_mut_ptr().cast())));
-                for (sums, room) in sums.iter_mut().zip(room) {
-                    for (sum, room) in sums.iter_mut().zip(room.as_flattened().chunks(V::LANES)) {
-                        *sum = V::load(room.as_ptr());
+                let buffer = buffer.write([[[0.0; 16]; C]; R]);
+                V::apart(Gather(lines(flat, buffer.as_mut_ptr().cast())));
+                for (sums, buffer) in sums.iter_mut().zip(buffer) {
+                    for (sum, buffer) in sums.iter_mut().zip(buffer.as_flattened().chunks(V::LANES)) {
+                        *sum = V::load(buffer.as_ptr());
                     }
                 }
             } else if !self.start.is_null() {
@@ -262,13 +262,13 @@ impl Slide<'_> {
                 }
             }
             if let Some(flat) = flat {
-                let room = room.as_mut_ptr().cast::<f32>();
+                let buffer = buffer.as_mut_ptr().cast::<f32>();
                 for (r, sums) in done.iter().enumerate() {
                     for (c, sum) in sums.iter().enumerate() {
-                        sum.store(room.add(r * C * 16 + c * V::LANES));
+                        sum.store(buffer.add(r * C * 16 + c * V::LANES));
                     }
                 }
-                V::apart(Scatter(lines(flat, room)));
+                V::apart(Scatter(lines(flat, buffer)));
                 return;
             }
             for (r, sums) in done.iter().enumerate() {
@@ -293,7 +293,7 @@ struct Lines<'a> {
     rows: usize,
     places: &'a [Place],
     /// For each row sixteen floats a place, of which the sums fill the first, without gaps.
-    room: *mut f32,
+    buffer: *mut f32,
 }
 
 /// Sums to where their lines are in `c`. Functions of their own, for all tiles: in each they would be most of its code.
@@ -308,7 +308,7 @@ impl Task for Scatter<'_> {
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
         // SAFETY: pieces lie within the tile and within the product; the caller vouches for the vectors.
-        unsafe { self.0.pieces::<V>(|room, c, count| copy_few::<V>(room, c, count)) }
+        unsafe { self.0.pieces::<V>(|buffer, c, count| copy_few::<V>(buffer, c, count)) }
     }
 }
 
@@ -318,7 +318,7 @@ impl Task for Gather<'_> {
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
         // SAFETY: pieces lie within the tile and within the product; the caller vouches for the vectors.
-        unsafe { self.0.pieces::<V>(|room, c, count| copy_few::<V>(c, room, count)) }
+        unsafe { self.0.pieces::<V>(|buffer, c, count| copy_few::<V>(c, buffer, count)) }
     }
 }
 
@@ -332,13 +332,13 @@ impl Lines<'_> {
         let (from, end) = (first.b, last.b + last.width);
         let line = from.checked_div(pitch).unwrap_or(0);
         for row in 0..self.rows {
-            let room = self.room.wrapping_add(row * self.places.len() * 16);
+            let buffer = self.buffer.wrapping_add(row * self.places.len() * 16);
             let c = self.slide.c.wrapping_add((self.row + row) * self.slide.c_row);
             let (mut at, mut column, mut to) = (from, from - line * pitch, line * c_line);
             while at < end {
                 let count = width.saturating_sub(column).min(end - at);
                 if count > 0 {
-                    piece(room.wrapping_add(at - from), c.wrapping_add(to + column), count);
+                    piece(buffer.wrapping_add(at - from), c.wrapping_add(to + column), count);
                 }
                 at += pitch.saturating_sub(column).max(1);
                 to += c_line;

@@ -102,27 +102,27 @@ fn check(g: &Geometry, numbers: &mut Numbers) {
         }
     }
     forced::each(|_| {
-        let (mut room, mut back_room) = (dirt(g.room()), dirt(g.back_room()));
+        let (mut buffer, mut back_buffer) = (dirt(g.buffer()), dirt(g.back_buffer()));
         let mut fast = dirt(y.len());
-        super::forward(g, &taps, &x, &weight, &bias, &mut fast, &mut room);
+        super::forward(g, &taps, &x, &weight, &bias, &mut fast, &mut buffer);
         assert_close("y", g, g.depth() * g.taps(), &fast, &y);
         let mut single = dirt(y_size);
-        super::forward(g, &taps, &x[x.len() - x_size..], &weight, &bias, &mut single, &mut room);
+        super::forward(g, &taps, &x[x.len() - x_size..], &weight, &bias, &mut single, &mut buffer);
         assert_eq!(single, fast[fast.len() - y_size..], "a sample's bits depend on the batch: {g:?}");
 
         let mut fast = weight.clone();
-        room.fill(f32::NAN);
-        super::weight_gradient(g, &taps, &dy, &x, &mut fast, &mut room);
+        buffer.fill(f32::NAN);
+        super::weight_gradient(g, &taps, &dy, &x, &mut fast, &mut buffer);
         assert_close("dw", g, samples * g.out_plane(), &fast, &dw);
         let mut fast = bias.clone();
         super::bias_gradient(g.out_plane(), &dy, &mut fast);
         assert_close("db", g, samples * g.out_plane(), &fast, &db);
 
         let mut fast = dirt(dx.len());
-        super::input_gradient(g, &back_taps, &dy, &weight, &[], &mut fast, &mut back_room);
+        super::input_gradient(g, &back_taps, &dy, &weight, &[], &mut fast, &mut back_buffer);
         assert_close("dx", g, g.filters_in_group() * g.taps(), &fast, &dx);
         let start = vec![0.5; g.channels];
-        super::input_gradient(g, &back_taps, &dy, &weight, &start, &mut fast, &mut back_room);
+        super::input_gradient(g, &back_taps, &dy, &weight, &start, &mut fast, &mut back_buffer);
         fast.iter_mut().for_each(|dx| *dx -= 0.5);
         assert_close("dx", g, g.filters_in_group() * g.taps() + 4, &fast, &dx);
     });
@@ -215,8 +215,8 @@ fn a_nan_stays_under_its_windows() {
     let mut x = vec![1.0; 100];
     x[2 * 20 + 19] = f32::NAN;
     forced::each(|_| {
-        let (mut y, mut room) = (vec![0.0; 200], vec![0.0; g.room()]);
-        super::forward(&g, &taps(&g)[0], &x, &[1.0; 18], &[], &mut y, &mut room);
+        let (mut y, mut buffer) = (vec![0.0; 200], vec![0.0; g.buffer()]);
+        super::forward(&g, &taps(&g)[0], &x, &[1.0; 18], &[], &mut y, &mut buffer);
         for (i, y) in y.iter().enumerate() {
             let (row, column) = (i / 20 % 5, i % 20);
             assert_eq!(y.is_nan(), (1..=3).contains(&row) && column >= 18, "at {row}, {column}");

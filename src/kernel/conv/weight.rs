@@ -7,28 +7,28 @@ use super::super::dispatch::{Task, dispatch};
 use super::super::parts::{parts, parts_mut};
 use super::super::threads;
 use super::super::vector::Vector;
-use super::geometry::{MOST_TAPS, ROOM};
-use super::share::{LARGE, with_room};
+use super::geometry::{BUFFER, MOST_TAPS};
+use super::share::{LARGE, with_buffer};
 use super::slide::copy_few;
 use super::{Geometry, flat, lay};
 
 /// `dw[f][c][ky][kx] += sum dy[n][f][oy][ox] * x[n][c][oy·stride + ky·dilation - padding][ox·…]`
 ///
 /// Arguments as in [`forward`](super::forward).
-pub fn weight_gradient(g: &Geometry, taps: &[u32], dy: &[f32], x: &[f32], dw: &mut [f32], room: &mut [f32]) {
+pub fn weight_gradient(g: &Geometry, taps: &[u32], dy: &[f32], x: &[f32], dw: &mut [f32], buffer: &mut [f32]) {
     let row = g.depth() * g.taps();
-    let fits = taps.len() == g.taps() && dw.len() == g.filters * row && room.len() >= g.room();
+    let fits = taps.len() == g.taps() && dw.len() == g.filters * row && buffer.len() >= g.buffer();
     if !fits {
         return;
     }
     let samples = dy.len() / (g.filters * g.out_plane()).max(1);
     let operations = usize::try_from(g.macs()).unwrap_or(usize::MAX).saturating_mul(samples);
     let planes = Parts::of(g);
-    let pieces = if planes.is_some() || g.room() <= LARGE { threads::pieces(operations) } else { 1 };
+    let pieces = if planes.is_some() || g.buffer() <= LARGE { threads::pieces(operations) } else { 1 };
     if pieces < 2 {
         match planes {
-            Some(parts) => with_room(LARGE, |room| dispatch(OverPlanes { g, parts, dy, x, first: 0, dw, room })),
-            None => dispatch(Weight { g, taps, dy, x, first: 0, dw, room }),
+            Some(parts) => with_buffer(LARGE, |buffer| dispatch(OverPlanes { g, parts, dy, x, first: 0, dw, buffer })),
+            None => dispatch(Weight { g, taps, dy, x, first: 0, dw, buffer }),
         }
         return;
     }
@@ -37,8 +37,8 @@ pub fn weight_gradient(g: &Geometry, taps: &[u32], dy: &[f32], x: &[f32], dw: &m
     threads::split(pieces, unit.max(1), dw, &|first, dw| {
         let first = first.checked_div(row).unwrap_or(0);
         match planes {
-            Some(parts) => with_room(LARGE, |room| dispatch(OverPlanes { g, parts, dy, x, first, dw, room })),
-            None => with_room(g.room(), |room| dispatch(Weight { g, taps, dy, x, first, dw, room })),
+            Some(parts) => with_buffer(LARGE, |buffer| dispatch(OverPlanes { g, parts, dy, x, first, dw, buffer })),
+            None => with_buffer(g.buffer(), |buffer| dispatch(Weight { g, taps, dy, x, first, dw, buffer })),
         }
     });
 }
@@ -54,7 +54,7 @@ struct Weight<'a> {
     /// The first filter of `dw`: whole groups of them, or some of the only group.
     first: usize,
     dw: &'a mut [f32],
-    room: &'a mut [f32],
+    buffer: &'a mut [f32],
 }
 
 /// Floats of `x` and `dy` that are worked through for all weights before the next samples are taken up.
@@ -65,7 +65,7 @@ impl Task for Weight<'_> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Weight { g, taps, dy, x, first, dw, room } = self;
+        let Weight { g, taps, dy, x, first, dw, buffer } = self;
         let (filters, row) = (g.filters_in_group(), g.depth() * g.taps());
         // of each group all filters, or of the only one so many
         let rows = filters.min(dw.len().checked_div(row).unwrap_or(0));
@@ -90,8 +90,8 @@ impl Task for Weight<'_> {
                         x
                     } else {
                         // SAFETY: the caller vouches for the vectors.
-                        unsafe { lay::lay_out::<V>(g, lines_of_group, top, lines, room, channel_step) };
-                        &*room
+                        unsafe { lay::lay_out::<V>(g, lines_of_group, top, lines, buffer, channel_step) };
+                        &*buffer
                     };
                     let dots = Dots {
                         rows,
@@ -133,7 +133,7 @@ struct Parts {
 }
 
 /// Floats of the input that are laid out at a time: half a nearest cache of 32 KiB, the other for `dy`.
-const LAID: usize = ROOM;
+const LAID: usize = BUFFER;
 
 impl Parts {
     /// None if it is not taken apart: where the input is read as it lies, and where there is no room but the one that constants tell of.
@@ -156,7 +156,7 @@ impl Parts {
     }
 }
 
-/// The same as [`Weight`], of [`Parts`]; `room` has [`LARGE`] zeros.
+/// The same as [`Weight`], of [`Parts`]; `buffer` has [`LARGE`] zeros.
 struct OverPlanes<'a> {
     g: &'a Geometry,
     parts: Parts,
@@ -164,7 +164,7 @@ struct OverPlanes<'a> {
     x: &'a [f32],
     first: usize,
     dw: &'a mut [f32],
-    room: &'a mut [f32],
+    buffer: &'a mut [f32],
 }
 
 impl Task for OverPlanes<'_> {
@@ -172,13 +172,14 @@ impl Task for OverPlanes<'_> {
 
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let OverPlanes { g, parts: part, dy, x, first, dw, room } = self;
+        let OverPlanes { g, parts: part, dy, x, first, dw, buffer } = self;
         let (filters, row) = (g.filters_in_group(), g.depth() * g.taps());
         let rows = filters.min(dw.len().checked_div(row).unwrap_or(0));
         let (x_sample, y_sample) = (g.channels * g.plane(), g.filters * g.out_plane());
         let planes = g.planes(part.lines);
         let mut table = [0; MOST_TAPS];
-        let (Some(taps), Some((laid, signals))) = (planes.taps(g, false, &mut table), room.split_at_mut_checked(LAID))
+        let (Some(taps), Some((laid, signals))) =
+            (planes.taps(g, false, &mut table), buffer.split_at_mut_checked(LAID))
         else {
             return;
         };
@@ -275,17 +276,17 @@ impl Dots<'_> {
     }
 
     /// Lays `dy` out with `pitch` columns to a line, zeros between lines, so that all lines are one, and `step` floats from plane to plane. In
-    /// `room` there must be zeros where lines of the same width have never been laid. (What they are multiplied with lies in the input, too: if
+    /// `buffer` there must be zeros where lines of the same width have never been laid. (What they are multiplied with lies in the input, too: if
     /// that is not finite, neither are the derivatives by all weights of the channel.)
     ///
     /// # Safety
     ///
     /// As for [`run`](Dots::run).
     #[inline(always)]
-    unsafe fn lay_flat<V: Vector>(&mut self, pitch: usize, step: usize, room: &mut [f32]) {
+    unsafe fn lay_flat<V: Vector>(&mut self, pitch: usize, step: usize, buffer: &mut [f32]) {
         let columns = (self.lines - 1) * pitch + self.columns;
         let planes = (0..self.samples).flat_map(|sample| (0..self.rows).map(move |row| (sample, row)));
-        for ((sample, row), to) in planes.zip(parts_mut(room, step)) {
+        for ((sample, row), to) in planes.zip(parts_mut(buffer, step)) {
             let from = self.dy.wrapping_add(sample * self.dy_sample + row * self.dy_row);
             for (line, to) in to.chunks_mut(pitch.max(1)).enumerate().take(self.lines) {
                 // SAFETY: both have a line there, by the caller; the caller vouches for the vectors.
@@ -295,7 +296,7 @@ impl Dots<'_> {
                 }
             }
         }
-        self.dy = room.as_ptr();
+        self.dy = buffer.as_ptr();
         (self.dy_sample, self.dy_row, self.dy_line) = (self.rows * step, step, step);
         (self.columns, self.lines) = (columns, 1);
     }

@@ -57,7 +57,7 @@ pub struct AttentionTape<
     projected: [C::Queries<QS>; B],
     /// What each step of the memory weighed for each query.
     pub weights: [AttentionWeights<QS, MS>; B],
-    room: AttentionWeights<QS, MS>,
+    buffer: AttentionWeights<QS, MS>,
     /// Where the derivatives by the sequences go if nobody wants them.
     unwanted: Gradient<Pair<QS, MS>>,
 }
@@ -135,18 +135,18 @@ where
         dx: Option<&mut [Gradient<Self::Input>]>,
         gradient: &mut Self,
     ) {
-        let AttentionTape { keys, projected, weights, room, unwanted } = tape;
+        let AttentionTape { keys, projected, weights, buffer, unwanted } = tape;
         let mut dx = dx.map(|dx| dx.iter_mut());
         let remembered = keys.iter_mut().zip(projected).zip(&*weights);
         for ((Pair(queries, memory), dy), ((keys, projected), weights)) in x.iter().zip(dy).zip(remembered) {
             let Pair(d_queries, d_memory) = dx.as_mut().and_then(Iterator::next).unwrap_or(unwanted);
             clear(d_queries);
             clear(d_memory);
-            let d_queries = first_mut(QS::room_mut(d_queries), queries.length());
-            let d_memory = first_mut(MS::room_mut(d_memory), memory.length());
+            let d_queries = first_mut(QS::buffer_mut(d_queries), queries.length());
+            let d_memory = first_mut(MS::buffer_mut(d_memory), memory.length());
             let query = Query { queries: queries.steps(), memory: memory.steps() };
-            let contexts = <Self::Output>::room(dy).get(..queries.length()).unwrap_or_default();
-            let back = Back { by_weights: None, room: &mut *room };
+            let contexts = <Self::Output>::buffer(dy).get(..queries.length()).unwrap_or_default();
+            let back = Back { by_weights: None, buffer: &mut *buffer };
             answer_back::<C, Q, M, QS, MS>(
                 &self.score,
                 query,
@@ -195,7 +195,7 @@ mod tests {
             let (mut dx, mut gradient) = ([zeroed()], zeroed::<Attention<C, 3, 3, Steps, Steps>>());
             layer.backward::<1>(&x, &y, &mut tape, &mut dy, Some(&mut dx), &mut gradient);
             let [Pair(queries, memory)] = &dx;
-            (y, queries.room().to_vec(), memory.room().to_vec(), gradient.as_flat().to_vec(), tape.weights)
+            (y, queries.buffer().to_vec(), memory.buffer().to_vec(), gradient.as_flat().to_vec(), tape.weights)
         };
         let (clean, dirty) = (run([0.0; 3]), run(NAN));
         assert_eq!(clean, dirty);

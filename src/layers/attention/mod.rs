@@ -19,7 +19,7 @@ mod weights;
 
 pub use attention::{Attention, AttentionScratch, AttentionTape};
 pub(crate) use export::{export_answer, export_rows};
-pub use multi_head::{Heads, HeadsRoom};
+pub use multi_head::{Heads, HeadsBuffer};
 pub use multi_head::{MultiHeadAttention, MultiHeadTape};
 pub use query::AttentionWeights;
 pub(crate) use query::{Back, answer, answer_back};

@@ -56,11 +56,11 @@ pub struct MultiHeadAttention<const MODEL: usize, const HEADS: usize, S, const C
 #[repr(C)]
 pub struct Heads<const MODEL: usize, const HEADS: usize, S: Sequence> {
     /// `q`, `k` and `v` of each step.
-    projected: S::Room<[[f32; MODEL]; 3]>,
+    projected: S::Buffer<[[f32; MODEL]; 3]>,
     /// `A` of each head.
     pub weights: [AttentionWeights<S, S>; HEADS],
     /// `c` of each step, the heads side by side.
-    contexts: S::Room<[f32; MODEL]>,
+    contexts: S::Buffer<[f32; MODEL]>,
 }
 
 crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, S: Sequence] Heads, Heads<MODEL, HEADS, S> }
@@ -69,13 +69,13 @@ crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, S
 #[derive(Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct HeadsRoom<const MODEL: usize, S: Sequence> {
-    projected: S::Room<[[f32; MODEL]; 3]>,
+pub struct HeadsBuffer<const MODEL: usize, S: Sequence> {
+    projected: S::Buffer<[[f32; MODEL]; 3]>,
     weights: AttentionWeights<S, S>,
-    contexts: S::Room<[f32; MODEL]>,
+    contexts: S::Buffer<[f32; MODEL]>,
 }
 
-crate::memory::plain::opaque_debug! { [const MODEL: usize, S: Sequence] HeadsRoom, HeadsRoom<MODEL, S> }
+crate::memory::plain::opaque_debug! { [const MODEL: usize, S: Sequence] HeadsBuffer, HeadsBuffer<MODEL, S> }
 
 /// What backward needs of up to `B` sequences.
 #[derive(Plain)]
@@ -84,7 +84,7 @@ crate::memory::plain::opaque_debug! { [const MODEL: usize, S: Sequence] HeadsRoo
 pub struct MultiHeadTape<const MODEL: usize, const HEADS: usize, S: Sequence, const B: usize> {
     /// Of each sequence.
     pub heads: [Heads<MODEL, HEADS, S>; B],
-    room: HeadsRoom<MODEL, S>,
+    buffer: HeadsBuffer<MODEL, S>,
 }
 
 crate::memory::plain::opaque_debug! { [const MODEL: usize, const HEADS: usize, S: Sequence, const B: usize] MultiHeadTape, MultiHeadTape<MODEL, HEADS, S, B> }
@@ -127,7 +127,7 @@ impl<const MODEL: usize, const HEADS: usize, S, const CAUSAL: bool> MultiHeadAtt
         S: Sequence,
     {
         let mask = if CAUSAL { Mask::Causal } else { Mask::Full };
-        Scores { room: S::STEPS, keys, scale: const { one_by_root(Self::SIZE) }, mask }
+        Scores { stride: S::STEPS, keys, scale: const { one_by_root(Self::SIZE) }, mask }
     }
 }
 
@@ -159,24 +159,24 @@ where
         &self,
         x: &[[f32; MODEL]],
         heads: &mut Heads<MODEL, HEADS, S>,
-        room: &mut HeadsRoom<MODEL, S>,
+        buffer: &mut HeadsBuffer<MODEL, S>,
         dy: &mut [[f32; MODEL]],
         dx: &mut [[f32; MODEL]],
         gradient: &mut Self,
     ) {
         let length = x.len();
         let contexts = first_mut(S::all_mut(from_mut(&mut heads.contexts)), length);
-        let d_contexts = first_mut(S::all_mut(from_mut(&mut room.contexts)), length);
+        let d_contexts = first_mut(S::all_mut(from_mut(&mut buffer.contexts)), length);
         self.out_proj.backward::<1>(contexts, &[], &mut (), dy, Some(&mut *d_contexts), &mut gradient.out_proj);
         let d_contexts = Rows::of(d_contexts);
 
         let projected = Rows::of(S::all(from_ref(&heads.projected))).rows(0, length);
-        let d_projected = first_mut(S::all_mut(from_mut(&mut room.projected)), length);
+        let d_projected = first_mut(S::all_mut(from_mut(&mut buffer.projected)), length);
         d_projected.iter_mut().for_each(clear);
         for (head, weights) in heads.weights.iter().enumerate() {
             let [q, k, v] = [0, 1, 2].map(|part| projected.columns(Self::column(part, head), Self::SIZE));
             let d_context = d_contexts.columns(head * Self::SIZE, Self::SIZE);
-            let (weights, deltas) = (rows::<S, S>(weights, length), rows_mut::<S, S>(&mut room.weights, length));
+            let (weights, deltas) = (rows::<S, S>(weights, length), rows_mut::<S, S>(&mut buffer.weights, length));
             product_alone(d_context, v, RowsMut::new(deltas, S::STEPS).columns(0, length));
             Self::scores(length).normalize_back(weights, deltas);
             let (weights, deltas) = (Rows::new(weights, S::STEPS), Rows::new(deltas, S::STEPS));
@@ -239,15 +239,15 @@ where
         dx: Option<&mut [Gradient<S>]>,
         gradient: &mut Self,
     ) {
-        let MultiHeadTape { heads, room } = tape;
+        let MultiHeadTape { heads, buffer } = tape;
         let mut dx = dx.map(|dx| dx.iter_mut());
         for ((x, dy), heads) in x.iter().zip(dy).zip(heads) {
-            let dy = first_mut(S::room_mut(dy), x.length());
+            let dy = first_mut(S::buffer_mut(dy), x.length());
             let dx = dx.as_mut().and_then(Iterator::next).map(|dx| {
                 clear(dx);
-                first_mut(S::room_mut(dx), x.length())
+                first_mut(S::buffer_mut(dx), x.length())
             });
-            self.attend_back(x.steps(), heads, room, dy, dx.unwrap_or_default(), gradient);
+            self.attend_back(x.steps(), heads, buffer, dy, dx.unwrap_or_default(), gradient);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::kernel::rows::{Rows, RowsMut, add_weight_gradient, input_gradient, pr
 use crate::shape::sequence::Sequence;
 
 /// For each query of a sequence `Q`, what each step of a memory `M` weighs.
-pub type AttentionWeights<Q, M> = <Q as Sequence>::Room<<M as Sequence>::Room<f32>>;
+pub type AttentionWeights<Q, M> = <Q as Sequence>::Buffer<<M as Sequence>::Buffer<f32>>;
 
 /// The rows of so many queries.
 pub(crate) fn rows<QS: Sequence, MS: Sequence>(weights: &AttentionWeights<QS, MS>, queries: usize) -> &[f32] {
@@ -28,7 +28,7 @@ pub(crate) fn rows_mut<QS: Sequence, MS: Sequence>(
 
 /// How the scores of a question become weights.
 const fn scores_of<C: AttentionScore<Q, M>, const Q: usize, const M: usize, MS: Sequence>(keys: usize) -> Scores {
-    Scores { room: MS::STEPS, keys, scale: C::SCALE, mask: Mask::Full }
+    Scores { stride: MS::STEPS, keys, scale: C::SCALE, mask: Mask::Full }
 }
 
 /// Answers queries about a memory whose keys have been made: sets `contexts`.
@@ -42,7 +42,7 @@ pub(crate) fn answer<C: AttentionScore<Q, M>, const Q: usize, const M: usize, QS
 ) {
     let Query { queries, memory } = query;
     let (keys_there, numbers) = (memory.len(), rows_mut::<QS, MS>(weights, queries.len()));
-    score.scores::<QS, MS>(query, keys, projected, Table { numbers: &mut *numbers, room: MS::STEPS });
+    score.scores::<QS, MS>(query, keys, projected, Table { numbers: &mut *numbers, stride: MS::STEPS });
     scores_of::<C, Q, M, MS>(keys_there).normalize(numbers);
     let weights = Rows::new(numbers, MS::STEPS).columns(0, keys_there);
     input_gradient(weights, Rows::of(memory), contexts, false); // the product is the same: c = A·m
@@ -53,7 +53,7 @@ pub(crate) struct Back<'a, W> {
     /// Derivatives by the weights that come from elsewhere.
     pub by_weights: Option<&'a [f32]>,
     /// Room for all derivatives by the weights.
-    pub room: &'a mut W,
+    pub buffer: &'a mut W,
 }
 
 /// The chain rule, from `∂loss/∂c`: sets the derivatives by the queries, adds those by the memory and by the parameters of the score.
@@ -73,13 +73,13 @@ pub(crate) fn answer_back<C: AttentionScore<Q, M>, const Q: usize, const M: usiz
 ) {
     let (asking, keys_there) = (query.queries.len(), query.memory.len());
     let weights = rows::<QS, MS>(weights, asking);
-    let derivatives = rows_mut::<QS, MS>(back.room, asking);
+    let derivatives = rows_mut::<QS, MS>(back.buffer, asking);
     product_alone(contexts, Rows::of(query.memory), RowsMut::new(derivatives, MS::STEPS).columns(0, keys_there));
     for (derivative, other) in derivatives.iter_mut().zip(back.by_weights.unwrap_or_default()) {
         *derivative += other;
     }
     add_weight_gradient(Rows::new(weights, MS::STEPS).columns(0, keys_there), contexts, RowsMut::of(&mut *memory));
     scores_of::<C, Q, M, MS>(keys_there).normalize_back(weights, derivatives);
-    let table = Table { numbers: &*derivatives, room: MS::STEPS };
+    let table = Table { numbers: &*derivatives, stride: MS::STEPS };
     score.back::<QS, MS>(query, keys, projected, table, queries, memory, gradient);
 }

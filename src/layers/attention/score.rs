@@ -32,13 +32,13 @@ pub struct Query<'a, const Q: usize, const M: usize> {
     pub memory: &'a [[f32; M]],
 }
 
-/// Rows of scores, one for each query, each `room` numbers after the one before; or the derivatives by them.
+/// Rows of scores, one for each query, each `stride` numbers after the one before; or the derivatives by them.
 #[derive(Debug)]
 pub struct Table<T> {
     /// The numbers.
     pub numbers: T,
     /// From a row to the next.
-    pub room: usize,
+    pub stride: usize,
 }
 
 /// A way to score queries of `Q` numbers against a memory of `M` numbers at each step.
@@ -106,13 +106,13 @@ pub trait AttentionScore<const Q: usize, const M: usize>: Parameters + Sealed {
 
 impl<'a> Table<&'a [f32]> {
     fn rows(&self, keys: usize) -> Rows<'a> {
-        Rows::new(self.numbers, self.room).columns(0, keys)
+        Rows::new(self.numbers, self.stride).columns(0, keys)
     }
 }
 
 impl<'a> Table<&'a mut [f32]> {
     fn rows(self, keys: usize) -> RowsMut<'a> {
-        RowsMut::new(self.numbers, self.room).columns(0, keys)
+        RowsMut::new(self.numbers, self.stride).columns(0, keys)
     }
 }
 
@@ -198,7 +198,7 @@ impl<const Q: usize, const M: usize> Sealed for Bilinear<Q, M> {}
 
 #[diagnostic::do_not_recommend]
 impl<const Q: usize, const M: usize> AttentionScore<Q, M> for Bilinear<Q, M> {
-    type Keys<S: Sequence> = S::Room<[f32; Q]>; // W·m; in backward, the derivatives by it
+    type Keys<S: Sequence> = S::Buffer<[f32; Q]>; // W·m; in backward, the derivatives by it
     type Queries<S: Sequence> = ();
 
     const SCALE: f32 = 1.0;
@@ -208,14 +208,14 @@ impl<const Q: usize, const M: usize> AttentionScore<Q, M> for Bilinear<Q, M> {
         init.or(Init::GlorotUniform).fill(self.weight.as_flattened_mut(), M, Q, rng);
     }
 
-    fn keys<S: Sequence>(&self, memory: &[[f32; M]], keys: &mut S::Room<[f32; Q]>) {
+    fn keys<S: Sequence>(&self, memory: &[[f32; M]], keys: &mut S::Buffer<[f32; Q]>) {
         product_alone(Rows::of(memory), Rows::of(&self.weight), RowsMut::of(S::all_mut(from_mut(keys))));
     }
 
     fn scores<QS: Sequence, MS: Sequence>(
         &self,
         Query { queries, memory }: Query<Q, M>,
-        keys: &MS::Room<[f32; Q]>,
+        keys: &MS::Buffer<[f32; Q]>,
         _asked: &mut (),
         scores: Table<&mut [f32]>,
     ) {
@@ -225,7 +225,7 @@ impl<const Q: usize, const M: usize> AttentionScore<Q, M> for Bilinear<Q, M> {
     fn back<QS: Sequence, MS: Sequence>(
         &self,
         query: Query<Q, M>,
-        keys: &mut MS::Room<[f32; Q]>,
+        keys: &mut MS::Buffer<[f32; Q]>,
         _asked: &mut (),
         scores: Table<&[f32]>,
         queries: &mut [[f32; Q]],
@@ -275,8 +275,8 @@ pub struct Additive<const Q: usize, const M: usize, const H: usize> {
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Part<S: Sequence, const H: usize> {
-    value: S::Room<[f32; H]>,
-    derivative: S::Room<[f32; H]>,
+    value: S::Buffer<[f32; H]>,
+    derivative: S::Buffer<[f32; H]>,
 }
 
 crate::memory::plain::opaque_debug! { [S: Sequence, const H: usize] Part, Part<S, H> }
@@ -385,7 +385,7 @@ impl<const H: usize> Wide for Tangents<'_, H> {
     #[inline(always)]
     fn run(self) {
         let Tangents { score, projected, keys, scores } = self;
-        for (projected, row) in projected.iter().zip(scores.numbers.chunks_mut(scores.room.max(1))) {
+        for (projected, row) in projected.iter().zip(scores.numbers.chunks_mut(scores.stride.max(1))) {
             for (key, place) in keys.iter().zip(row) {
                 let mut terms = [0.0; H];
                 for (((term, projected), key), weight) in terms.iter_mut().zip(projected).zip(key).zip(score) {
@@ -412,7 +412,7 @@ impl<const H: usize> Wide for TangentsBack<'_, H> {
 
     #[inline(always)]
     fn run(self) {
-        let rows = self.scores.numbers.chunks(self.scores.room.max(1));
+        let rows = self.scores.numbers.chunks(self.scores.stride.max(1));
         for ((projected, d_projected), row) in self.projected.iter().zip(self.d_projected).zip(rows) {
             for ((key, d_key), d) in self.keys.iter().zip(&mut *self.d_keys).zip(row) {
                 let sums = d_projected.iter_mut().zip(d_key).zip(&mut *self.d_score);

@@ -23,11 +23,11 @@ impl Mask {
     }
 }
 
-/// Rows of scores, each with room for `room` keys, of which `keys` are there.
+/// Rows of scores, each with room for `stride` keys, of which `keys` are there.
 #[derive(Clone, Copy, Debug)]
 pub struct Scores {
     /// Numbers from a row to the next.
-    pub room: usize,
+    pub stride: usize,
     /// How many keys there are.
     pub keys: usize,
     /// By what scores are multiplied.
@@ -55,8 +55,8 @@ impl Wide for Normalize<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Normalize(Scores { room, keys, scale, mask }, scores) = self;
-        for (i, row) in scores.chunks_mut(room.max(1)).enumerate() {
+        let Normalize(Scores { stride, keys, scale, mask }, scores) = self;
+        for (i, row) in scores.chunks_mut(stride.max(1)).enumerate() {
             let Some((seen, hidden)) = row.split_at_mut_checked(mask.visible(i, keys)) else { continue };
             let greatest = max(seen);
             seen.iter_mut().for_each(|score| *score = scale * (*score - greatest));
@@ -74,8 +74,8 @@ impl Wide for NormalizeBack<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let NormalizeBack(Scores { room, keys, scale, .. }, weights, gradients) = self;
-        for (weights, gradients) in weights.chunks(room.max(1)).zip(gradients.chunks_mut(room.max(1))) {
+        let NormalizeBack(Scores { stride, keys, scale, .. }, weights, gradients) = self;
+        for (weights, gradients) in weights.chunks(stride.max(1)).zip(gradients.chunks_mut(stride.max(1))) {
             let pairs = || weights.iter().zip(&*gradients).take(keys);
             let mean: f32 = pairs().map(|(weight, gradient)| weight * gradient).sum();
             for (weight, gradient) in weights.iter().zip(gradients).take(keys) {
@@ -92,17 +92,17 @@ mod tests {
     #[test]
     fn what_is_masked_or_behind_the_end_is_zero() {
         let mut scores = [5.0, 5.0, 5.0, f32::NAN, 1.0, 1.0, 900.0, f32::INFINITY];
-        Scores { room: 4, keys: 3, scale: 1.0, mask: Mask::Causal }.normalize(&mut scores);
+        Scores { stride: 4, keys: 3, scale: 1.0, mask: Mask::Causal }.normalize(&mut scores);
         assert_eq!(scores, [1.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.0, 0.0]);
         let mut scores = [0.0, 0.0, f32::NAN];
-        Scores { room: 3, keys: 2, scale: 1.0, mask: Mask::Full }.normalize(&mut scores);
+        Scores { stride: 3, keys: 2, scale: 1.0, mask: Mask::Full }.normalize(&mut scores);
         assert_eq!(scores, [0.5, 0.5, 0.0]);
     }
 
     #[test]
     fn scores_far_apart_give_finite_weights() {
         let mut scores = [1e4, -1e4, 1e4];
-        Scores { room: 3, keys: 3, scale: 1.0, mask: Mask::Full }.normalize(&mut scores);
+        Scores { stride: 3, keys: 3, scale: 1.0, mask: Mask::Full }.normalize(&mut scores);
         assert_eq!(scores, [0.5, 0.0, 0.5]);
     }
 }

@@ -132,9 +132,9 @@ where
     /// What each step of the memory weighed for each token.
     pub weights: AttentionWeights<TS, MS>,
     /// `[s, c]` of each token.
-    pub(super) features: TS::Room<Pair<[f32; HIDDEN], [f32; M]>>,
+    pub(super) features: TS::Buffer<Pair<[f32; HIDDEN], [f32; M]>>,
     /// `h` of each token.
-    pub(super) combined: TS::Room<[f32; DIM]>,
+    pub(super) combined: TS::Buffer<[f32; DIM]>,
 }
 
 crate::memory::plain::opaque_debug! { [A: AttentionScore<HIDDEN, M>, const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence] Remembered, Remembered<A, DIM, HIDDEN, M, MS, TS> }
@@ -162,7 +162,7 @@ pub struct AttentionDecoderTape<
     pub samples: [Remembered<A, DIM, HIDDEN, M, MS, TS>; B],
     pub(super) d_states: [Gradient<States<TS, DIM, HIDDEN>>; B],
     pub(super) d_embedded: [Gradient<TS::With<[f32; DIM]>>; B],
-    pub(super) room: Room<DIM, HIDDEN, M, MS, TS>,
+    pub(super) buffer: Buffer<DIM, HIDDEN, M, MS, TS>,
 }
 
 crate::memory::plain::opaque_debug! { [A: AttentionScore<HIDDEN, M>, const DIM: usize, C: Cell, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence, const B: usize] AttentionDecoderTape, AttentionDecoderTape<A, DIM, C, HIDDEN, M, MS, TS, B> }
@@ -171,17 +171,17 @@ crate::memory::plain::opaque_debug! { [A: AttentionScore<HIDDEN, M>, const DIM: 
 #[derive(Plain)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct Room<const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence> {
+pub struct Buffer<const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence> {
     weights: AttentionWeights<TS, MS>,
-    pub(super) features: TS::Room<Pair<[f32; HIDDEN], [f32; M]>>,
-    combined: TS::Room<[f32; DIM]>,
+    pub(super) features: TS::Buffer<Pair<[f32; HIDDEN], [f32; M]>>,
+    combined: TS::Buffer<[f32; DIM]>,
 }
 
-crate::memory::plain::opaque_debug! { [const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence] Room, Room<DIM, HIDDEN, M, MS, TS> }
+crate::memory::plain::opaque_debug! { [const DIM: usize, const HIDDEN: usize, const M: usize, MS: Sequence, TS: Sequence] Buffer, Buffer<DIM, HIDDEN, M, MS, TS> }
 
 /// The first `length` of what there is room for.
-pub(super) fn steps<S: Sequence, U: Plain>(room: &mut S::Room<U>, length: usize) -> &mut [U] {
-    first_mut(S::all_mut(from_mut(room)), length)
+pub(super) fn steps<S: Sequence, U: Plain>(buffer: &mut S::Buffer<U>, length: usize) -> &mut [U] {
+    first_mut(S::all_mut(from_mut(buffer)), length)
 }
 
 impl<const VOCAB: usize, const DIM: usize, C, const HIDDEN: usize, const M: usize, A, P, SS, MS, TS>
@@ -239,7 +239,7 @@ where
         memory: &MS,
         states: &States<TS, DIM, HIDDEN>,
         sample: &mut Remembered<A, DIM, HIDDEN, M, MS, TS>,
-        room: &mut Room<DIM, HIDDEN, M, MS, TS>,
+        buffer: &mut Buffer<DIM, HIDDEN, M, MS, TS>,
         d_logits: &mut [[f32; VOCAB]],
         by_weights: Option<&[f32]>,
         d_states: &mut Gradient<States<TS, DIM, HIDDEN>>,
@@ -249,17 +249,17 @@ where
         let length = states.length();
         let Remembered { keys, projected, weights, features, combined } = sample;
         let (features, combined) = (steps::<TS, _>(features, length), steps::<TS, _>(combined, length));
-        let Room { weights: d_weights, features: d_features, combined: d_combined } = room;
+        let Buffer { weights: d_weights, features: d_features, combined: d_combined } = buffer;
         let (d_features, d_combined) = (steps::<TS, _>(d_features, length), steps::<TS, _>(d_combined, length));
         let table = &mut gradient.embedding.weight;
         self.output.map_back(&self.embedding.weight, combined, d_logits, d_combined, &mut gradient.output, table);
         self.combine.map_back(features, combined, d_combined, d_features, &mut gradient.combine);
 
-        let d_states = first_mut(States::<TS, DIM, HIDDEN>::room_mut(d_states), length);
+        let d_states = first_mut(States::<TS, DIM, HIDDEN>::buffer_mut(d_states), length);
         let query = Query { queries: states.steps(), memory: memory.steps() };
-        let back = Back { by_weights, room: d_weights };
+        let back = Back { by_weights, buffer: d_weights };
         let contexts = Rows::of(&*d_features).columns(HIDDEN, M);
-        let d_memory = first_mut(MS::room_mut(d_memory), memory.length());
+        let d_memory = first_mut(MS::buffer_mut(d_memory), memory.length());
         let (score, into) = (&self.attention, &mut gradient.attention);
         answer_back::<A, HIDDEN, M, TS, MS>(
             score, query, keys, projected, weights, contexts, back, d_states, d_memory, into,
@@ -284,7 +284,7 @@ where
         let into = Some(&mut *d_embedded);
         self.recurrent.backward::<B>(embedded, states, recurrent, d_states, into, &mut gradient.recurrent);
         for (number, ((target, embedded), d)) in targets.iter().zip(embedded).zip(d_embedded).enumerate() {
-            let d = first_mut(<TS::With<[f32; DIM]>>::room_mut(d), target.length());
+            let d = first_mut(<TS::With<[f32; DIM]>>::buffer_mut(d), target.length());
             more(number, embedded.steps(), d);
             for (token, d) in target.steps().iter().zip(d) {
                 if let Some(gradient) = gradient.embedding.weight.get_mut(known::<VOCAB>(*token).index()) {
@@ -373,14 +373,14 @@ where
         d_memories: &mut [Gradient<MS>],
         gradient: &mut Self,
     ) {
-        let AttentionDecoderTape { states, samples, d_states, room, .. } = &mut *tape;
+        let AttentionDecoderTape { states, samples, d_states, buffer, .. } = &mut *tape;
         let samples = states.iter().zip(samples).zip(d_states);
         let lessons = memories.iter().zip(targets).zip(d_logits).zip(d_memories);
         for ((((memory, target), d_logits), d_memory), ((states, sample), d_states)) in lessons.zip(samples) {
             clear(d_memory);
-            clear(&mut room.features);
-            let d_logits = first_mut(Self::Output::room_mut(d_logits), target.length());
-            self.look_back(memory, states, sample, room, d_logits, None, d_states, d_memory, gradient);
+            clear(&mut buffer.features);
+            let d_logits = first_mut(Self::Output::buffer_mut(d_logits), target.length());
+            self.look_back(memory, states, sample, buffer, d_logits, None, d_states, d_memory, gradient);
         }
         self.read_back::<B>(targets, tape, |_, _, _| (), gradient);
     }
@@ -397,7 +397,7 @@ where
         state: &mut Self::State,
         token: Token,
         logits: &mut [f32; VOCAB],
-        weights: &mut MS::Room<f32>,
+        weights: &mut MS::Buffer<f32>,
     ) {
         let (_, combined) = self.look_once(memory, ready, state, &self.vector(token), weights);
         self.output.map(&self.embedding.weight, from_ref(&combined), from_mut(logits));
@@ -444,7 +444,7 @@ where
         ready: &mut Ready<A, HIDDEN, M, MS>,
         state: &mut C::State<HIDDEN>,
         word: &[f32; DIM],
-        weights: &mut MS::Room<f32>,
+        weights: &mut MS::Buffer<f32>,
     ) -> (Pair<[f32; HIDDEN], [f32; M]>, [f32; DIM]) {
         let mut features = Pair(self.recurrent.step(state, word), [0.0; M]);
         let query = Query { queries: from_ref(state.h()), memory: memory.steps() };

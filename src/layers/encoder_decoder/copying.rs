@@ -184,11 +184,11 @@ pub struct CopyingDecoderTape<
     /// That of the generator.
     pub generator: AttentionDecoderTape<A, DIM, C, HIDDEN, M, MS, TS, B>,
     /// `p` of each token.
-    words: [TS::Room<[f32; VOCAB]>; B],
+    words: [TS::Buffer<[f32; VOCAB]>; B],
     /// `g` of each token.
-    pub gates: [TS::Room<f32>; B],
-    d_gates: [TS::Room<f32>; B],
-    d_words: TS::Room<[f32; VOCAB]>,
+    pub gates: [TS::Buffer<f32>; B],
+    d_gates: [TS::Buffer<f32>; B],
+    d_words: TS::Buffer<[f32; VOCAB]>,
     d_weights: AttentionWeights<TS, MS>,
     total: [f32; OUT],
 }
@@ -300,7 +300,7 @@ where
         gradient: &mut Self,
     ) {
         let CopyingDecoderTape { generator: inner, words, gates, d_gates, d_words, d_weights, total } = tape;
-        let AttentionDecoderTape { states, samples, d_states, room, .. } = &mut *inner;
+        let AttentionDecoderTape { states, samples, d_states, buffer, .. } = &mut *inner;
         let samples = states.iter().zip(samples).zip(d_states).zip(words.iter_mut().zip(gates).zip(&mut *d_gates));
         let lessons = sources.iter().zip(memories).zip(d_logits).zip(d_memories);
         for ((((source, memory), d_logits), d_memory), (((states, sample), d_states), ((words, gates), d_gates))) in
@@ -310,8 +310,8 @@ where
             clear(d_memory);
             clear(&mut *d_weights);
             let d_words = steps::<TS, _>(d_words, length);
-            let d_logits = first_mut(Self::Output::room_mut(d_logits), length);
-            let [gates, d_gates] = [gates, d_gates].map(|room| steps::<TS, f32>(room, length));
+            let d_logits = first_mut(Self::Output::buffer_mut(d_logits), length);
+            let [gates, d_gates] = [gates, d_gates].map(|buffer| steps::<TS, f32>(buffer, length));
             let rows = TS::all(from_ref(&sample.weights)).iter().zip(TS::all_mut(from_mut(&mut *d_weights)));
             let back = d_words.iter_mut().zip(d_gates.iter_mut()).zip(rows);
             for (((words, gate), d_mixture), ((d_words, d_gate), (weights, d_weights))) in
@@ -322,7 +322,7 @@ where
                 wide(MixBack { source, weights, gate, words, d_mixture, total, d_words, d_weights, d_gate });
             }
             let features = steps::<TS, Pair<[f32; HIDDEN], [f32; M]>>(&mut sample.features, length);
-            let d_features = steps::<TS, Pair<[f32; HIDDEN], [f32; M]>>(&mut room.features, length);
+            let d_features = steps::<TS, Pair<[f32; HIDDEN], [f32; M]>>(&mut buffer.features, length);
             for ((features, d_features), d_gate) in features.iter().zip(d_features).zip(&*d_gates) {
                 clear(d_features);
                 for (d, weight) in
@@ -342,7 +342,7 @@ where
                 memory,
                 states,
                 sample,
-                room,
+                buffer,
                 d_words,
                 Some(by_weights),
                 d_states,
@@ -352,7 +352,7 @@ where
         }
         let Gate { word: d_word, .. } = &mut gradient.gate;
         let to_vectors = |number: usize, embedded: &[[f32; DIM]], d_embedded: &mut [[f32; DIM]]| {
-            let d_gates = d_gates.get(number).map(|room| TS::all(from_ref(room))).unwrap_or_default();
+            let d_gates = d_gates.get(number).map(|buffer| TS::all(from_ref(buffer))).unwrap_or_default();
             for ((word, d), d_gate) in embedded.iter().zip(d_embedded).zip(d_gates) {
                 add(d, &self.gate.word, *d_gate);
                 add(d_word, word, *d_gate);
@@ -373,7 +373,7 @@ where
         state: &mut Self::State,
         token: Token,
         logits: &mut [f32; OUT],
-        weights: &mut MS::Room<f32>,
+        weights: &mut MS::Buffer<f32>,
     ) {
         const { Self::FITS };
         let word = self.generator.vector(token);

@@ -88,7 +88,7 @@ pub trait Decoder: Parameters + Sealed {
         state: &mut Self::State,
         token: Token,
         logits: &mut Self::Logits,
-        weights: &mut <Self::Memory as Sequence>::Room<f32>,
+        weights: &mut <Self::Memory as Sequence>::Buffer<f32>,
     );
 
     /// Whether a target, one token late, can be learned from.

@@ -18,7 +18,7 @@ use crate::shape::sequence::{Sequence, Token};
 #[parameters(crate = crate)]
 #[repr(C)]
 pub struct Decoded<D: Decoder> {
-    tokens: <D::Target as Sequence>::Room<Token>,
+    tokens: <D::Target as Sequence>::Buffer<Token>,
     weights: AttentionWeights<D::Target, D::Memory>,
     length: u32,
     log_probability: f32,
@@ -55,7 +55,7 @@ impl<D: Decoder> Decoded<D> {
     }
 
     /// Adds a token, and shows where its weights go.
-    fn push(&mut self, token: Token) -> Option<&mut <D::Memory as Sequence>::Room<f32>> {
+    fn push(&mut self, token: Token) -> Option<&mut <D::Memory as Sequence>::Buffer<f32>> {
         let place = self.length as usize;
         *<D::Target as Sequence>::all_mut(from_mut(&mut self.tokens)).get_mut(place)? = token;
         self.length += 1;
@@ -72,7 +72,7 @@ pub struct Decoding<E: Layer, D: Decoder> {
     memory: D::Memory,
     ready: D::Ready,
     logits: D::Logits,
-    weights: <D::Memory as Sequence>::Room<f32>,
+    weights: <D::Memory as Sequence>::Buffer<f32>,
     decoded: Decoded<D>,
 }
 
@@ -87,7 +87,7 @@ pub struct Beam<E: Layer, D: Decoder, const K: usize> {
     states: [D::State; K],
     next_states: [D::State; K],
     /// Of each token that was kept, in the row of its step: which one, and after which of the step before.
-    steps: <D::Target as Sequence>::Room<[Link; K]>,
+    steps: <D::Target as Sequence>::Buffer<[Link; K]>,
 }
 
 crate::memory::plain::opaque_debug! { [E: Layer, D: Decoder, const K: usize] Beam, Beam<E, D, K> }
@@ -207,7 +207,7 @@ where
         &self,
         source: &D::Source,
         decoding: &mut Decoding<E, D>,
-        steps: &<D::Target as Sequence>::Room<[Link; K]>,
+        steps: &<D::Target as Sequence>::Buffer<[Link; K]>,
         ended: Option<(usize, Candidate)>,
     ) {
         let Decoding { memory, ready, logits, weights, decoded, .. } = decoding;

@@ -12,7 +12,7 @@ use crate::shape::sequence::Sequence;
 #[repr(C)]
 pub struct Plan<S: Sequence, const B: usize> {
     /// How many sequences have each step.
-    active: S::Room<u32>,
+    active: S::Buffer<u32>,
     /// The sequences, the longest first.
     order: [u32; B],
 }

@@ -64,7 +64,7 @@ impl Returns for All {
         step: usize,
         _last: bool,
     ) -> Option<&[f32; N]> {
-        <S::With<[f32; N]>>::room(gradient).get(step)
+        <S::With<[f32; N]>>::buffer(gradient).get(step)
     }
 }
 

@@ -48,11 +48,11 @@ crate::memory::plain::opaque_debug! { [C: Cell, S: Sequence, const IN: usize, co
 pub struct Tape<C: Cell, S: Sequence, const IN: usize, const H: usize, const B: usize> {
     plan: Plan<S, B>,
     /// The inputs; in backward, the derivatives by them.
-    inputs: [S::Room<[f32; IN]>; B],
+    inputs: [S::Buffer<[f32; IN]>; B],
     /// What the cell keeps; in backward, the derivatives by its sums.
-    kept: [S::Room<C::Kept<H>>; B],
+    kept: [S::Buffer<C::Kept<H>>; B],
     /// The states after each step.
-    states: [S::Room<C::State<H>>; B],
+    states: [S::Buffer<C::State<H>>; B],
     /// The states before the first step.
     initial: [C::State<H>; B],
     /// `W_hh·h + b_hh` of one step.
@@ -321,7 +321,7 @@ where
             let steps = run(inputs, time_step.first, time_step.active);
             for (from, sequence) in steps.iter().zip(plan.sequences(time_step)) {
                 let (Some(dx), Some(x)) = (dx.get_mut(sequence), x.get(sequence)) else { continue };
-                if let Some(to) = S::room_mut(dx).get_mut(D::step(time_step.step, x.length())) {
+                if let Some(to) = S::buffer_mut(dx).get_mut(D::step(time_step.step, x.length())) {
                     add(to, from);
                 }
             }

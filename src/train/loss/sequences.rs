@@ -42,7 +42,7 @@ where
         if target.length() != length {
             return Err(TargetError::Length { target: target.length(), output: length });
         }
-        let (gradient, behind) = gradient.room_mut().split_at_mut_checked(length).unwrap_or_default();
+        let (gradient, behind) = gradient.buffer_mut().split_at_mut_checked(length).unwrap_or_default();
         behind.iter_mut().for_each(clear);
         mean::<A, [X; N], U, L>(self, output.steps_mut(), target.steps(), gradient)
     }

@@ -146,16 +146,16 @@ where
 /// What is said greedily: so much.
 fn check_greedy<E, D, const T: usize>(name: &str, model: &EncoderDecoder<E, D>, said_lengths: [usize; 3])
 where
-    D: Decoder<Source: Sample, Target: Sequence<Room<Token> = [Token; T]>>,
+    D: Decoder<Source: Sample, Target: Sequence<Buffer<Token> = [Token; T]>>,
     E: Layer<Input = D::Source, Output = D::Memory> + Parameters,
 {
     let sources = samples::<<D::Source as Sample>::Array>(D::Source::DIMS);
     let source_lengths = lengths(D::Source::STEPS);
     let mut case: Box<Sayings<D::Source, [f32; T]>> = zeroed_box();
     (case.source, case.source_lengths) = (*sources, source_lengths.map(|length| length as f32));
-    let mut room: Box<Decoding<E, D>> = zeroed_box();
+    let mut buffer: Box<Decoding<E, D>> = zeroed_box();
     for i in 0..3 {
-        let said = model.greedy(&D::Source::of(&sources[i], source_lengths[i]), &mut room);
+        let said = model.greedy(&D::Source::of(&sources[i], source_lengths[i]), &mut buffer);
         let end = congruent::tokenizer::END.0 as f32;
         case.tokens[i] = core::array::from_fn(|t| said.tokens().get(t).map_or(end, |token| token.0 as f32));
         case.lengths[i] = said.tokens().len() as f32;
