@@ -112,19 +112,21 @@ impl Multiplier {
     #[inline(always)]
     fn times_rounded_twice(self, x: i32) -> i32 {
         let (left, right) = (self.shift.max(0) as u32, (-self.shift).max(0) as u32);
-        rounded_shift(doubled_high_product(x.wrapping_shl(left), self.mantissa), right)
+        rounded_shift(high_product(x.wrapping_shl(left), self.mantissa), right) // a mantissa is not negative
     }
 }
 
-/// The upper 32 bits of `2·a·b`, rounded to the nearest, halves up in magnitude of the product (`SaturatingRoundingDoublingHighMul`).
+/// The upper 32 bits of `2·a·b`, rounded to the nearest, halves up; the largest where that is too much (`SaturatingRoundingDoublingHighMul`,
+/// which says the same with a division that rounds to zero).
 #[inline(always)]
 pub(super) fn doubled_high_product(a: i32, b: i32) -> i32 {
-    if a == i32::MIN && b == i32::MIN {
-        return i32::MAX;
-    }
-    let product = i64::from(a) * i64::from(b);
-    let nudge = if product >= 0 { 1 << 30 } else { 1 - (1 << 30) };
-    ((product + nudge) / (1 << 31)) as i32
+    if a == i32::MIN && b == i32::MIN { i32::MAX } else { high_product(a, b) }
+}
+
+/// The same of two that are not both the smallest.
+#[inline(always)]
+fn high_product(a: i32, b: i32) -> i32 {
+    ((i64::from(a) * i64::from(b) + (1 << 30)) >> 31) as i32
 }
 
 /// `x / 2^by`, rounded to the nearest, halves away from zero (`RoundingDivideByPOT`).
@@ -228,12 +230,16 @@ impl Slices<'_> {
         }
     }
 
-    /// The output of channel `c`, of whose products this is the sum; nothing if there is none.
-    #[inline(always)]
-    pub fn value(&self, c: usize, sum: i32) -> Option<i8> {
-        let (bias, mantissa, shift) = (self.bias.get(c)?, self.mantissa.get(c)?, self.shift.get(c)?);
-        let multiplier = Multiplier { mantissa: *mantissa, shift: i32::from(*shift) };
-        Some(self.output.value(bias.wrapping_add(sum), multiplier))
+    /// Sets the outputs of as many channels as there are sums, the first of which is `first`.
+    #[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), inline(always))]
+    #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), inline(never))] // one for all, and small
+    pub fn finish(&self, first: usize, sums: &[i32], y: &mut [i8]) {
+        let Slices { bias, mantissa, shift, .. } = self.behind(first);
+        let y = y.get_mut(first..).unwrap_or_default();
+        for ((((y, sum), bias), mantissa), shift) in y.iter_mut().zip(sums).zip(bias).zip(mantissa).zip(shift) {
+            let multiplier = Multiplier { mantissa: *mantissa, shift: i32::from(*shift) };
+            *y = self.output.value(bias.wrapping_add(*sum), multiplier);
+        }
     }
 }
 
@@ -274,6 +280,20 @@ mod tests {
             }
         }
         assert!(differ > 0, "both are there");
+    }
+
+    #[test]
+    fn the_upper_half_is_that_of_a_division_as_gemmlowp_has_it() {
+        let mut state = 7_u32;
+        for _ in 0..20_000 {
+            let [a, b] = core::array::from_fn(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> (state % 24)) as i32 ^ -(state as i32 & 1)
+            });
+            let product = i64::from(a) * i64::from(b);
+            let nudge = if product >= 0 { 1 << 30 } else { 1 - (1 << 30) };
+            assert_eq!(i64::from(doubled_high_product(a, b)), (product + nudge) / (1 << 31), "{a} by {b}");
+        }
     }
 
     #[test]

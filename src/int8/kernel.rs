@@ -7,8 +7,11 @@ use super::arithmetic::Slices;
 use crate::kernel::conv::Geometry;
 use crate::kernel::{Wide, wide};
 
-/// Numbers of which the outputs are computed at a time where channels lie side by side. A microcontroller keeps them in registers.
-const LANES: usize = if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) { 16 } else { 4 };
+/// Whether the processor has vectors and registers for tiles.
+const WIDE: bool = cfg!(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(congruent_scalar)));
+
+/// Channels, side by side, whose outputs are computed at a time.
+const LANES: usize = if WIDE { 16 } else { 32 };
 
 /// `y[c] = value(c, Σ weight[c][i]·x[i])`, for each channel.
 pub(super) fn product(x: &[i8], weight: &[i8], channels: Slices, y: &mut [i8]) {
@@ -31,46 +34,41 @@ impl Wide for Product<'_> {
     }
 }
 
-#[inline(always)]
-fn set(y: &mut [i8], c: usize, channels: Slices, sum: i32) {
-    if let (Some(y), Some(value)) = (y.get_mut(c), channels.value(c, sum)) {
-        *y = value;
-    }
-}
-
 /// Four channels at a time, for which each number of the row is read once.
-#[inline(always)]
+#[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), inline(always))]
+#[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), inline(never))]
 fn one_row(x: &[i8], weight: &[i8], channels: Slices, y: &mut [i8]) {
     let size = x.len().max(1);
     let (mut rest, mut c) = (weight, 0);
     while let Some((four, more)) = rest.split_at_checked(4 * size) {
-        for (i, sum) in four_sums(x, four).into_iter().enumerate() {
-            set(y, c + i, channels, sum);
-        }
+        channels.finish(c, &four_sums(x, four), y);
         (rest, c) = (more, c + 4);
     }
     while let Some((one, more)) = rest.split_at_checked(size) {
-        set(y, c, channels, sum(x, one));
+        channels.finish(c, &[sum(x, one)], y);
         (rest, c) = (more, c + 1);
     }
 }
 
-/// Two rows by two channels at a time: four products for four numbers that are read.
+/// Two rows by two channels at a time: four products for four numbers that are read. Processors of few registers take the rows one by one.
 #[inline(always)]
 fn two_rows([first, second]: [&[i8]; 2], weight: &[i8], channels: Slices, [y, y_second]: [&mut [i8]; 2]) {
+    if !WIDE {
+        one_row(first, weight, channels, y);
+        one_row(second, weight, channels, y_second);
+        return;
+    }
     let size = first.len().max(1);
     let (mut rest, mut c) = (weight, 0);
     while let Some((two, more)) = rest.split_at_checked(2 * size) {
-        let [[a, b], [d, e]] = two_by_two(first, second, two);
-        set(y, c, channels, a);
-        set(y, c + 1, channels, b);
-        set(y_second, c, channels, d);
-        set(y_second, c + 1, channels, e);
+        let [sums, sums_second] = two_by_two(first, second, two);
+        channels.finish(c, &sums, y);
+        channels.finish(c, &sums_second, y_second);
         (rest, c) = (more, c + 2);
     }
     if let Some((one, _)) = rest.split_at_checked(size) {
-        set(y, c, channels, sum(first, one));
-        set(y_second, c, channels, sum(second, one));
+        channels.finish(c, &[sum(first, one)], y);
+        channels.finish(c, &[sum(second, one)], y_second);
     }
 }
 
@@ -80,36 +78,57 @@ fn times(a: i8, b: i8) -> i32 {
     i32::from(a) * i32::from(b)
 }
 
-#[inline(always)]
+#[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), inline(always))]
+#[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), inline(never))]
 fn sum(x: &[i8], weight: &[i8]) -> i32 {
     x.iter().zip(weight).fold(0, |sum: i32, (x, w)| sum.wrapping_add(times(*x, *w)))
 }
 
-#[inline(always)]
+#[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), inline(always))]
+#[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), inline(never))]
 fn four_sums(x: &[i8], weight: &[i8]) -> [i32; 4] {
     let mut sums = [0_i32; 4];
     let (Some((ab, cd)), size) = (weight.split_at_checked(2 * x.len()), x.len()) else { return sums };
     let (Some((a, b)), Some((c, d))) = (ab.split_at_checked(size), cd.split_at_checked(size)) else { return sums };
+    let ((x, x_rest), (a, a_rest), (b, b_rest)) = (x.as_chunks::<4>(), a.as_chunks::<4>(), b.as_chunks::<4>());
+    let ((c, c_rest), (d, d_rest)) = (c.as_chunks::<4>(), d.as_chunks::<4>());
     for ((((x, a), b), c), d) in x.iter().zip(a).zip(b).zip(c).zip(d) {
-        sums[0] = sums[0].wrapping_add(times(*x, *a));
-        sums[1] = sums[1].wrapping_add(times(*x, *b));
-        sums[2] = sums[2].wrapping_add(times(*x, *c));
-        sums[3] = sums[3].wrapping_add(times(*x, *d));
+        for (sum, w) in sums.iter_mut().zip([a, b, c, d]) {
+            for (x, w) in x.iter().zip(w) {
+                *sum = sum.wrapping_add(times(*x, *w));
+            }
+        }
+    }
+    for (sum, w) in sums.iter_mut().zip([a_rest, b_rest, c_rest, d_rest]) {
+        for (x, w) in x_rest.iter().zip(w) {
+            *sum = sum.wrapping_add(times(*x, *w));
+        }
     }
     sums
 }
 
-#[inline(always)]
+#[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), inline(always))]
+#[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), inline(never))]
 fn two_by_two(first: &[i8], second: &[i8], weight: &[i8]) -> [[i32; 2]; 2] {
     let mut sums = [[0_i32; 2]; 2];
     let Some((a, b)) = weight.split_at_checked(first.len()) else { return sums };
-    for (((x, y), a), b) in first.iter().zip(second).zip(a).zip(b) {
+    let ((x, x_rest), (y, y_rest)) = (first.as_chunks::<4>(), second.as_chunks::<4>());
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
+    for (((x, y), a), b) in x.iter().zip(y).zip(a).zip(b) {
+        add_two_by_two(&mut sums, x, y, a, b);
+    }
+    add_two_by_two(&mut sums, x_rest, y_rest, a_rest, b_rest);
+    sums
+}
+
+#[inline(always)]
+fn add_two_by_two(sums: &mut [[i32; 2]; 2], x: &[i8], y: &[i8], a: &[i8], b: &[i8]) {
+    for (((x, y), a), b) in x.iter().zip(y).zip(a).zip(b) {
         sums[0][0] = sums[0][0].wrapping_add(times(*x, *a));
         sums[0][1] = sums[0][1].wrapping_add(times(*x, *b));
         sums[1][0] = sums[1][0].wrapping_add(times(*y, *a));
         sums[1][1] = sums[1][1].wrapping_add(times(*y, *b));
     }
-    sums
 }
 
 /// Bytes that [`convolve`] borrows: two patches, unless it can read rows of the image as they are.
@@ -314,9 +333,7 @@ fn each_channel_alone(read: Read, y: &mut [i8]) {
             let mut first = 0;
             while first < g.channels {
                 let sums = window_sums(read, [down, right], first);
-                for (i, sum) in sums.into_iter().enumerate() {
-                    set(y, first + i, channels, sum);
-                }
+                channels.finish(first, &sums, y);
                 first += LANES;
             }
             rest = more;
