@@ -324,7 +324,7 @@ fn sides(declaration: &Declaration, graph: &Graph, context: &mut Context) -> (Si
     let parts = mapping.input.parts.iter().enumerate();
     let inputs = parts.map(|(i, (name, shape))| {
         let readers = (0..graph.0.len()).filter(|j| graph.0[*j].sources.contains(&Source::Node(i)));
-        let specs = readers.filter_map(|j| declaration.layers[j].layer.as_ref().ok());
+        let specs = readers.filter_map(|j| declaration.layers[graph.layer_of(j)].layer.as_ref().ok());
         let tokens = specs.filter_map(layers::takes_tokens).any(|rank| rank == shape.sizes.len());
         (name.clone(), mapped(shape, "", tokens, context))
     });

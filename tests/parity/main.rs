@@ -12,6 +12,7 @@ mod golden;
 mod attention;
 mod convolution;
 mod encoder_decoder;
+mod graphs;
 mod int8;
 mod parity;
 mod recurrent;
