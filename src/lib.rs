@@ -279,7 +279,7 @@ pub mod __private {
     pub use crate::memory::dims::Dims;
     pub use crate::memory::overlay::{Overlay, front, rest, split};
     pub use crate::memory::pair::Pair;
-    pub use crate::memory::plain::assert_layout;
+    pub use crate::memory::plain::{assert_layout, refused};
     pub use crate::network::check::{
         Constant, Piece, check, count, has_any_length, has_rank, has_steps, is_sequence, is_vector, multiplies,
         row_size, same, same_but_outermost, size_of_dimension, tokens_for_numbers, vector_size, vectors, wants_vector,

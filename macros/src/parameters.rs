@@ -21,8 +21,8 @@ pub fn derive(input: TokenStream, traits: &[&str]) -> TokenStream {
 
 /// The traits, with the mistake within a constant, so that it is told once, and what is computed from the constant has no value.
 ///
-/// A program with another `::core` may have another `compile_error`, with which the constant has a value. So `WRONG` is never 0, and each view
-/// of such memory fails to compile.
+/// A program with another `::core` may have another `compile_error`, with which the constant has a value. So `WRONG` is never 0 and the layout
+/// cannot be computed: each view of such memory, and of what it is a part of, fails to compile.
 fn stand_ins(input: &DeriveInput, traits: &[&str], error: &syn::Error) -> TokenStream {
     let krate = settings(input).map_or_else(|_| parse_quote!(::congruent), |settings| settings.krate);
     let error = error.to_compile_error();
@@ -31,7 +31,9 @@ fn stand_ins(input: &DeriveInput, traits: &[&str], error: &syn::Error) -> TokenS
             _ if i + 1 < traits.len() => quote! {
                 const WRONG: ::core::primitive::usize = <Self as #krate::Parameters>::LAYOUT.count() | 1;
             },
-            "Parameters" => quote!(const LAYOUT: #krate::layout::Layout = { #error };),
+            "Parameters" => quote! {
+                const LAYOUT: #krate::layout::Layout = #krate::__private::refused({ #error });
+            },
             _ => quote!(const WRONG: ::core::primitive::usize = { let _: ::core::primitive::usize = { #error }; 1 };),
         };
         let name = Ident::new(name, Span::call_site());

@@ -164,7 +164,7 @@ pub fn for_wrong(errors: &[syn::Error], declaration: &Declaration, network: &Net
 /// The traits and methods of a network, with nothing in them.
 ///
 /// Its fields may be anything, so it is no memory of any use: were the error of `lost` not told, since a program has another `::core`, each
-/// view of it would still fail to compile.
+/// view of it, and of what it is a part of, would still fail to compile.
 fn impls(name: &Ident, network: &Network, lost: &Ident) -> TokenStream {
     let title = name.unraw().to_string();
     let (input, output) = (alias(name, "Input"), alias(name, "Output"));
@@ -174,7 +174,9 @@ fn impls(name: &Ident, network: &Network, lost: &Ident) -> TokenStream {
         unsafe impl __congruent::Plain for #name {
             const WRONG: ::core::primitive::usize = #lost | 1;
         }
-        unsafe impl __congruent::Parameters for #name {}
+        unsafe impl __congruent::Parameters for #name {
+            const LAYOUT: __congruent::layout::Layout = __congruent::__private::refused(#lost);
+        }
 
         #[automatically_derived]
         impl __congruent::Layer for #name {

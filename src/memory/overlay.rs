@@ -28,7 +28,8 @@ impl<A, B> core::fmt::Debug for Overlay<A, B> {
 }
 
 #[diagnostic::do_not_recommend]
-// SAFETY: whole words; the bits that either type leaves are valid for the other.
+// SAFETY: whole words; the bits that either type leaves are valid for the other. (Whoever takes one out of it asks the type itself whether it is
+// plain, so it need not be known of its parts.)
 unsafe impl<A: Plain, B: Plain> Plain for Overlay<A, B> {}
 
 /// Splits `memory` into a front part, a middle part right after it, and a last part at its end.

@@ -12,7 +12,9 @@ pub struct Pair<A, B>(pub A, pub B);
 
 #[diagnostic::do_not_recommend]
 // SAFETY: two runs of whole words, one after the other.
-unsafe impl<A: Plain, B: Plain> Plain for Pair<A, B> {}
+unsafe impl<A: Plain, B: Plain> Plain for Pair<A, B> {
+    const FIELDS: usize = A::BYTES + B::BYTES;
+}
 #[diagnostic::do_not_recommend]
 // SAFETY: all words are `f32`.
 unsafe impl<A: Parameters, B: Parameters> Parameters for Pair<A, B> {}

@@ -33,11 +33,11 @@ use crate::memory::text::Text;
     note = "what a layer remembers is made of `f32` and `u32`, so that it can start as zeroed memory"
 )]
 pub unsafe trait Plain: Sized + Send + Sync + 'static {
-    /// The size in bytes. (By a path of this crate: a program may have another `::core`.)
+    /// The size in bytes, as what it is a part of adds it up: one more if the layout is wrong, so that all of it is wrong then.
     #[doc(hidden)]
-    const BYTES: usize = size_of::<Self>();
+    const BYTES: usize = size_of::<Self>() + Self::WRONG;
 
-    /// The size of all fields, which a derive adds up.
+    /// The size of all parts.
     #[doc(hidden)]
     const FIELDS: usize = size_of::<Self>();
 
@@ -64,6 +64,15 @@ pub(crate) const fn assert_plain<T: Plain>() {
         T::WRONG == 0,
         "plain memory is its fields and nothing else, but an attribute changed its layout, or it has a `Drop`"
     );
+}
+
+/// The layout of what a macro has refused, after its error, which stands in the place of the argument.
+///
+/// # Panics
+///
+/// While compiling, if that was none.
+pub const fn refused<T>(_error: T) -> Layout {
+    panic!("this has been refused")
 }
 
 /// Fails, while compiling, when the layout that is written for `P` has not all its numbers: files would miss some, or mix them up.
@@ -127,7 +136,9 @@ unsafe impl Plain for i32 {}
 unsafe impl Plain for () {}
 #[diagnostic::do_not_recommend]
 // SAFETY: arrays have no padding between or after their elements.
-unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {
+    const FIELDS: usize = N * T::BYTES;
+}
 #[diagnostic::do_not_recommend]
 // SAFETY: that of `GenericArray<f32, N>`, which is that of `[f32; N]`.
 unsafe impl<N: ArrayLength> Plain for Numbers<N> {}

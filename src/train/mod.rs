@@ -56,7 +56,12 @@ crate::memory::plain::opaque_debug! { [N: Network, O: Optimizer, const B: usize]
 
 #[diagnostic::do_not_recommend]
 // SAFETY: `repr(C)`, runs of whole words.
-unsafe impl<N: Network, O: Optimizer + 'static, const B: usize> Plain for Workspace<N, O, B> {}
+unsafe impl<N: Network, O: Optimizer + 'static, const B: usize> Plain for Workspace<N, O, B> {
+    const FIELDS: usize = {
+        let samples = <[N::Output; B]>::BYTES + <[Gradient<N::Output>; B]>::BYTES;
+        N::Tape::<B>::BYTES + samples + O::State::<N::SlotCount>::BYTES + N::Gradient::BYTES + 2 * u32::BYTES
+    };
+}
 
 impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
     /// Its size in bytes: with the network itself, all that training needs.

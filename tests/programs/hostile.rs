@@ -28,8 +28,12 @@ fn no_attack_compiles() {
         ("another_layer_trait", "`NonZero<u32>` is not plain memory"),
         // of programs with another `::core`, whose `compile_error` is none
         ("refused_plain", "plain memory is its fields and nothing else"),
-        ("refused_parameters", "plain memory is its fields and nothing else"),
+        ("refused_parameters", "this has been refused"),
         ("refused_network", "`Never` is not a layer"),
+        // and of what these are a part of
+        ("refused_within", "plain memory is its fields and nothing else"),
+        ("refused_within_parameters", "this has been refused"),
+        ("refused_within_a_workspace", "plain memory is its fields and nothing else"),
     ];
     for (program, error) in attacks {
         let (compiles, text) = answer(program);

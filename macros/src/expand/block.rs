@@ -547,11 +547,10 @@ pub fn ask_fields<'a>(krate: &Ident, what: &str, fields: impl IntoIterator<Item 
     let (what, fields) = (format_ident!("{what}"), fields.into_iter());
     quote! {
         const FIELDS: ::core::primitive::usize = {
-            fn __ask<__T: #krate::#what>(_: &__T) {}
-            let _ = |__value: &Self| {
-                #(__ask(&__value.#fields);)*
-            };
-            <Self as #krate::Plain>::BYTES
+            const fn __ask<__S, __T: #krate::#what>(_: fn(&__S) -> &__T) -> ::core::primitive::usize {
+                <__T as #krate::Plain>::BYTES
+            }
+            0 #(+ __ask(|__value: &Self| &__value.#fields))*
         };
     }
 }
