@@ -73,6 +73,10 @@ pub struct BatchNormTape<const C: usize> {
     frozen: u32,
 }
 
+/// Variances from this on make outputs that are not finite, so that a step refuses them. Divided by the root of an infinite one, all numbers would
+/// be 0, and the running statistics spoilt for ever; the sums of those of several batches must be finite as well.
+const LARGEST: f32 = 1e30;
+
 impl<const C: usize, S> BatchNorm<C, S> {
     /// ε, as in PyTorch.
     pub const EPSILON: f32 = 1e-5;
@@ -155,7 +159,8 @@ impl<const C: usize, S: Tensor> Layer for BatchNorm<C, S> {
             let channel = [C, S::COUNT / C, c];
             let mean = norm::sum(channel, flatten(x)) / numbers;
             let squares = norm::sum_of_squares(channel, flatten(x), mean);
-            let factor = 1.0 / math::sqrt(squares / numbers + Self::EPSILON);
+            let variance = squares / numbers;
+            let factor = if variance < LARGEST { 1.0 / math::sqrt(variance + Self::EPSILON) } else { f32::NAN };
             (tape.mean[c], tape.factor[c]) = (mean, factor);
             tape.variance[c] = squares / (numbers - 1.0).max(1.0);
             // x − mean first: the two may be large and close

@@ -111,6 +111,14 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
         &self.gradient
     }
 
+    /// Begins anew where a custom layer or optimizer panicked, which left a part of the gradient behind.
+    fn forget_a_panic(&mut self) {
+        if self.samples == PANICKED {
+            clear(&mut self.gradient);
+            self.samples = 0;
+        }
+    }
+
     /// The outputs of the network for the last batch, as it was before the step.
     pub fn outputs(&self) -> &[N::Output] {
         &self.outputs
@@ -134,6 +142,9 @@ impl<N: Network, O: Optimizer + 'static, const B: usize> Workspace<N, O, B> {
         }
     }
 }
+
+/// The number of samples while a gradient is worked on: what is found there later was left by a panic.
+const PANICKED: u32 = u32::MAX;
 
 /// How to train: a loss, an optimizer, and what changes its steps. Small, plain settings; all memory is in the [`Workspace`].
 ///
@@ -233,6 +244,8 @@ type Head<N> = <<N as AsNetwork>::Network as Layer>::Head;
 impl<L, O: Optimizer + 'static> Trainer<L, O> {
     /// One step of training: returns the mean loss of the batch, and moves the network against its gradient.
     ///
+    /// A custom layer or optimizer may panic, and its caller may go on with the workspace: the gradient gathered so far is then forgotten.
+    ///
     /// # Errors
     ///
     /// When the batch is empty, larger than the capacity `B`, or too small for a `BatchNorm`; when there are not as many targets as inputs;
@@ -319,6 +332,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         N: Network,
         L: Loss<N::Output, T> + CompatibleWith<N::Head>,
     {
+        workspace.forget_a_panic();
         check_batch(inputs.len(), targets.len(), B)?;
         check_inputs::<N>(inputs)?;
         if looks_at_inputs::<N>()
@@ -340,8 +354,9 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
             return Err(not_finite_input::<N>(inputs).unwrap_or(BatchError::Loss { loss: loss / inputs.len() as f32 }));
         }
         let (tape, gradient) = (&mut workspace.tape, &mut workspace.gradient);
+        let samples = core::mem::replace(&mut workspace.samples, PANICKED);
         threads::inside(operations, || network.backward_logits::<B>(inputs, outputs, tape, signals, None, gradient));
-        workspace.samples = workspace.samples.saturating_add(inputs.len() as u32);
+        workspace.samples = samples.saturating_add(inputs.len() as u32).min(PANICKED - 1);
         Ok(loss / inputs.len() as f32)
     }
 
@@ -350,24 +365,26 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
     ///
     /// # Errors
     ///
-    /// When the gradient is not finite, or so long that the optimizer would throw the network far away: by more than 10³⁰, or without clipping
-    /// at a length above 1.8·10¹⁹, whose square is no `f32`. Network and state are then as before; the gradient is forgotten.
+    /// When the gradient is not finite, or so long that the optimizer would throw the network far away: by more than 10³⁰, or, as it is
+    /// clipped, at a length above 1.8·10¹⁹, whose square is no `f32`. Network and state are then as before; the gradient is forgotten.
     pub fn apply<N: Network, const B: usize>(
         &self,
         network: &mut N,
         workspace: &mut Workspace<N, O, B>,
     ) -> Result<(), BatchError> {
+        workspace.forget_a_panic();
         let Workspace { gradient, state, steps, samples, .. } = workspace;
         if *samples == 0 {
             return Ok(());
         }
         let number = steps.saturating_add(1);
         let mean = 1.0 / *samples as f32;
-        *samples = 0;
+        *samples = PANICKED;
         let learning_rate = self.learning_rate(number);
         let Some(factor) = self.factor(mean, learning_rate, network, gradient) else {
             let error = worst(network, gradient);
             clear(gradient);
+            *samples = 0;
             return Err(error);
         };
         *steps = number;
@@ -379,6 +396,7 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
             self.optimizer.update(&step, parameters, gradients, first, second);
         });
         gradient.finish(network);
+        *samples = 0;
         Ok(())
     }
 
@@ -394,8 +412,9 @@ impl<L, O: Optimizer + 'static> Trainer<L, O> {
         };
         // the addend, as in PyTorch, keeps a gradient of zero from a division by zero
         let factor = if self.clip_norm < f32::INFINITY { (self.clip_norm / (length + 1e-6)).min(1.0) } else { 1.0 };
-        let moves = if self.clip_value < f32::INFINITY { self.clip_value } else { length * factor };
-        (rate * moves < FARTHEST).then_some(factor)
+        let longest = (length * factor).min(self.clip_value);
+        // (of an infinite square an optimizer's second moment never comes back, and the parameter would stay for ever)
+        (rate * longest < FARTHEST && (longest * longest).is_finite()).then_some(factor)
     }
 
     /// The mean loss of a batch as inference sees it (`Dropout` drops nothing); nothing is learned.

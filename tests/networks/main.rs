@@ -24,6 +24,7 @@ mod metrics;
 mod not_finite;
 mod number_words;
 mod own_dense;
+mod panics;
 mod sequence_networks;
 mod settings;
 mod several;

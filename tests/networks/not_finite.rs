@@ -161,6 +161,37 @@ fn a_long_gradient_is_clipped_by_its_true_length() {
     assert_eq!(network.only.weight[0][0], 0.25);
 }
 
+/// However a gradient is clipped: none whose square is no `f32` comes to an optimizer, whose second moment would be infinite ever after.
+#[test]
+fn what_is_longer_than_squares_is_refused_with_clipping_too() {
+    let mut network = Linear1::seeded(1);
+    let before = network.as_flat().to_vec();
+    let mut workspace = Workspace::<Linear1, Adam, 1>::boxed();
+    let trainer = Trainer::new(MeanSquaredError, Adam::new(0.01));
+    for trainer in [trainer.clip_value(1e25), trainer.clip_norm(1e25)] {
+        let error = trainer.step(&mut *network, &mut workspace, &[[1e12]], &[[1e10]]).unwrap_err();
+        assert!(matches!(error, BatchError::Gradient { parameter: 0, .. }), "{error}");
+        assert_eq!((network.as_flat(), workspace.steps()), (&before[..], 0));
+    }
+}
+
+/// A variance that overflows hides in the normalised outputs, which it makes 0; the running statistics would be infinite for ever.
+#[test]
+fn a_batch_whose_variance_is_not_finite_is_refused() {
+    network! { struct Normed: [2] -> [1] { hidden: Dense<2, 4>, norm: BatchNorm1d, output: Dense<4, 1> } }
+    let data = Dataset::new((0..64).map(|i| [i as f32 * 1e25; 2]).collect(), vec![[1.0]; 64]).unwrap();
+    let mut network = Normed::seeded(1);
+    let before = network.as_flat().to_vec();
+    let error = Fit::new(MeanSquaredError, Adam::new(0.01))
+        .progress(ProgressMode::Quiet)
+        .run(&mut *network, &data)
+        .unwrap_err();
+    let FitErrorKind::NotFinite { what: "loss", epoch: 1, batch: 1, place, .. } = &error.kind else {
+        panic!("{error}")
+    };
+    assert_eq!((place.as_str(), network.as_flat()), ("the output of layer `norm`", &before[..]));
+}
+
 /// Batches that are gathered for one step: an error of the step forgets them, and the next begins anew.
 #[test]
 fn an_error_of_apply_forgets_the_gradient() {
