@@ -88,7 +88,12 @@ impl Reading {
         Reading { chosen: None, threshold: 0.5, per_label: false }
     }
 
+    /// # Panics
+    ///
+    /// When the threshold is not finite: all answers would be the same.
+    #[track_caller]
     pub const fn at(threshold: f32) -> Self {
+        assert!(threshold.is_finite(), "a threshold is finite");
         Reading { chosen: Some(threshold), threshold, per_label: false }
     }
 

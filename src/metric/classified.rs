@@ -30,6 +30,11 @@ impl Accuracy {
     }
 
     /// Accuracy with a threshold for a single output; logits need 0.
+    ///
+    /// # Panics
+    ///
+    /// When the threshold is not finite.
+    #[track_caller]
     pub const fn with_threshold(threshold: f32) -> Self {
         Accuracy::reading(Reading::at(threshold))
     }
@@ -42,6 +47,11 @@ impl Accuracy {
     /// let (outputs, targets) = ([[0.9, 0.2, 0.7]], [[1.0, 0.0, 0.0]]);
     /// assert_eq!(Accuracy::per_label(0.5).measure(&outputs, &targets), 2.0 / 3.0);
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the threshold is not finite.
+    #[track_caller]
     pub const fn per_label(threshold: f32) -> Self {
         let mut reading = Reading::at(threshold);
         reading.per_label = true;
@@ -280,6 +290,12 @@ mod tests {
         assert_eq!(error, MetricError::NoLabels { metric: "label accuracy".into(), sample: 0 });
         assert!(Accuracy::new().prepare(Outputs::Values, &[[1.0], [-1.0]]).is_err());
         assert!(Accuracy::new().prepare(Outputs::Values, &[[1.0], [0.0]]).is_ok());
+    }
+
+    #[test]
+    #[should_panic = "a threshold is finite"]
+    fn a_threshold_that_decides_nothing_is_refused() {
+        let _ = Accuracy::per_label(f32::NAN);
     }
 
     #[test]

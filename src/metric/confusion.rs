@@ -112,6 +112,11 @@ impl<const N: usize> ConfusionMatrix<N> {
 
     /// The threshold above which a single output answers class 1; without it 0.5, or 0 where [`Fit`](crate::train::fit::Fit) trains
     /// with [`BinaryCrossEntropy`](crate::BinaryCrossEntropy) on logits.
+    ///
+    /// # Panics
+    ///
+    /// When the threshold is not finite.
+    #[track_caller]
     pub fn threshold(mut self, threshold: f32) -> Self {
         self.reading = Reading::at(threshold);
         self

@@ -29,6 +29,11 @@ impl ExactMatch {
     }
 
     /// Exact match with a threshold for steps of a single output; logits need 0.
+    ///
+    /// # Panics
+    ///
+    /// When the threshold is not finite.
+    #[track_caller]
     pub const fn with_threshold(threshold: f32) -> Self {
         ExactMatch { reading: Reading::at(threshold), right: 0, total: 0 }
     }

@@ -325,4 +325,9 @@ fn paths_that_cannot_be_written_are_found_before_training() {
         assert!(error.to_string().contains("no/such.safetensors: cannot be written: "), "{error}");
         assert_eq!((network.as_flat(), error.history.epochs.len()), (Line::seeded(1).as_flat(), 0));
     }
+    // two files at one place, of which each would be written over the other
+    let (run, best) = (dir.path().join("run"), dir.path().join("./run"));
+    let error = fit().checkpoint(&run).save_best(&best).run(&mut *Line::seeded(1), &line(64, 1.0)).unwrap_err();
+    assert!(error.to_string().ends_with("run: cannot be written: the checkpoint is kept there"), "{error}");
+    assert!(!run.exists());
 }

@@ -54,11 +54,15 @@ impl<'a> Lines<'a> {
         self.ends.len()
     }
 
-    /// A cell of the current line without spaces around it; empty where there is no such cell.
+    /// A cell of the current line without spaces around it, of Unicode too; empty where there is no such cell.
     pub fn cell(&self, column: usize) -> &[u8] {
         let Some(&end) = self.ends.get(column) else { return &[] };
         let start = if column == 0 { 0 } else { self.ends[column - 1] };
-        self.text[start..end].trim_ascii()
+        let cell = self.text[start..end].trim_ascii();
+        match str::from_utf8(cell) {
+            Ok(text) if !cell.is_ascii() => text.trim().as_bytes(),
+            _ => cell,
+        }
     }
 
     /// The cells of the current line as text.

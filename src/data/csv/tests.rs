@@ -52,7 +52,7 @@ fn targets_are_chosen_by_position_or_name() {
 
 #[test]
 fn names_are_numbered_as_they_appear() {
-    let (data, names) = bare("1,2,\"b, or so\"\n3,4,a\n5,6, b\n7,8,a\n").named_classes::<2>().unwrap();
+    let (data, names) = bare("1,2,\"b, or so\"\n3,4,a\n5,6, b\n7,8,a\u{a0}\n").named_classes::<2>().unwrap();
     assert_eq!(names, ["b, or so", "a", "b"]);
     assert_eq!(data.targets(), [0, 1, 2, 1]);
     let error = bare("1,2,\n").named_classes::<2>().unwrap_err().to_string();

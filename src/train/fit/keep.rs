@@ -1,7 +1,8 @@
 //! What `Fit` keeps in files: the state of the run, to go on from, and the best weights.
 
 use core::fmt::{self, Formatter};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::early_stopping::Best;
 use super::error::FitErrorKind;
@@ -28,9 +29,15 @@ pub(super) struct Keep {
 impl Keep {
     /// Tries whether all files can be written, before work that would be lost.
     pub fn try_paths(&self) -> Result<(), FitErrorKind> {
+        let refused = |path: &Path, cause| crate::io::WeightsError::Write { file: path.display().to_string(), cause };
         for path in [&self.checkpoint, &self.best].into_iter().flatten() {
-            crate::io::check_writable(path)
-                .map_err(|cause| crate::io::WeightsError::Write { file: path.display().to_string(), cause })?;
+            crate::io::check_writable(path).map_err(|cause| refused(path, cause))?;
+        }
+        if let (Some(checkpoint), Some(best)) = (&self.checkpoint, &self.best)
+            && place(checkpoint) == place(best)
+        {
+            let cause = io::Error::new(io::ErrorKind::InvalidInput, "the checkpoint is kept there");
+            return Err(refused(best, cause).into());
         }
         Ok(())
     }
@@ -117,6 +124,13 @@ impl Keep {
         }
         Ok(())
     }
+}
+
+/// Where a file is or will be, however its path is written.
+fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let new = || folder.canonicalize().ok().map(|folder| folder.join(path.file_name().unwrap_or_default()));
+    path.canonicalize().ok().or_else(new).unwrap_or_else(|| path.to_path_buf())
 }
 
 /// The epochs from the one of that number on.
