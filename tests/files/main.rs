@@ -12,6 +12,7 @@ mod memory_use;
 mod checkpoint;
 mod declare_from_file;
 mod declared;
+mod errors;
 mod hostile;
 mod include_weights;
 mod onnx;

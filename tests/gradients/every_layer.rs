@@ -111,6 +111,43 @@ fn threads_change_no_bit<N: Network<Input: Sample, Output: Sample>>() {
     assert!(same, "several threads give other bits than one");
 }
 
+/// A memory of random bits, in which a tape or a scratch lies.
+fn any_bits(seed: u32) -> Box<[u32; 1 << 15]> {
+    let mut bits = Box::new([seed; 1 << 15]);
+    // an xorshift of 32 bits, whose numbers are floats of all kinds, NaN among them
+    bits.iter_mut().fold(seed, |before, word| {
+        let mut next = before ^ before << 13;
+        next ^= next >> 17;
+        *word = next ^ next << 5;
+        *word
+    });
+    bits
+}
+
+/// The passes called by hand, as anybody may: with slices of unequal lengths, with more samples than there is room for, with any bits in what
+/// they borrow. What they compute then is nobody's, but they stay in their memory and end. (To be run under AddressSanitizer.)
+fn passes_take_anything<N: Network<Input: Sample, Output: Sample>>() {
+    const ROOM: usize = 2;
+    let (network, several) = (N::seeded(1), inputs::<N>());
+    for (seed, [x, y, dy, dx]) in
+        (1..).zip([[5, 5, 5, 5], [0, 3, 3, 3], [3, 0, 4, 1], [5, 2, 0, 4], [2, 5, 3, 0], [1, 4, 5, 5]])
+    {
+        let outputs = &mut vec![congruent::plain::zeroed::<N::Output>(); 5][..y];
+        let (mut scratch, mut tape) = (any_bits(seed), any_bits(seed + 99));
+        let scratch = congruent::__private::front::<_, N::Scratch<ROOM>>(&mut *scratch);
+        network.infer::<ROOM>(&several[..x], outputs, scratch);
+        network.infer_logits::<ROOM>(&several[..x], outputs, scratch);
+
+        let mut signals: Vec<_> = (0..dy).map(|_| congruent::plain::zeroed()).collect();
+        let mut to: Vec<_> = (0..dx).map(|_| congruent::plain::zeroed()).collect();
+        let mut gradient = congruent::zeroed_box::<N::Gradient>();
+        let tape = congruent::__private::front::<_, N::Tape<ROOM>>(&mut *tape);
+        network.backward::<ROOM>(&several[..x], outputs, tape, &mut signals, Some(&mut to), &mut gradient);
+        network.forward::<ROOM>(&several[..x], outputs, tape, &mut congruent::Pass::new(0, 0, 0));
+        network.backward_logits::<ROOM>(&several[..x], outputs, tape, &mut signals, None, &mut gradient);
+    }
+}
+
 #[cfg(feature = "safetensors")]
 fn what_is_saved_is_loaded<N: Network>() {
     let (saved, mut loaded) = (N::seeded(1), N::seeded(2));
@@ -145,6 +182,11 @@ macro_rules! tests {
             #[cfg(feature = "threads")]
             fn threads_change_no_bit() {
                 super::threads_change_no_bit::<Network>();
+            }
+
+            #[test]
+            fn passes_take_anything() {
+                super::passes_take_anything::<Network>();
             }
 
             #[test]

@@ -102,14 +102,17 @@ fn threads_change_no_bit_of_a_sequence() {
     check::<Reader, 32>();
 }
 
-/// Fails if `work` takes longer than any machine needs: it hangs.
-fn within_minutes(work: impl FnOnce() + Send + 'static) {
+/// Fails if so many rounds of `work` take longer than any machine needs: it hangs.
+fn within_minutes(rounds: usize, work: impl FnOnce() + Send + 'static) {
     let (done, is_done) = mpsc::channel();
     let worker = thread::spawn(move || {
         work();
         let _ = done.send(());
     });
-    assert!(is_done.recv_timeout(Duration::from_secs(240)) != Err(mpsc::RecvTimeoutError::Timeout), "it hangs");
+    assert!(
+        is_done.recv_timeout(Duration::from_secs(240 + rounds as u64 / 10)) != Err(mpsc::RecvTimeoutError::Timeout),
+        "it hangs"
+    );
     worker.join().expect("no panic");
 }
 
@@ -156,14 +159,14 @@ fn locks_may_be_held_around_any_call() {
     let rounds = std::env::var("ROUNDS").map_or(60, |rounds| rounds.parse().expect("a number"));
     for threads in [1, 2, 3, 8, 64] {
         for own in [2, 5] {
-            within_minutes(move || ask_under_a_lock(threads, own, rounds));
+            within_minutes(rounds, move || ask_under_a_lock(threads, own, rounds));
         }
     }
 }
 
 #[test]
 fn pools_within_pools_and_beside_each_other_wait_for_nothing() {
-    within_minutes(|| {
+    within_minutes(0, || {
         thread::scope(|scope| {
             for threads in [2, 3, 8] {
                 scope.spawn(move || pool(threads).install(|| pool(2).install(|| ask_under_a_lock(threads, 3, 20))));
@@ -223,7 +226,7 @@ mod locking {
 
 #[test]
 fn layers_may_take_locks_themselves() {
-    within_minutes(|| {
+    within_minutes(0, || {
         let network = locking::Outer::seeded(1);
         let inputs = vec![[0.5; 400]; 480];
         let expected = with_threads(1, || network.predict(&inputs));
