@@ -3,7 +3,7 @@
 
 #![cfg(all(feature = "onnx", feature = "tokenizers"))]
 
-use std::error::Error;
+use core::error::Error;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -21,7 +21,7 @@ use congruent::{InputError, graph::Refusal};
 
 /// An error, and those in it.
 fn chain(error: &dyn Error) -> Vec<String> {
-    std::iter::successors(Some(error), |&error| error.source()).map(ToString::to_string).collect()
+    core::iter::successors(Some(error), |&error| error.source()).map(ToString::to_string).collect()
 }
 
 #[test]

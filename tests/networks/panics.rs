@@ -2,7 +2,8 @@
 
 #![cfg(feature = "std")]
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 
 use congruent::prelude::*;
 use congruent::{Layer, Parameters, Pass};
