@@ -84,6 +84,7 @@ products! {
     dense_784_10: 784 x 10, batches [1, 32, 256];
     dense_784_128: 784 x 128, batches [1, 32, 128, 256];
     dense_512_512: 512 x 512, batches [1, 128];
+    dense_2048_2048: 2048 x 2048, batches [1, 128];
 }
 
 #[divan::bench(args = [10, 64, 8192])]
