@@ -165,11 +165,11 @@ impl Output {
         Output { quantization, low, high, once: rounding == Rounding::Once }
     }
 
+    /// `clamp(zero_point + product)`
     #[inline(always)]
-    pub fn value(&self, sum: i32, multiplier: Multiplier) -> i8 {
-        let rounding = if self.once { Rounding::Once } else { Rounding::Twice };
-        let value = multiplier.times(sum, rounding).wrapping_add(self.quantization.zero_point);
-        value.clamp(i32::from(self.low), i32::from(self.high).max(i32::from(self.low))) as i8
+    fn clamped(&self, product: i32) -> i8 {
+        let value = product.wrapping_add(self.quantization.zero_point);
+        value.min(i32::from(self.high)).max(i32::from(self.low)) as i8
     }
 }
 
@@ -234,11 +234,20 @@ impl Slices<'_> {
     #[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), inline(always))]
     #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), inline(never))] // one for all, and small
     pub fn finish(&self, first: usize, sums: &[i32], y: &mut [i8]) {
-        let Slices { bias, mantissa, shift, .. } = self.behind(first);
+        let channels = self.behind(first);
         let y = y.get_mut(first..).unwrap_or_default();
+        match self.output.once {
+            true => channels.set(sums, y, Multiplier::times_rounded_once),
+            false => channels.set(sums, y, Multiplier::times_rounded_twice),
+        }
+    }
+
+    #[inline(always)]
+    fn set(&self, sums: &[i32], y: &mut [i8], times: impl Fn(Multiplier, i32) -> i32) {
+        let Slices { bias, mantissa, shift, output } = *self;
         for ((((y, sum), bias), mantissa), shift) in y.iter_mut().zip(sums).zip(bias).zip(mantissa).zip(shift) {
             let multiplier = Multiplier { mantissa: *mantissa, shift: i32::from(*shift) };
-            *y = self.output.value(bias.wrapping_add(*sum), multiplier);
+            *y = output.clamped(times(multiplier, bias.wrapping_add(*sum)));
         }
     }
 }

@@ -6,9 +6,13 @@
 use super::arithmetic::Slices;
 use crate::kernel::conv::Geometry;
 use crate::kernel::{Wide, wide};
+use crate::shape::first as first_of;
 
 /// Whether the processor has vectors and registers for tiles.
 const WIDE: bool = cfg!(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(congruent_scalar)));
+
+/// Sums of a row that are requantised together.
+const TOGETHER: usize = 32;
 
 /// Channels, side by side, whose outputs are computed at a time.
 const LANES: usize = if WIDE { 16 } else { 32 };
@@ -39,14 +43,23 @@ impl Wide for Product<'_> {
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), inline(never))]
 fn one_row(x: &[i8], weight: &[i8], channels: Slices, y: &mut [i8]) {
     let size = x.len().max(1);
-    let (mut rest, mut c) = (weight, 0);
-    while let Some((four, more)) = rest.split_at_checked(4 * size) {
-        channels.finish(c, &four_sums(x, four), y);
-        (rest, c) = (more, c + 4);
-    }
-    while let Some((one, more)) = rest.split_at_checked(size) {
-        channels.finish(c, &[sum(x, one)], y);
-        (rest, c) = (more, c + 1);
+    let (mut rows, mut first) = (weight, 0);
+    while rows.len() >= size {
+        let (mut sums, mut count) = ([0; TOGETHER], 0);
+        for four in sums.as_chunks_mut::<4>().0 {
+            if let Some((weights, more)) = rows.split_at_checked(4 * size) {
+                *four = four_sums(x, weights);
+                (rows, count) = (more, count + 4);
+                continue;
+            }
+            for one in four {
+                let Some((weights, more)) = rows.split_at_checked(size) else { break };
+                *one = sum(x, weights);
+                (rows, count) = (more, count + 1);
+            }
+        }
+        channels.finish(first, first_of(&sums, count), y);
+        first += count;
     }
 }
 
