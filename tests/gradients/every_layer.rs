@@ -127,25 +127,33 @@ fn any_bits(seed: u32) -> Box<[u32; 1 << 15]> {
 /// The passes called by hand, as anybody may: with slices of unequal lengths, with more samples than there is room for, with any bits in what
 /// they borrow. What they compute then is nobody's, but they stay in their memory and end. (To be run under AddressSanitizer.)
 fn passes_take_anything<N: Network<Input: Sample, Output: Sample>>() {
-    const ROOM: usize = 2;
-    let (network, several) = (N::seeded(1), inputs::<N>());
-    for (seed, [x, y, dy, dx]) in
-        (1..).zip([[5, 5, 5, 5], [0, 3, 3, 3], [3, 0, 4, 1], [5, 2, 0, 4], [2, 5, 3, 0], [1, 4, 5, 5]])
-    {
-        let outputs = &mut vec![congruent::plain::zeroed::<N::Output>(); 5][..y];
+    let lengths = [[5, 5, 5, 5], [0, 3, 3, 3], [3, 0, 4, 1], [5, 2, 0, 4], [2, 5, 3, 0], [1, 4, 5, 5]];
+    for (seed, lengths) in (1..).zip(lengths) {
+        // of just their size, so that whatever is beyond it is found
+        passes::<N>(lengths, &mut congruent::zeroed_box(), &mut congruent::zeroed_box());
         let (mut scratch, mut tape) = (any_bits(seed), any_bits(seed + 99));
-        let scratch = congruent::__private::front::<_, N::Scratch<ROOM>>(&mut *scratch);
-        network.infer::<ROOM>(&several[..x], outputs, scratch);
-        network.infer_logits::<ROOM>(&several[..x], outputs, scratch);
-
-        let mut signals: Vec<_> = (0..dy).map(|_| congruent::plain::zeroed()).collect();
-        let mut to: Vec<_> = (0..dx).map(|_| congruent::plain::zeroed()).collect();
-        let mut gradient = congruent::zeroed_box::<N::Gradient>();
-        let tape = congruent::__private::front::<_, N::Tape<ROOM>>(&mut *tape);
-        network.backward::<ROOM>(&several[..x], outputs, tape, &mut signals, Some(&mut to), &mut gradient);
-        network.forward::<ROOM>(&several[..x], outputs, tape, &mut congruent::Pass::new(0, 0, 0));
-        network.backward_logits::<ROOM>(&several[..x], outputs, tape, &mut signals, None, &mut gradient);
+        passes::<N>(lengths, congruent::__private::front(&mut *scratch), congruent::__private::front(&mut *tape));
     }
+}
+
+const ROOM: usize = 2;
+
+/// All passes, with so many inputs, outputs and derivatives by either.
+fn passes<N: Network<Input: Sample, Output: Sample>>(
+    [x, y, dy, dx]: [usize; 4],
+    scratch: &mut N::Scratch<ROOM>,
+    tape: &mut N::Tape<ROOM>,
+) {
+    let (network, inputs) = (N::seeded(1), inputs::<N>()[..x].to_vec());
+    let mut outputs = vec![congruent::plain::zeroed::<N::Output>(); y];
+    network.infer::<ROOM>(&inputs, &mut outputs, scratch);
+    network.infer_logits::<ROOM>(&inputs, &mut outputs, scratch);
+    let mut signals: Vec<_> = (0..dy).map(|_| congruent::plain::zeroed()).collect();
+    let mut to: Vec<_> = (0..dx).map(|_| congruent::plain::zeroed()).collect();
+    let mut gradient = congruent::zeroed_box::<N::Gradient>();
+    network.backward::<ROOM>(&inputs, &outputs, tape, &mut signals, Some(&mut to), &mut gradient);
+    network.forward::<ROOM>(&inputs, &mut outputs, tape, &mut congruent::Pass::new(0, 0, 0));
+    network.backward_logits::<ROOM>(&inputs, &outputs, tape, &mut signals, None, &mut gradient);
 }
 
 #[cfg(feature = "safetensors")]
