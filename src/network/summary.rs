@@ -32,8 +32,12 @@ pub struct LayerSummary {
     pub parameters: usize,
     /// Multiply-accumulate operations for one sample.
     pub macs: u64,
-    /// Workspace bytes alive while it infers one sample.
+    /// How far what is alive while it infers one sample reaches into the workspace, in bytes.
     pub bytes: usize,
+    /// What that takes by itself: in a graph, there may be gaps between values.
+    taken: usize,
+    /// The names of these values, in a graph.
+    alive: &'static str,
 }
 
 impl LayerSummary {
@@ -48,7 +52,14 @@ impl LayerSummary {
         macs: u64,
         bytes: usize,
     ) -> LayerSummary {
-        LayerSummary { name, layer, output, parameters, macs, bytes }
+        LayerSummary { name, layer, output, parameters, macs, bytes, taken: bytes, alive: "" }
+    }
+
+    /// With the names of the values that are alive while it infers, and the bytes that these take.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn alive(self, alive: &'static str, taken: usize) -> LayerSummary {
+        LayerSummary { alive, taken, ..self }
     }
 
     /// The row of the layer `L`.
@@ -56,7 +67,7 @@ impl LayerSummary {
     #[must_use]
     pub const fn of<L: Layer>(name: &'static str, layer: &'static str, bytes: usize) -> LayerSummary {
         let output = <L::Output as crate::Shape>::DIMS;
-        LayerSummary { name, layer, output, parameters: size_of::<L>() / 4, macs: L::MACS, bytes }
+        LayerSummary::new(name, layer, output, size_of::<L>() / 4, L::MACS, bytes)
     }
 }
 
@@ -141,6 +152,14 @@ const fn need(layer: &LayerSummary, resource: Resource) -> u64 {
     }
 }
 
+/// What one layer takes without the gaps that others leave.
+const fn share(layer: &LayerSummary, resource: Resource) -> u64 {
+    match resource {
+        Resource::Ram => layer.taken as u64,
+        Resource::Flash | Resource::Macs => need(layer, resource),
+    }
+}
+
 /// What the layers take together: RAM is shared, so there the largest counts.
 const fn total(layers: &[LayerSummary], resource: Resource) -> u64 {
     let mut total = 0;
@@ -182,13 +201,16 @@ const fn over_budget(summary: &Summary, resource: Resource, limit: u64, total: u
     let mut i = 0;
     while i < summary.layers.len() {
         let layer = &summary.layers[i];
-        text = text.str("\n  ").number(need(layer, resource)).str("  ").str(layer.name).str(": ").str(layer.layer);
-        if need(layer, resource) > need(&summary.layers[largest], resource) {
+        text = text.str("\n  ").number(share(layer, resource)).str("  ").str(layer.name).str(": ").str(layer.layer);
+        if share(layer, resource) > share(&summary.layers[largest], resource) {
             largest = i;
         }
         i += 1;
     }
-    let over = total - limit;
-    text = text.str("\nhelp: save ").number(over).str(unit).str(", best in `").str(summary.layers[largest].name);
-    text.str("`, the largest, or raise the budget")
+    let (over, largest) = (total - limit, &summary.layers[largest]);
+    text = text.str("\nhelp: save ").number(over).str(unit).str(", best in `").str(largest.name).str("`, the largest");
+    if matches!(resource, Resource::Ram) && !largest.alive.is_empty() {
+        text = text.str(", while ").str(largest.alive).str(" are in memory");
+    }
+    text.str(", or raise the budget")
 }

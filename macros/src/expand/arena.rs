@@ -75,6 +75,16 @@ impl<'a> Arena<'a> {
         self.largest((0..self.parts.len()).filter(alive), capacity)
     }
 
+    /// The bytes of what is alive in a step, for one sample.
+    pub fn taken(&self, step: usize) -> TokenStream {
+        let alive = |part: &usize| self.parts[*part].alive[0] <= step && step <= self.parts[*part].alive[1];
+        let types = (0..self.parts.len()).filter(alive).map(|part| &self.types[part]);
+        quote!({
+            const __B: ::core::primitive::usize = 1;
+            0 #(+ ::core::mem::size_of::<#types>())*
+        })
+    }
+
     /// Takes parts of the memory, each a variable of the name that `variable` has.
     pub fn take(&self, memory: &TokenStream, parts: &[usize]) -> TokenStream {
         let krate = self.krate;

@@ -11,6 +11,7 @@ use crate::ast::{Declaration, field_ident};
 use crate::graph::{Join, Kind, Source};
 use crate::model::Network;
 use crate::tokens::{CRATE, alias};
+use crate::words::list;
 
 /// What all parts of the expansion refer to.
 pub struct Parts<'a> {
@@ -425,14 +426,19 @@ impl<'a> Parts<'a> {
         let gradient = quote!(<#name as #krate::Layer>::Gradient);
         let trained = params_of(krate, &quote!(<#gradient as #krate::GradientOf<#name>>::TRAINED), &[]);
         let title = name.unraw().to_string();
-        let memory = (!self.is_chain()).then(|| self.values().arena);
+        let memory = (!self.is_chain()).then(|| self.values());
         let made = |i: &usize| !matches!(self.network.graph.0[*i].kind, Kind::Join(Join::Part(_) | Join::Outputs));
         let rows = (0..=self.last()).filter(made).map(|i| {
             let (ty, field, written) = (&types[i], self.shown(i), &self.network.layers[i].written);
             let moment = match &memory {
                 None => self.moment(i, self.last(), &quote!(1)),
-                Some(memory) => memory.alive(i, &quote!(1)),
+                Some(memory) => memory.arena.alive(i, &quote!(1)),
             };
+            let alive = memory.as_ref().map(|memory| {
+                let (names, taken) = (self.alive(memory, i), memory.arena.taken(i));
+                let names = list(&names.iter().map(String::as_str).collect::<Vec<_>>());
+                quote!(.alive(#names, #taken))
+            });
             let (output, macs) = (self.output(i), self.of(i, &quote!(MACS)));
             let parameters = match self.network.graph.is_own(i) {
                 true => quote!(::core::mem::size_of::<#ty>() / 4),
@@ -446,7 +452,7 @@ impl<'a> Parts<'a> {
                     #parameters,
                     #macs,
                     ::core::mem::size_of::<#moment>(),
-                )
+                )#alive
             }
         });
         let content = quote! {

@@ -51,6 +51,15 @@ impl<'a> Parts<'a> {
         Values { arena, memory }
     }
 
+    /// The names of the values that take memory while a node infers.
+    pub fn alive(&self, values: &Values, i: usize) -> Vec<String> {
+        let Values { memory, .. } = values;
+        let is_alive = |part: &usize| (memory.parts[*part].alive[0]..=memory.parts[*part].alive[1]).contains(&i);
+        // of several in one place, the last that was made
+        let made = |part: usize| (0..=i).rev().find(|j| memory.places[*j] == Place::Part(part));
+        (0..memory.parts.len()).filter(is_alive).filter_map(made).map(|j| self.shown(j)).collect()
+    }
+
     pub fn gradients(&'a self) -> Gradients<'a> {
         let (memory, krate) = (self.known(|known| known.backward()), &self.krate);
         let types = memory.of.iter().map(|of| match *of {
