@@ -141,7 +141,8 @@ fn finish(conv: Conv, context: &mut Context) -> Option<Layer> {
     let biases = if bias { filters.clone() } else { Size::Number(0) };
 
     let [c, f, d, b] = [&channels.size, &filters, &depth, &biases].map(braced);
-    let memory = ["buffer", "training_buffer"].map(|name| buffers(name, &channels.size, &filters, &depth, &sides, context));
+    let memory =
+        ["buffer", "training_buffer"].map(|name| buffers(name, &channels.size, &filters, &depth, &sides, context));
     let ty = match over {
         Over::Image => {
             let window = window_type(&sides, &memory, context);
