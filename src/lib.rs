@@ -273,7 +273,7 @@ pub mod __private {
     pub extern crate self as krate;
 
     pub use crate::io::include::included;
-    pub use crate::layer::activation::{Applied, Heads};
+    pub use crate::layer::activation::{Applied, OutputHeads};
     pub use crate::layer::largest;
     pub use crate::layers::chain::Composed;
     pub use crate::memory::dims::Dims;

@@ -56,7 +56,7 @@ impl Outputs<'_> {
             heads.push(self.head(j, network, context));
         }
         let (krate, output) = (context.krate, companion(network, "Output"));
-        let ty = quote!(#krate::__private::join::Several<#output, (#(#heads,)*)>);
+        let ty = quote!(#krate::__private::join::Joined<#output, false, #krate::__private::OutputHeads<(#(#heads,)*)>>);
         let names: Vec<String> = self.promised.iter().map(|(name, _)| name.unraw().to_string()).collect();
         let known = layer(spec, ty, Flow::unknown(quote!(#output)), context);
         let written = names.join(", ");

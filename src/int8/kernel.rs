@@ -145,7 +145,7 @@ fn add_two_by_two(sums: &mut [[i32; 2]; 2], x: &[i8], y: &[i8], a: &[i8], b: &[i
 }
 
 /// Bytes that [`convolve`] borrows: two patches, unless it can read rows of the image as they are.
-pub(super) const fn room(g: &Geometry) -> usize {
+pub(super) const fn scratch_bytes(g: &Geometry) -> usize {
     if is_depthwise(g) || is_pointwise(g) {
         return 0;
     }
@@ -183,14 +183,14 @@ pub(super) struct Read<'a> {
 }
 
 /// A convolution of one image.
-pub(super) fn convolve(read: Read, y: &mut [i8], room: &mut [i8]) {
-    wide(Convolution { read, y, room });
+pub(super) fn convolve(read: Read, y: &mut [i8], scratch: &mut [i8]) {
+    wide(Convolution { read, y, scratch });
 }
 
 struct Convolution<'a> {
     read: Read<'a>,
     y: &'a mut [i8],
-    room: &'a mut [i8],
+    scratch: &'a mut [i8],
 }
 
 impl Wide for Convolution<'_> {
@@ -198,13 +198,13 @@ impl Wide for Convolution<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Convolution { read, y, room } = self;
+        let Convolution { read, y, scratch } = self;
         if is_depthwise(read.g) {
             each_channel_alone(read, y);
         } else if is_pointwise(read.g) {
             each_place_alone(read, y);
         } else {
-            by_patches(read, y, room);
+            by_patches(read, y, scratch);
         }
     }
 }
@@ -250,12 +250,12 @@ fn inside(g: &Geometry, side: usize, stop: usize) -> Inside {
 
 /// Rows under the window, two at a time.
 #[inline(always)]
-fn by_patches(read: Read, y: &mut [i8], room: &mut [i8]) {
+fn by_patches(read: Read, y: &mut [i8], scratch: &mut [i8]) {
     let g = read.g;
     let depth = g.channels.checked_div(g.groups).unwrap_or(0);
     let filters = g.filters.checked_div(g.groups).unwrap_or(0);
     let size = g.kernel[0] * g.kernel[1] * depth;
-    let (a, rest) = room.split_at_mut_checked(size).unwrap_or_default();
+    let (a, rest) = scratch.split_at_mut_checked(size).unwrap_or_default();
     let (b, _) = rest.split_at_mut_checked(size).unwrap_or_default();
     for group in 0..g.groups {
         let weight = read.weight.get(group * filters * size..).unwrap_or_default();

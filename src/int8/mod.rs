@@ -96,12 +96,12 @@ pub trait Int8Layer: Sized + 'static {
     /// A layer of zeros.
     const ZERO: Self;
     /// Bytes that it borrows, beyond input and output.
-    const ROOM: usize = 0;
+    const SCRATCH: usize = 0;
     /// Whether it changes nothing, not even the order, so that it need not be run.
     const IS_IDENTITY: bool = false;
 
     /// Maps one sample.
-    fn infer(&self, x: &[i8], y: &mut [i8], room: &mut [i8]);
+    fn infer(&self, x: &[i8], y: &mut [i8], scratch: &mut [i8]);
 }
 
 /// How many channels a shape has and how many places each, as it lies here: a vector is numbers of one channel.

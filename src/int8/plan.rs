@@ -10,7 +10,7 @@ use super::Int8Shape;
 pub struct Size {
     input: usize,
     output: usize,
-    room: usize,
+    scratch: usize,
     is_identity: bool,
 }
 
@@ -21,7 +21,7 @@ impl Size {
         Size {
             input: size_of::<<L::Input as Int8Shape>::Int8>(),
             output: size_of::<<L::Output as Int8Shape>::Int8>(),
-            room: L::ROOM,
+            scratch: L::SCRATCH,
             is_identity: L::IS_IDENTITY,
         }
     }
@@ -77,7 +77,7 @@ pub const fn plan<const N: usize>(sizes: [Size; N]) -> MemoryPlan<N> {
             plan.places[i] = Place { from: at, to, skipped: false };
             let input = if matches!(at, End::Outside) { 0 } else { sizes[i].input };
             let output = if matches!(to, End::Outside) { 0 } else { sizes[i].output };
-            let bytes = input + sizes[i].room + output;
+            let bytes = input + sizes[i].scratch + output;
             if bytes > plan.bytes {
                 plan.bytes = bytes;
             }
@@ -102,16 +102,16 @@ pub fn run<L: Int8Layer>(layer: &L, place: Place, input: &[i8], output: &mut [i8
     };
     let (front, rest) = memory.split_at_mut_checked(at(End::Front)).unwrap_or_default();
     let between = rest.len().saturating_sub(at(End::Back));
-    let (room, back) = rest.split_at_mut_checked(between).unwrap_or_default();
-    let room = room.split_at_mut_checked(size.room).unwrap_or_default().0;
+    let (scratch, back) = rest.split_at_mut_checked(between).unwrap_or_default();
+    let scratch = scratch.split_at_mut_checked(size.scratch).unwrap_or_default().0;
     match (place.from, place.to) {
-        (End::Outside, End::Outside) => layer.infer(input, output, room),
-        (End::Outside, End::Front) => layer.infer(input, front, room),
-        (End::Outside, End::Back) => layer.infer(input, back, room),
-        (End::Front, End::Outside) => layer.infer(front, output, room),
-        (End::Back, End::Outside) => layer.infer(back, output, room),
-        (End::Front, _) => layer.infer(front, back, room),
-        (End::Back, _) => layer.infer(back, front, room),
+        (End::Outside, End::Outside) => layer.infer(input, output, scratch),
+        (End::Outside, End::Front) => layer.infer(input, front, scratch),
+        (End::Outside, End::Back) => layer.infer(input, back, scratch),
+        (End::Front, End::Outside) => layer.infer(front, output, scratch),
+        (End::Back, End::Outside) => layer.infer(back, output, scratch),
+        (End::Front, _) => layer.infer(front, back, scratch),
+        (End::Back, _) => layer.infer(back, front, scratch),
     }
 }
 
@@ -119,11 +119,11 @@ pub fn run<L: Int8Layer>(layer: &L, place: Place, input: &[i8], output: &mut [i8
 mod tests {
     use super::*;
 
-    const fn size(input: usize, room: usize, output: usize) -> Size {
-        Size { input, output, room, is_identity: false }
+    const fn size(input: usize, scratch: usize, output: usize) -> Size {
+        Size { input, output, scratch, is_identity: false }
     }
 
-    const NOTHING: Size = Size { input: 5, output: 5, room: 0, is_identity: true };
+    const NOTHING: Size = Size { input: 5, output: 5, scratch: 0, is_identity: true };
 
     #[test]
     fn values_take_the_two_ends_in_turn() {

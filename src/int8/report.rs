@@ -132,7 +132,7 @@ impl LayerVisitor for Comparison<'_> {
         norm.apply(&mut self.values);
         clamp.apply(&mut self.values);
         let mut integers = vec![0; self.values.len()];
-        int8.infer(&self.integers, &mut integers, &mut vec![0; L::Int8::ROOM]);
+        int8.infer(&self.integers, &mut integers, &mut vec![0; L::Int8::SCRATCH]);
         self.integers = integers;
         if self.layers.len() == self.next {
             self.layers.push(LayerReport {

@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 
 use rand::Rng;
 
-use super::activation::Heads;
+use super::activation::Activation;
 use super::graph::{Attribute, Graph, Refusal, Value};
 use super::init::Init;
 use super::{Layer, Pass};
@@ -132,19 +132,20 @@ pub fn export_multiply<X: Tensor, G: Tensor>(graph: &mut dyn Graph, [input, mut 
     graph.node("Mul", &[input, given], &[])
 }
 
-/// A value that was made of several, as a layer: lets it through. It stands for the join where types of layers are asked for.
+/// A value that was made of several, as a layer: lets it through. It stands for the join where types of layers are asked for, and for all
+/// that a network with several outputs gives, `H` being the activations that end them.
 #[derive(Clone, Copy, Debug, Parameters)]
 #[parameters(crate = crate)]
 #[repr(C)]
-pub struct Joined<Y, const PRODUCT: bool> {
-    shape: PhantomData<Y>,
+pub struct Joined<Y, const PRODUCT: bool = false, H = crate::Linear> {
+    what: PhantomData<(Y, fn() -> H)>,
 }
 
 #[diagnostic::do_not_recommend]
-impl<Y: Shape, const PRODUCT: bool> Layer for Joined<Y, PRODUCT> {
+impl<Y: Shape, const PRODUCT: bool, H: Activation> Layer for Joined<Y, PRODUCT, H> {
     type Input = Y;
     type Output = Y;
-    type Head = crate::Linear;
+    type Head = H;
     type Gradient = Self;
     type Scratch<const B: usize> = ();
     type Tape<const B: usize> = ();
@@ -177,50 +178,6 @@ impl<Y: Shape, const PRODUCT: bool> Layer for Joined<Y, PRODUCT> {
 
     fn export(&self, _graph: &mut dyn Graph, input: Value) -> Result<Value, Refusal> {
         Ok(input)
-    }
-}
-
-/// All that a network with several outputs gives, as a layer: lets it through. `H` are the activations that end them.
-#[derive(Clone, Copy, Debug, Parameters)]
-#[parameters(crate = crate)]
-#[repr(C)]
-pub struct Several<Y, H> {
-    what: PhantomData<(Y, fn() -> H)>,
-}
-
-#[diagnostic::do_not_recommend]
-impl<Y: Shape, H: Send + Sync + 'static> Layer for Several<Y, H> {
-    type Input = Y;
-    type Output = Y;
-    type Head = Heads<H>;
-    type Gradient = Self;
-    type Scratch<const B: usize> = ();
-    type Tape<const B: usize> = ();
-
-    const MACS: u64 = 0;
-
-    fn initialize(&mut self, _init: Init, _rng: &mut dyn Rng) {}
-
-    fn infer<const B: usize>(&self, x: &[Y], y: &mut [Y], _scratch: &mut ()) {
-        let_through(x, y);
-    }
-
-    fn forward<const B: usize>(&self, x: &[Y], y: &mut [Y], _tape: &mut (), _pass: &mut Pass) {
-        let_through(x, y);
-    }
-
-    fn backward<const B: usize>(
-        &self,
-        _x: &[Y],
-        _y: &[Y],
-        _tape: &mut (),
-        dy: &mut [Y],
-        dx: Option<&mut [Y]>,
-        _gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            let_through(dy, dx);
-        }
     }
 }
 

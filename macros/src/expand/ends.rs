@@ -127,7 +127,7 @@ fn loss(name: &Ident, side: &Side, heads: Option<&[TokenStream]>) -> TokenStream
     };
     let compatible = match heads {
         Some(heads) => quote! {
-            impl<#(#losses: #krate::CompatibleWith<#heads>),*> #krate::CompatibleWith<#krate::__private::Heads<(#(#heads,)*)>>
+            impl<#(#losses: #krate::CompatibleWith<#heads>),*> #krate::CompatibleWith<#krate::__private::OutputHeads<(#(#heads,)*)>>
                 for #loss<#(#losses),*>
             {
                 const OUTPUTS: #krate::__private::Outputs = #krate::__private::Outputs::Several(&[

@@ -26,7 +26,7 @@ impl<E: Ending, S: Int8Shape> Int8Layer for ActivateInt8<E, S> {
         ActivateInt8 { ending: E::ZERO, shape: PhantomData }
     };
 
-    fn infer(&self, x: &[i8], y: &mut [i8], _room: &mut [i8]) {
+    fn infer(&self, x: &[i8], y: &mut [i8], _scratch: &mut [i8]) {
         super::copy(x, y);
         self.ending.apply(y);
     }

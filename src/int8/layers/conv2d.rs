@@ -88,9 +88,9 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, E: Ending, G: Wi
         assert_ending::<E, Self::Output>();
         Conv2dInt8 { channels: Channels::ZERO, weight: Int8s::ZERO, ending: E::ZERO, window: PhantomData }
     };
-    const ROOM: usize = kernel::room(&Self::GEOMETRY);
+    const SCRATCH: usize = kernel::scratch_bytes(&Self::GEOMETRY);
 
-    fn infer(&self, x: &[i8], y: &mut [i8], room: &mut [i8]) {
+    fn infer(&self, x: &[i8], y: &mut [i8], scratch: &mut [i8]) {
         let read = Read {
             g: const { &Self::GEOMETRY },
             x,
@@ -98,7 +98,7 @@ impl<const C_IN: usize, const C_OUT: usize, const DEPTH: usize, E: Ending, G: Wi
             channels: self.channels.all(),
             padding: self.channels.padding,
         };
-        kernel::convolve(read, y, room);
+        kernel::convolve(read, y, scratch);
         self.ending.apply(y);
     }
 }

@@ -58,7 +58,7 @@ impl<const IN: usize, const OUT: usize, E: Ending> Int8Layer for DenseInt8<IN, O
         DenseInt8 { channels: Channels::ZERO, weight: [[0; IN]; OUT], ending: E::ZERO }
     };
 
-    fn infer(&self, x: &[i8], y: &mut [i8], _room: &mut [i8]) {
+    fn infer(&self, x: &[i8], y: &mut [i8], _scratch: &mut [i8]) {
         kernel::product(x, self.weight.as_flattened(), self.channels.all(), y);
         self.ending.apply(y);
     }

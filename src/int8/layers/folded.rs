@@ -24,7 +24,7 @@ impl<S: Int8Shape> Int8Layer for Folded<S> {
     const ZERO: Self = Folded { shape: PhantomData };
     const IS_IDENTITY: bool = true;
 
-    fn infer(&self, x: &[i8], y: &mut [i8], _room: &mut [i8]) {
+    fn infer(&self, x: &[i8], y: &mut [i8], _scratch: &mut [i8]) {
         super::copy(x, y);
     }
 }

@@ -78,7 +78,7 @@ macro_rules! window_pool {
 
             const ZERO: Self = $Name { padding: 0, window: PhantomData };
 
-            fn infer(&self, x: &[i8], y: &mut [i8], _room: &mut [i8]) {
+            fn infer(&self, x: &[i8], y: &mut [i8], _scratch: &mut [i8]) {
                 let g = const { &window::geometry::<G>(stringify!($Float), 1, 1, 1) };
                 kernel::pool::<$Pool>(g, C, x, self.padding, y);
             }
@@ -115,7 +115,7 @@ macro_rules! global_pool {
 
             const ZERO: Self = $Name { what: PhantomData };
 
-            fn infer(&self, x: &[i8], y: &mut [i8], _room: &mut [i8]) {
+            fn infer(&self, x: &[i8], y: &mut [i8], _scratch: &mut [i8]) {
                 let [channels, _] = const { planes(&S::DIMS) };
                 let g = const { &whole(planes(&S::DIMS)[1]) };
                 kernel::pool::<$Pool>(g, channels, x, 0, y);

@@ -57,7 +57,7 @@ impl<F: Order, T: Order> Int8Layer for Reorder<F, T> {
     const IS_IDENTITY: bool =
         is_flat(F::PLANES) && is_flat(T::PLANES) || F::PLANES[0] == T::PLANES[0] && F::PLANES[1] == T::PLANES[1];
 
-    fn infer(&self, x: &[i8], y: &mut [i8], _room: &mut [i8]) {
+    fn infer(&self, x: &[i8], y: &mut [i8], _scratch: &mut [i8]) {
         if Self::IS_IDENTITY {
             super::copy(x, y);
             return;

@@ -22,7 +22,7 @@ impl<S: Int8Shape, T: Int8Shape, const TOP: usize, const LEFT: usize> Int8Layer 
 
     const ZERO: Self = ZeroPad2dInt8 { zero: 0, what: PhantomData };
 
-    fn infer(&self, x: &[i8], y: &mut [i8], _room: &mut [i8]) {
+    fn infer(&self, x: &[i8], y: &mut [i8], _scratch: &mut [i8]) {
         let [_, width, _, to_width] = const { window::planes::<S, T>("ZeroPad2d", [TOP, LEFT]) };
         let channels = const { crate::int8::planes(&S::DIMS)[0] };
         y.fill(self.zero);

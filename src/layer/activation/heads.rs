@@ -11,11 +11,11 @@ use crate::memory::plain::Parameters;
 /// It is applied output by output, by the loss that `network!` declares for them (`NetLoss` of `Net`); as one activation over all of the
 /// numbers it has no meaning, and does not compile.
 #[derive(Debug)]
-pub struct Heads<H>(PhantomData<H>);
+pub struct OutputHeads<H>(PhantomData<H>);
 
 #[diagnostic::do_not_recommend]
-impl<H: Send + Sync + 'static> Activation for Heads<H> {
-    const NAME: &'static str = "Heads";
+impl<H: Send + Sync + 'static> Activation for OutputHeads<H> {
+    const NAME: &'static str = "OutputHeads";
     const INIT: Init = Init::GlorotUniform;
     type Kept<T: Parameters> = ();
 

@@ -43,7 +43,7 @@ use crate::layer::graph::{Graph, Refusal, Value};
 use crate::layer::init::Init;
 use crate::memory::plain::{Parameters, flatten_mut};
 
-pub use heads::{Applied, Heads};
+pub use heads::{Applied, OutputHeads};
 pub(crate) use softmax::{max, scale_to_one, softmax};
 
 /// A function applied to the outputs of a layer: element by element, or, as [`Softmax`], row by row.
