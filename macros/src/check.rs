@@ -44,6 +44,7 @@ pub fn check(declaration: &Declaration) -> (Network, Vec<syn::Error>) {
         constants: Vec::new(),
         unknown: Vec::new(),
         after: &[],
+        made: Vec::new(),
         drops: None,
         wrong_numbers: Vec::new(),
         errors,
@@ -113,6 +114,13 @@ fn resolve_all<'a>(
             (context.flow, context.giver) = (Some(gives[*before].clone()), format!("`{}`", shown(&fields[*before])));
         }
         takes.push(context.flow.clone().unwrap_or_else(|| Flow::unknown(first_input(context))));
+        context.made = match all.is_chain() || node.explicit {
+            true => Vec::new(),
+            false => {
+                let input = input.0.iter().filter(|_| inputs.is_empty()).map(|flow| (INPUT.to_string(), flow.clone()));
+                input.chain(fields.iter().map(shown).zip(gives.iter().cloned())).collect()
+            }
+        };
         let name_of = |source: &Source| match source {
             Source::Input => INPUT.to_string(),
             Source::Node(before) => shown(&fields[*before]),

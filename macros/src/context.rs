@@ -116,6 +116,8 @@ pub struct Context<'a> {
     pub unknown: Vec<String>,
     /// The layers behind this one in the network, as they are written.
     pub after: &'a [Field],
+    /// Where layers name what they take: the values before this layer, by their names, unless it names one.
+    pub made: Vec<(String, Flow)>,
     /// Within a layer of another framework's, where windows leave the remainder out silently: whether they do.
     pub drops: Option<bool>,
     /// Where numbers stand that are wrong by themselves.

@@ -73,13 +73,30 @@ pub fn duplicate(name: &Ident, what: &str) -> String {
 }
 
 /// What to write where a layer takes another number than `gives`. `around` is the layer as written, before and after the number.
-fn takes_what_comes_in(gives: &Size, [start, end]: &[String; 2]) -> Sentence {
+pub fn takes_what_comes_in(gives: &Size, [start, end]: &[String; 2]) -> Sentence {
     say!["\nhelp: write `", start, gives, end, "`, or `", start, "_", end, "` to take what comes in"]
 }
 
+/// The same where another value, made before, has the number that is taken.
+pub fn takes_another_value(layer: &str, value: &str, [start, end]: &[String; 2]) -> Sentence {
+    say![
+        "\nhelp: write `",
+        layer,
+        "(",
+        value,
+        ")` to take `",
+        value,
+        "`, or `",
+        start,
+        "_",
+        end,
+        "` to take what comes in"
+    ]
+}
+
 /// A layer that takes another number of inputs than it is given.
-pub fn inputs(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
-    let (takes, cure) = (Sentence::counted(takes, "input"), takes_what_comes_in(gives, around));
+pub fn inputs(layer: &str, takes: &Size, before: &str, gives: &Size, cure: Sentence) -> Sentence {
+    let takes = Sentence::counted(takes, "input");
     say![layer, " takes ", takes, ", but ", before, " gives ", gives, cure]
 }
 
@@ -168,8 +185,8 @@ pub fn no_steps(layer: &str, before: &str, shape: &str, written: &str) -> String
 }
 
 /// As [`inputs`], of a layer over sequences.
-pub fn features(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
-    let (takes, cure) = (Sentence::counted(takes, "feature"), takes_what_comes_in(gives, around));
+pub fn features(layer: &str, takes: &Size, before: &str, gives: &Size, cure: Sentence) -> Sentence {
+    let takes = Sentence::counted(takes, "feature");
     say![layer, " takes ", takes, " at each step, but ", before, " gives ", gives, cure]
 }
 
@@ -332,8 +349,8 @@ pub fn not_the_word(setting: &str, word: &str, found: &str) -> String {
 }
 
 /// As [`inputs`], of a layer over images or signals.
-pub fn channels(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
-    let (takes, cure) = (Sentence::counted(takes, "channel"), takes_what_comes_in(gives, around));
+pub fn channels(layer: &str, takes: &Size, before: &str, gives: &Size, cure: Sentence) -> Sentence {
+    let takes = Sentence::counted(takes, "channel");
     say![layer, " takes ", takes, ", but ", before, " gives ", gives, cure]
 }
 

@@ -105,6 +105,13 @@ impl Flow {
         Flow { ty: shape::array(&sizes), sizes: Some(sizes), kind: Kind::default(), lost: false }
     }
 
+    /// Whether both are known to be the same shape.
+    pub fn same(&self, other: &Flow) -> bool {
+        let sizes = self.sizes.iter().zip(&other.sizes);
+        let mut sizes = sizes.map(|(a, b)| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b)));
+        sizes.next().unwrap_or(false) && self.kind == other.kind
+    }
+
     /// A shape of which only rustc knows the sizes.
     pub fn unknown(ty: TokenStream) -> Flow {
         Flow { ty, sizes: None, kind: Kind::default(), lost: false }

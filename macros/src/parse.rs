@@ -268,13 +268,30 @@ fn take_int8(attrs: &mut Vec<Attribute>, errors: &mut Vec<syn::Error>) -> Option
             syn::Meta::Path(_) => Ok(None),
             meta => meta.require_list().and_then(|list| list.parse_args()).map(Some),
         };
-        if name.is_err() || found.is_some() {
-            errors.push(syn::Error::new_spanned(attr, messages::INT8));
+        if found.is_some() {
+            errors.push(syn::Error::new_spanned(attr, messages::INT8_TWICE));
+        } else if name.is_err() {
+            let meant = int8_meant(&attr.meta).map(|name| name.to_string());
+            errors.push(syn::Error::new_spanned(attr, messages::int8_name(meant.as_deref())));
         }
         found = Some(Int8 { span: attr.path().span(), name: name.ok().flatten() });
     }
     attrs.retain(|attr| !is_int8(attr));
     found
+}
+
+/// The name that is written in quotes, or behind `=`.
+fn int8_meant(meta: &syn::Meta) -> Option<Ident> {
+    let value = match meta {
+        syn::Meta::List(list) => list.parse_args().ok()?,
+        syn::Meta::NameValue(pair) => pair.value.clone(),
+        syn::Meta::Path(_) => return None,
+    };
+    match value {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }) => name.parse().ok(),
+        Expr::Path(name) => name.path.get_ident().cloned(),
+        _ => None,
+    }
 }
 
 /// An identifier that is not a keyword.

@@ -301,7 +301,11 @@ fn unused(fields: &[Field], ends: Ends, graph: &Graph, errors: &mut Vec<syn::Err
             continue; // that there are two is said
         }
         let message = match i < ends.inputs {
-            true => messages::input_unused(&name.to_string()),
+            true => {
+                let others = fields[..last].iter().rev().flat_map(|field| &field.name).filter(|other| *other != name);
+                let other = others.map(Ident::to_string).next().unwrap_or_else(|| "hidden".into());
+                messages::input_unused(&name.to_string(), &other)
+            }
             false => messages::never_used(&name.to_string(), &outputs, graph.outputs().is_some()),
         };
         errors.push(syn::Error::new(name.span(), message));

@@ -46,7 +46,7 @@ pub const NO_LAYERS: &[&str] = &[
 ];
 
 /// The message about a layer that takes another number than the one before it gives: see [`messages::inputs`].
-pub type Differ = fn(&str, &Size, &str, &Size, &[String; 2]) -> Sentence;
+pub type Differ = fn(&str, &Size, &str, &Size, Sentence) -> Sentence;
 
 /// The mistake that this whole crate is about: a layer takes a number of inputs, and another number is given.
 ///
@@ -69,7 +69,12 @@ pub fn differ(
             context.lost_input = Some(context.lost_shape());
         }
     } else {
-        let message = say(&context.name, takes, &context.giver, gives, &around_first(spec));
+        let around = around_first(spec);
+        let cure = match context.made.iter().rev().find(|(_, value)| value.same(&shape(takes))) {
+            Some((value, _)) => messages::takes_another_value(&spec.written(), value, &around),
+            None => messages::takes_what_comes_in(gives, &around),
+        };
+        let message = say(&context.name, takes, &context.giver, gives, cure);
         context.claim(arg.blame(), holds, message);
     }
 }

@@ -68,6 +68,7 @@ fn built_in(word: &str, spec: &Spec, context: &mut Context) -> Option<Layer> {
 pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
     let outer = (context.name.clone(), context.giver.clone(), context.mapping.take());
     let (claims, after) = (core::mem::take(&mut context.claims), core::mem::take(&mut context.after));
+    let made = core::mem::take(&mut context.made);
     let mut layers: Vec<Layer> = Vec::new();
     for spec in specs {
         context.name = format!("`{}`", spec.written());
@@ -78,7 +79,7 @@ pub fn list(specs: &[&Spec], context: &mut Context) -> Option<Vec<Layer>> {
         layers.push(layer);
     }
     (context.name, context.giver, context.mapping) = outer;
-    (context.claims, context.after) = (claims, after);
+    (context.claims, context.after, context.made) = (claims, after, made);
     layers.iter().all(|layer| !layer.gives.lost).then_some(layers)
 }
 

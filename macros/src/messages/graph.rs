@@ -98,9 +98,10 @@ pub fn which_input(name: &str, layer: &str, inputs: &[String]) -> String {
     )
 }
 
-pub fn input_unused(name: &str) -> String {
+/// `other` is a value that it could be joined with.
+pub fn input_unused(name: &str, other: &str) -> String {
     format!(
-        "`{name}` comes in, but nothing takes it\nhelp: name it in a layer, as in `Concat(hidden, {name})`, or leave it out"
+        "`{name}` comes in, but nothing takes it\nhelp: name it in a layer, as in `Concat({other}, {name})`, or leave it out"
     )
 }
 

@@ -1,12 +1,10 @@
 //! What is said of windows, channels, groups and branches.
 
-use super::takes_what_comes_in;
 use crate::sentence::{Holds, Sentence, say};
 use crate::shape::Size;
 
 /// As [`inputs`], of a layer that takes rows.
-pub fn rows(layer: &str, takes: &Size, before: &str, gives: &Size, around: &[String; 2]) -> Sentence {
-    let cure = takes_what_comes_in(gives, around);
+pub fn rows(layer: &str, takes: &Size, before: &str, gives: &Size, cure: Sentence) -> Sentence {
     say![layer, " takes rows of ", takes, ", but ", before, " gives rows of ", gives, cure]
 }
 

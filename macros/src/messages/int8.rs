@@ -1,7 +1,6 @@
 //! What is said of networks with `#[int8]`.
 
-pub const INT8: &str = "`#[int8]` takes the name of the int8 network, or nothing\n\
-    help: write `#[int8]`, or `#[int8(KeywordsInt8)]`, once";
+pub const INT8_TWICE: &str = "a network has one int8 form\nhelp: leave out one of the two";
 pub const INT8_OF_LAYER: &str = "the int8 form is that of the whole network\n\
     help: write it above `struct`";
 pub const INT8_GRAPH: &str = "a network with `#[int8]` is a chain, in which each layer takes what the one before it gives\n\
@@ -9,6 +8,15 @@ pub const INT8_GRAPH: &str = "a network with `#[int8]` is a chain, in which each
 
 pub const INT8_SEVERAL: &str = "a network with `#[int8]` has one input and one output\n\
     help: leave `#[int8]` out, or declare a network of one input and one output beside this one";
+
+/// Of something else in the place of the int8 network's name, be it that name written in another way.
+pub fn int8_name(meant: Option<&str>) -> String {
+    let cure = match meant {
+        Some(name) => format!("write `#[int8({name})]`"),
+        None => "write `#[int8]`, and its name is that of the network with `Int8` behind it".into(),
+    };
+    format!("`#[int8]` takes the name of the int8 network, or nothing\nhelp: {cure}")
+}
 
 /// Of a layer that cannot be computed in integers.
 pub fn no_int8(name: &str, written: &str) -> String {
