@@ -46,7 +46,7 @@ impl Augment {
         Augment { shift: 0.0, degrees: 0.0, scale: 1.0..=1.0, noise: 0.0, flip: false }
     }
 
-    /// Transform by up to this many pixels along each axis.
+    /// Shifted by up to this many pixels along each axis.
     ///
     /// # Panics
     ///
