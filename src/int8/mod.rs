@@ -57,6 +57,7 @@ mod activation;
 mod arithmetic;
 mod calibration;
 mod fixed_point;
+mod in_place;
 mod kernel;
 mod layers;
 mod memory;
@@ -70,6 +71,8 @@ mod report;
 pub use activation::{Bounds, Ending, Int8Activation, SoftmaxInt8, TableInt8, Within};
 pub use arithmetic::{Channels, Multiplier, Quantization, Rounding};
 pub use calibration::{Calibration, Fused, Quantizable};
+#[doc(hidden)]
+pub use in_place::InPlace;
 pub use layers::{
     ActivateInt8, AsDeclared, AvgPool2dInt8, Conv2dInt8, DenseInt8, Folded, GlobalAvgPoolInt8, GlobalMaxPoolInt8,
     MaxPool2dInt8, Order, Reorder, ZeroPad2dInt8,

@@ -2,6 +2,7 @@
 
 use super::arithmetic::Quantization;
 use super::calibration::{Fused, Quantizable};
+use super::in_place::InPlace;
 use super::memory::{Int8Shape, Int8s};
 use crate::layer::Layer;
 use crate::network::Network;
@@ -20,7 +21,7 @@ pub trait HasInt8: Network<Input: Int8Shape, Output: Int8Shape> {
 ///
 /// What it takes and gives are arrays of `i8` of the shapes of the network of `f32`; [`input_quantization`](Int8Network::input_quantization) and
 /// [`output_quantization`](Int8Network::output_quantization) say what they stand for.
-pub trait Int8Network: Sized + Send + Sync + 'static {
+pub trait Int8Network: InPlace + Send + Sync {
     /// The network of `f32`.
     type Float: HasInt8<Int8 = Self>;
 

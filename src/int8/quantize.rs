@@ -2,6 +2,7 @@
 
 use super::arithmetic::Quantization;
 use super::calibration::{Calibration, Fused, Quantizable};
+use super::in_place::zeroed;
 use super::network::{HasInt8, Int8Network, LayerVisitor};
 use super::report::{Report, compare};
 use crate::memory::aligned_box::{Boxed, zeroed_vec};
@@ -74,7 +75,7 @@ impl<'a, N: HasInt8> Quantize<'a, N> {
 
     /// Looks at what flows through the network for these inputs.
     pub fn observe(&mut self, inputs: &[N::Input]) -> &mut Self {
-        let mut int8 = <N::Int8 as Int8Network>::ZERO;
+        let mut int8 = zeroed::<N::Int8>();
         for input in inputs {
             let values = flatten(core::slice::from_ref(input));
             if self.error.is_none() && !values.iter().all(|value| value.is_finite()) {
@@ -85,7 +86,7 @@ impl<'a, N: HasInt8> Quantize<'a, N> {
             let mut observer = Observer { values: values.to_vec(), ranges: &mut self.ranges, next: 0 };
             N::Int8::visit(self.network, &mut int8, &mut observer);
             if self.kept.len() < Self::KEPT {
-                self.kept.push(*input);
+                self.kept.extend_from_slice(core::slice::from_ref(input)); // not by way of the stack, as `push` is
             }
         }
         self
@@ -105,7 +106,7 @@ impl<'a, N: HasInt8> Quantize<'a, N> {
         }
         let [low, high] = self.input;
         let input = Quantization::of_range(low, high);
-        let mut int8 = Box::new(<N::Int8 as Int8Network>::ZERO);
+        let mut int8 = zeroed::<N::Int8>();
         let mut setter = Setter { ranges: &self.ranges, at: input, quantizations: Vec::new(), error: None };
         N::Int8::visit(self.network, &mut int8, &mut setter);
         if let Some(error) = setter.error {

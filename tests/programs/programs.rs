@@ -44,3 +44,10 @@ fn samples_may_be_larger_than_the_stack_without_optimisation() {
     assert_success(&output);
     assert!(String::from_utf8_lossy(&output.stdout).contains("samples of 602112 bytes"), "{output:?}");
 }
+
+#[test]
+fn int8_networks_may_be_larger_than_the_stack_without_optimisation() {
+    let output = cargo("large", &["run", "--bin", "integers"]);
+    assert_success(&output);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("integers of 3"), "{output:?}");
+}

@@ -118,6 +118,12 @@ pub fn twin(declaration: &Declaration, network: &Network, steps: &[Step]) -> Tok
         }
 
         #[automatically_derived]
+        // SAFETY: a constant's value; rustc refuses the reference if there is interior mutability in it.
+        unsafe impl #krate::int8::InPlace for #twin {
+            const ZERO_IN_PLACE: &'static Self = &<Self as #krate::int8::Int8Network>::ZERO;
+        }
+
+        #[automatically_derived]
         impl #krate::int8::Int8Network for #twin {
             type Float = #name;
             const ZERO: Self = #zero;
@@ -187,6 +193,12 @@ pub fn stand_in(declaration: &Declaration, network: &Network) -> TokenStream {
         #[automatically_derived]
         impl #krate::int8::HasInt8 for #name {
             type Int8 = #twin;
+        }
+
+        #[automatically_derived]
+        // SAFETY: a constant's value; rustc refuses the reference if there is interior mutability in it.
+        unsafe impl #krate::int8::InPlace for #twin {
+            const ZERO_IN_PLACE: &'static Self = &<Self as #krate::int8::Int8Network>::ZERO;
         }
 
         #[automatically_derived]
